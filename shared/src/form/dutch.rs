@@ -1,0 +1,25 @@
+//! How purposes and retention are told to a person, in Dutch.
+
+use super::model::{Purpose, Retention};
+
+/// Why we write something down, as a sentence for the resident who asks.
+pub fn purpose_nl(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::FindDoor => "Om het juiste adres te vinden.",
+        Purpose::PlanVisit => "Om te weten waar we nog langs moeten gaan, en wanneer.",
+        Purpose::HintSchemes => "Om te zien welke regelingen misschien bij u passen.",
+        Purpose::KeepAgreement => "Om te doen wat we met u hebben afgesproken.",
+        Purpose::CountResults => "Om zonder namen te tellen wat de bezoeken opleveren.",
+        Purpose::KeepSafe => "Om veilig te kunnen werken.",
+        Purpose::KeepRight => "Om fouten in de gegevens te herstellen.",
+    }
+}
+
+/// How long we keep it, as a sentence for the resident who asks.
+pub fn retention_nl(retention: Retention) -> &'static str {
+    match retention {
+        Retention::Campaign => "Tot 3 maanden na het einde van de campagne.",
+        Retention::Case => "Tot 12 maanden nadat uw vraag is afgerond.",
+        Retention::Register => "Zolang het adres in het adressenregister staat.",
+    }
+}

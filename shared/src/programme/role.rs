@@ -1,0 +1,105 @@
+//! The capability table: one row per role. A later role joins by one row here.
+
+use serde::{Deserialize, Serialize};
+
+/// Who somebody is in the organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Volunteer,
+    Office,
+    Coordinator,
+    /// The server itself: import and projections. Nobody signs in as this.
+    System,
+}
+
+/// One thing a role may do. Which fields it may write stands with each field in the forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Capability {
+    /// Keep the worklists assigned to this person on a phone and write in them.
+    Walk,
+    /// Sign in to the office pages and see every record of the municipality.
+    ReadOffice,
+    /// Settle contradictions, mark visits as reviewed, ask back.
+    Review,
+    /// Take a table of visits away as a file.
+    Export,
+    /// Make campaigns, import addresses, assign streets.
+    PlanCampaign,
+    /// Add people, issue enrolment codes, revoke phones.
+    ManagePeople,
+}
+
+/// What each role may do. The table is the whole truth: what is not here is refused.
+pub const TABLE: &[(Role, &[Capability])] = &[
+    (Role::Volunteer, &[Capability::Walk]),
+    (Role::Office, &[Capability::ReadOffice, Capability::Review, Capability::Export]),
+    (
+        Role::Coordinator,
+        &[
+            Capability::Walk,
+            Capability::ReadOffice,
+            Capability::Review,
+            Capability::Export,
+            Capability::PlanCampaign,
+            Capability::ManagePeople,
+        ],
+    ),
+    (Role::System, &[]),
+];
+
+/// What a role may do.
+pub fn capabilities(role: Role) -> &'static [Capability] {
+    TABLE.iter().find(|row| row.0 == role).map_or(&[], |row| row.1)
+}
+
+impl Role {
+    pub const ALL: [Role; 4] = [Role::Volunteer, Role::Office, Role::Coordinator, Role::System];
+
+    pub fn may(self, capability: Capability) -> bool {
+        capabilities(self).contains(&capability)
+    }
+
+    /// Name as it stands in forms, in the database and in the exchange.
+    pub fn key(self) -> &'static str {
+        match self {
+            Role::Volunteer => "volunteer",
+            Role::Office => "office",
+            Role::Coordinator => "coordinator",
+            Role::System => "system",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.key() == key)
+    }
+
+    /// Dutch name, as people say it.
+    pub fn name_nl(self) -> &'static str {
+        match self {
+            Role::Volunteer => "Vrijwilliger",
+            Role::Office => "Kantoor",
+            Role::Coordinator => "Coördinator",
+            Role::System => "Systeem",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_stands_in_the_table_once_and_keys_go_both_ways() {
+        for role in Role::ALL {
+            assert_eq!(TABLE.iter().filter(|row| row.0 == role).count(), 1);
+            assert_eq!(Role::from_key(role.key()), Some(role));
+        }
+    }
+
+    #[test]
+    fn volunteer_cannot_read_the_office() {
+        assert_eq!(capabilities(Role::Volunteer), [Capability::Walk]);
+    }
+}

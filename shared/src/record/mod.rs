@@ -1,0 +1,18 @@
+//! Map of what is written down: ids, values, the op, and the one fold that merges them.
+//!
+//! *Invariant:* nothing here knows a form, a role or a message.
+
+mod id;
+mod merge;
+mod op;
+mod records;
+mod seen;
+mod value;
+
+pub use id::{DeviceNo, Dot, RecordId, WorklistId};
+pub use merge::{Absorbed, Live, Register};
+pub use op::{Assignment, Op, OpError};
+pub use op::{FIELDS_MAX, TEXT_MAX_BYTES};
+pub use records::{Record, Records, Replaced};
+pub use seen::Seen;
+pub use value::Value;

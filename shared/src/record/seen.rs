@@ -1,0 +1,62 @@
+//! Causal context: per device the highest sequence a writer had seen on one field.
+
+use super::{DeviceNo, Dot};
+use serde::{Deserialize, Serialize};
+
+/// Sorted by device, each device once. Highest sequence is enough: who has seen a device's later
+/// write on a field has seen its earlier ones there, because that later write had.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<(DeviceNo, u64)>")]
+pub struct Seen(Vec<(DeviceNo, u64)>);
+
+impl Seen {
+    pub fn covers(&self, dot: Dot) -> bool {
+        match self.0.binary_search_by_key(&dot.device, |entry| entry.0) {
+            Ok(place) => dot.seq <= self.0[place].1,
+            Err(_) => false,
+        }
+    }
+
+    pub fn add(&mut self, dot: Dot) {
+        match self.0.binary_search_by_key(&dot.device, |entry| entry.0) {
+            Ok(place) => self.0[place].1 = self.0[place].1.max(dot.seq),
+            Err(place) => self.0.insert(place, (dot.device, dot.seq)),
+        }
+    }
+
+    pub fn join(&mut self, other: &Seen) {
+        for dot in other.dots() {
+            self.add(dot);
+        }
+    }
+
+    /// The highest dot per device, in order of device.
+    pub fn dots(&self) -> impl Iterator<Item = Dot> + '_ {
+        self.0.iter().map(|&(device, seq)| Dot { device, seq })
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<Vec<(DeviceNo, u64)>> for Seen {
+    /// Outside data may be unsorted or name a device twice; the highest counts.
+    fn from(entries: Vec<(DeviceNo, u64)>) -> Self {
+        entries.into_iter().map(|(device, seq)| Dot { device, seq }).collect()
+    }
+}
+
+impl FromIterator<Dot> for Seen {
+    fn from_iter<T: IntoIterator<Item = Dot>>(dots: T) -> Self {
+        let mut seen = Seen::default();
+        for dot in dots {
+            seen.add(dot);
+        }
+        seen
+    }
+}

@@ -1,0 +1,172 @@
+//! What a reply writes: foreign ops, receipts, lists that leave, records erased, notices.
+
+use super::state::{Device, Meta, Notice, StoredOp, Write};
+use crate::record::{Dot, Record, RecordId, WorklistId};
+use crate::sync::{Delivered, Instruction, Reply};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Device {
+    /// What the reply will write. Nothing changes yet; keep the writes, then `show` them.
+    /// `clock_ms` is the phone's uncorrected clock at receipt.
+    pub fn absorb(&self, reply: &Reply, clock_ms: i64) -> Vec<Write> {
+        let mut absorbing = Absorbing::new(self);
+        for page in &reply.pages {
+            for delivered in &page.ops {
+                absorbing.take(delivered);
+            }
+        }
+        absorbing.acknowledge(reply);
+        absorbing.compact();
+        absorbing.erase(&reply.erased);
+        absorbing.unassign(reply);
+        let mut writes = absorbing.writes;
+        let meta = self.meta_after(reply, clock_ms, absorbing.notices);
+        writes.push(Write::Meta(Box::new(meta)));
+        writes
+    }
+
+    fn meta_after(&self, reply: &Reply, clock_ms: i64, notices: Vec<Notice>) -> Meta {
+        let mut meta = self.meta.clone();
+        if meta.epoch != reply.epoch {
+            // Another life of the server: it may know less, so everything is read anew.
+            meta.cursors.clear();
+        }
+        meta.epoch = reply.epoch;
+        meta.high = self.high().max(reply.kept);
+        meta.kept = reply.kept;
+        meta.offset_ms = reply.server_ms.saturating_sub(clock_ms);
+        meta.synced_ms = Some(reply.server_ms);
+        for page in &reply.pages {
+            meta.cursors.retain(|(worklist, _)| *worklist != page.worklist);
+            meta.cursors.push((page.worklist, page.upto));
+        }
+        meta.cursors.retain(|(worklist, _)| reply.assigned.contains(worklist));
+        meta.cursors.sort_unstable();
+        meta.assigned = reply.assigned.clone();
+        meta.set_aside = reply.set_aside.clone();
+        meta.notices.extend(notices);
+        meta.erased = reply.erased.clone();
+        meta.instruction =
+            (reply.instruction != Instruction::Continue).then_some(reply.instruction);
+        meta.remaining = reply.remaining;
+        meta
+    }
+}
+
+struct Absorbing<'a> {
+    device: &'a Device,
+    /// Touched records as they will be.
+    scratch: BTreeMap<RecordId, Record>,
+    /// Foreign ops that came in, by record.
+    incoming: BTreeMap<RecordId, Vec<StoredOp>>,
+    writes: Vec<Write>,
+    notices: Vec<Notice>,
+}
+
+impl<'a> Absorbing<'a> {
+    fn new(device: &'a Device) -> Self {
+        Absorbing {
+            device,
+            scratch: BTreeMap::new(),
+            incoming: BTreeMap::new(),
+            writes: Vec::new(),
+            notices: Vec::new(),
+        }
+    }
+
+    fn is_own(&self, dot: Dot) -> bool {
+        Some(dot.device) == self.device.number()
+    }
+
+    fn take(&mut self, delivered: &Delivered) {
+        let op = &delivered.op;
+        if self.is_own(op.dot) && self.device.own.contains_key(&op.dot.seq) {
+            return; // Held whole already; the acknowledgement gives it its receipt.
+        }
+        let scratch = self.scratch.entry(op.record).or_insert_with(|| {
+            self.device.records.get(op.record).cloned().unwrap_or_else(|| Record::empty(op))
+        });
+        let own = self.device.number();
+        let mine = self.device.me().map_or("", |me| me.person.as_str());
+        for replaced in scratch.apply(op) {
+            let by_other = Some(op.dot.device) != own && delivered.author != mine;
+            if by_other
+                && Some(replaced.old.dot.device) == own
+                && replaced.old.value != replaced.new
+            {
+                self.notices.push(Notice {
+                    record: op.record,
+                    field: replaced.field,
+                    mine: replaced.old.value,
+                    theirs: replaced.new,
+                    by: delivered.author.clone(),
+                    at_ms: delivered.received_ms,
+                });
+            }
+        }
+        self.incoming.entry(op.record).or_default().push(StoredOp {
+            op: op.clone(),
+            author: delivered.author.clone(),
+            received_ms: Some(delivered.received_ms),
+        });
+    }
+
+    /// Own ops up to `kept` get their receipt. A restored server may acknowledge less than before;
+    /// then the later ones simply wait again.
+    fn acknowledge(&mut self, reply: &Reply) {
+        for stored in self.device.own.range(..=reply.kept).map(|(_, stored)| stored) {
+            if stored.received_ms.is_none() {
+                let received_ms = Some(reply.server_ms);
+                self.writes.push(Write::Put(StoredOp { received_ms, ..stored.clone() }));
+            }
+        }
+    }
+
+    /// Foreign ops of which no value lives any more are not stored, or leave the store. Own ops
+    /// stay while their worklist does, for a server that was restored from an old backup.
+    fn compact(&mut self) {
+        for (record, incoming) in std::mem::take(&mut self.incoming) {
+            let live: BTreeSet<Dot> = self.scratch[&record]
+                .fields
+                .values()
+                .flat_map(|register| register.live().iter().map(|live| live.dot))
+                .collect();
+            let fresh = incoming.into_iter().filter(|stored| live.contains(&stored.op.dot));
+            self.writes.extend(fresh.map(Write::Put));
+            let held = self.device.held.get(&record).into_iter().flatten();
+            let dead = held.filter(|dot| !self.is_own(**dot) && !live.contains(dot));
+            let dead: Vec<_> = dead.map(|dot| Write::Delete(*dot)).collect();
+            self.writes.extend(dead);
+        }
+    }
+
+    fn erase(&mut self, erased: &[RecordId]) {
+        for record in erased {
+            self.drop_record(*record);
+        }
+    }
+
+    /// Worklists that were taken away leave the phone, once nothing of them waits to be sent.
+    fn unassign(&mut self, reply: &Reply) {
+        let unsent: BTreeSet<WorklistId> =
+            self.device.own.range(reply.kept + 1..).map(|(_, stored)| stored.op.worklist).collect();
+        let leaving: Vec<RecordId> = self
+            .device
+            .records
+            .iter()
+            .filter(|record| !reply.assigned.contains(&record.worklist))
+            .filter(|record| !unsent.contains(&record.worklist))
+            .map(|record| record.id)
+            .collect();
+        for record in leaving {
+            self.drop_record(record);
+        }
+    }
+
+    fn drop_record(&mut self, record: RecordId) {
+        self.writes
+            .retain(|write| !matches!(write, Write::Put(stored) if stored.op.record == record));
+        let held = self.device.held.get(&record).into_iter().flatten();
+        self.writes.extend(held.map(|dot| Write::Delete(*dot)));
+    }
+}

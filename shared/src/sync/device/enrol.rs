@@ -1,0 +1,78 @@
+//! Joining, and joining again under a new number after this phone was copied or restored.
+
+use super::state::{Device, Me, Meta, StoredOp, Write};
+use crate::record::{DeviceNo, Dot, Seen};
+use crate::sync::{EnrolReply, Instruction};
+
+/// Why a phone cannot take on the identity that the server gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EnrolError {
+    /// Somebody else's unsent work is on this phone; it must go out under their name first.
+    #[error("unsent work of another person is on this device")]
+    OthersWork,
+}
+
+impl Device {
+    /// What enrolment writes. Unsent ops travel on under the new number. Load the device anew from
+    /// its store afterwards, for stored rows change their keys.
+    ///
+    /// # Errors
+    /// When unsent ops of another person are on this phone.
+    pub fn enrolled(&self, reply: &EnrolReply, token: &str) -> Result<Vec<Write>, EnrolError> {
+        let me = Me {
+            device: reply.device,
+            token: token.to_owned(),
+            person: reply.person.clone(),
+            role: reply.role,
+            organisation: reply.organisation.clone(),
+        };
+        let from = self.first_to_renumber();
+        let moving: Vec<&StoredOp> = self.own.range(from..).map(|(_, stored)| stored).collect();
+        let other = self.me().is_some_and(|old| old.person != me.person);
+        if other && !moving.is_empty() {
+            return Err(EnrolError::OthersWork);
+        }
+        let mut writes = Vec::new();
+        for (place, stored) in moving.iter().enumerate() {
+            let mut op = stored.op.clone();
+            op.dot = Dot::new(reply.device, place as u64 + 1);
+            for one in &mut op.set {
+                one.seen = renumber(&one.seen, stored.op.device(), from, reply.device, &moving);
+            }
+            writes.push(Write::Delete(stored.op.dot));
+            writes.push(Write::Put(StoredOp { op, author: String::new(), received_ms: None }));
+        }
+        let high = moving.len() as u64;
+        let offset_ms = self.meta.offset_ms;
+        let notices = self.meta.notices.clone();
+        let meta = Meta { me: Some(me), high, offset_ms, notices, ..Meta::default() };
+        writes.push(Write::Meta(Box::new(meta)));
+        Ok(writes)
+    }
+
+    fn first_to_renumber(&self) -> u64 {
+        match self.meta.instruction {
+            Some(Instruction::EnrolAgain { from }) => from.min(self.meta.kept + 1),
+            _ => self.meta.kept + 1,
+        }
+    }
+}
+
+/// What was seen of the old number from `from` on is now seen under the new one.
+fn renumber(seen: &Seen, old: DeviceNo, from: u64, new: DeviceNo, moving: &[&StoredOp]) -> Seen {
+    let mut renumbered = Seen::default();
+    for dot in seen.dots() {
+        if dot.device != old || dot.seq < from {
+            renumbered.add(dot);
+            continue;
+        }
+        if from > 1 {
+            renumbered.add(Dot::new(old, from - 1));
+        }
+        let moved = moving.iter().filter(|stored| stored.op.dot.seq <= dot.seq).count() as u64;
+        if moved > 0 {
+            renumbered.add(Dot::new(new, moved));
+        }
+    }
+    renumbered
+}

@@ -1,0 +1,63 @@
+//! What a device asks of the server: its unsent ops, and how far it has read.
+
+use super::state::{Device, Notice, Write};
+use crate::sync::{PROTOCOL, Request};
+
+/// Most ops in one batch; a day's work fits in one.
+const BATCH_MAX: usize = 500;
+
+impl Device {
+    /// Highest own sequence ever used.
+    pub(super) fn high(&self) -> u64 {
+        let held = self.own.last_key_value().map_or(0, |(seq, _)| *seq);
+        held.max(self.meta.high).max(self.meta.kept)
+    }
+
+    /// The next exchange. `clock_ms` is the phone's uncorrected clock.
+    pub fn request(&self, app: &str, clock_ms: i64) -> Request {
+        let first = self.meta.kept + 1;
+        let ops: Vec<_> = self.outbox().take(BATCH_MAX).map(|stored| stored.op.clone()).collect();
+        let last = ops.last().map_or(self.high(), |op| op.dot.seq);
+        Request {
+            protocol: PROTOCOL,
+            epoch: self.meta.epoch,
+            app: app.to_owned(),
+            first,
+            gone: gone(first, last, ops.iter().map(|op| op.dot.seq)),
+            waiting: (self.waiting() - ops.len()) as u32,
+            ops,
+            own_high: self.high(),
+            cursors: self.meta.cursors.clone(),
+            erased: self.meta.erased.clone(),
+            clock_ms,
+        }
+    }
+
+    /// Whether another exchange should follow at once.
+    pub fn wants_more(&self) -> bool {
+        self.meta.remaining > 0 || (self.waiting() > 0 && self.meta.instruction.is_none())
+    }
+
+    /// The person has read this notice.
+    pub fn dismiss(&self, notice: &Notice) -> Vec<Write> {
+        let mut meta = self.meta.clone();
+        meta.notices.retain(|one| one != notice);
+        vec![Write::Meta(Box::new(meta))]
+    }
+}
+
+/// The ranges between `first` and `last` that are not among the held sequences (rising).
+fn gone(first: u64, last: u64, held: impl Iterator<Item = u64>) -> Vec<(u64, u64)> {
+    let mut gone = Vec::new();
+    let mut next = first;
+    for seq in held {
+        if seq > next {
+            gone.push((next, seq - 1));
+        }
+        next = seq + 1;
+    }
+    if last >= next {
+        gone.push((next, last));
+    }
+    gone
+}

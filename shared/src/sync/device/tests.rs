@@ -1,0 +1,199 @@
+//! Named cases of the device; the properties and the exchange with a server stand in `tests/`.
+
+use super::*;
+use crate::programme::Role;
+use crate::record::{DeviceNo, Dot, Op, RecordId, Seen, Value, WorklistId};
+use crate::sync::{Delivered, Instruction, Page, Reply, SetAside, Versions};
+use uuid::Uuid;
+
+fn list() -> WorklistId {
+    WorklistId(Uuid::from_u128(7))
+}
+
+fn record(n: u128) -> RecordId {
+    RecordId(Uuid::from_u128(n))
+}
+
+fn phone(number: u32) -> Device {
+    let me = Me {
+        device: DeviceNo(number),
+        token: "t".into(),
+        person: format!("Persoon {number}"),
+        role: Role::Volunteer,
+        organisation: "Demo".into(),
+    };
+    Device::load(Meta { me: Some(me), assigned: vec![list()], ..Meta::default() }, [])
+}
+
+fn write(device: &mut Device, id: RecordId, field: &str, value: &str, clock_ms: i64) -> Op {
+    let change = Change::new(id, "note", list()).with(field, Value::text(value));
+    let writes = device.prepare(vec![change], clock_ms).expect("enrolled");
+    device.show(&writes);
+    match &writes[0] {
+        Write::Put(stored) => stored.op.clone(),
+        _ => unreachable!("prepare puts"),
+    }
+}
+
+fn reply(kept: u64, ops: Vec<Delivered>) -> Reply {
+    let upto = ops.len() as u64;
+    Reply {
+        protocol: 1,
+        epoch: Uuid::nil(),
+        kept,
+        instruction: Instruction::Continue,
+        pages: vec![Page { worklist: list(), ops, upto, more: false }],
+        assigned: vec![list()],
+        erased: vec![],
+        set_aside: vec![],
+        server_ms: 1_000,
+        versions: Versions::default(),
+        remaining: 0,
+    }
+}
+
+fn from(op: Op, author: &str) -> Delivered {
+    Delivered { op, author: author.into(), received_ms: 900 }
+}
+
+#[test]
+fn op_leaves_the_outbox_only_when_acknowledged() {
+    let mut phone = phone(1);
+    write(&mut phone, record(1), "text", "a", 10);
+    write(&mut phone, record(1), "text", "b", 20);
+    assert_eq!(phone.waiting(), 2);
+    let writes = phone.absorb(&reply(1, vec![]), 30);
+    phone.show(&writes);
+    assert_eq!(phone.waiting(), 1);
+    assert_eq!(phone.record_state(record(1)), RecordState::Waiting);
+    assert_eq!(phone.request("test", 40).first, 2);
+}
+
+#[test]
+fn loser_of_a_contradiction_is_told_and_winner_is_not() {
+    let (mut one, mut two) = (phone(1), phone(2));
+    let a = write(&mut one, record(1), "text", "open", 10);
+    let b = write(&mut two, record(1), "text", "dicht", 20);
+    let both =
+        |own: u64| reply(own, vec![from(a.clone(), "Persoon 1"), from(b.clone(), "Persoon 2")]);
+    for device in [&mut one, &mut two] {
+        let writes = device.absorb(&both(1), 30);
+        device.show(&writes);
+        assert_eq!(device.records().get(record(1)).expect("there").contradictions().count(), 1);
+        assert!(device.meta().notices.is_empty(), "a contradiction replaces nobody's value");
+    }
+    assert_eq!(one.records(), two.records());
+    let seen: Seen = [a.dot, b.dot].into_iter().collect();
+    let mut settled = a.clone();
+    settled.dot = Dot::new(DeviceNo::OFFICE, 1);
+    settled.set[0].value = Value::text("dicht");
+    settled.set[0].seen = seen;
+    for device in [&mut one, &mut two] {
+        let writes = device.absorb(&reply(1, vec![from(settled.clone(), "Kantoor")]), 40);
+        device.show(&writes);
+        assert_eq!(device.records().get(record(1)).expect("there").contradictions().count(), 0);
+    }
+    assert_eq!(one.meta().notices.len(), 1);
+    assert_eq!(one.meta().notices[0].mine, Value::text("open"));
+    assert!(two.meta().notices.is_empty());
+}
+
+#[test]
+fn loading_what_was_stored_gives_the_same_device() {
+    let mut phone = phone(1);
+    let mut stored = std::collections::BTreeMap::new();
+    let foreign = |seq, text: &str, seen: Seen| {
+        let mut op = write(&mut self::phone(2), record(2), "text", text, 5);
+        op.dot = Dot::new(DeviceNo(2), seq);
+        op.set[0].seen = seen;
+        from(op, "Persoon 2")
+    };
+    let first = foreign(1, "eerst", Seen::default());
+    let later = foreign(2, "later", [first.op.dot].into_iter().collect());
+    write(&mut phone, record(1), "text", "a", 10);
+    let mut all = vec![
+        phone
+            .prepare(vec![Change::new(record(3), "note", list()).with("text", Value::text("x"))], 1)
+            .expect("enrolled"),
+    ];
+    phone.show(&all[0]);
+    for step in [vec![first.clone()], vec![later], vec![first]] {
+        let writes = phone.absorb(&reply(2, step), 20);
+        phone.show(&writes);
+        all.push(writes);
+    }
+    for write in all.into_iter().flatten() {
+        match write {
+            Write::Put(op) => drop(stored.insert(op.op.dot, op)),
+            Write::Delete(dot) => drop(stored.remove(&dot)),
+            Write::Meta(_) => {}
+        }
+    }
+    assert!(!stored.contains_key(&Dot::new(DeviceNo(2), 1)), "replaced foreign op is not stored");
+    stored.insert(Dot::new(DeviceNo(1), 1), phone.own[&1].clone());
+    let again = Device::load(phone.meta().clone(), stored.into_values());
+    assert_eq!(again.records(), phone.records());
+    assert_eq!(again.waiting(), phone.waiting());
+}
+
+#[test]
+fn worklist_taken_away_leaves_after_its_unsent_ops_went_out() {
+    let mut phone = phone(1);
+    write(&mut phone, record(1), "text", "a", 10);
+    let mut away = reply(0, vec![]);
+    (away.assigned, away.pages) = (vec![], vec![]);
+    let writes = phone.absorb(&away, 20);
+    phone.show(&writes);
+    assert_eq!(phone.records().len(), 1, "unsent work stays");
+    away.kept = 1;
+    away.set_aside =
+        vec![SetAside { dot: Dot::new(DeviceNo(1), 1), reason: crate::sync::Reason::NotAssigned }];
+    let writes = phone.absorb(&away, 30);
+    phone.show(&writes);
+    assert!(phone.records().is_empty());
+    assert_eq!(phone.meta().set_aside.len(), 1, "its owner still sees that it was set aside");
+    let writes = phone
+        .prepare(vec![Change::new(record(9), "note", list()).with("text", Value::text("n"))], 40);
+    let Ok([Write::Put(next)]) = writes.as_deref() else { unreachable!("one put") };
+    assert_eq!(next.op.dot.seq, 2, "numbers go on after ops left the phone");
+}
+
+#[test]
+fn copied_phone_sends_its_outbox_under_its_new_number() {
+    let mut phone = phone(1);
+    write(&mut phone, record(1), "text", "a", 10);
+    let writes = phone.absorb(&reply(1, vec![]), 15);
+    phone.show(&writes);
+    write(&mut phone, record(1), "text", "b", 20);
+    write(&mut phone, record(1), "text", "c", 30);
+    let mut fork = reply(1, vec![]);
+    fork.instruction = Instruction::EnrolAgain { from: 2 };
+    let writes = phone.absorb(&fork, 40);
+    phone.show(&writes);
+    assert!(!phone.wants_more(), "nothing is sent before it enrolled again");
+    let enrolled = crate::sync::EnrolReply {
+        device: DeviceNo(8),
+        person: "Persoon 1".into(),
+        role: Role::Volunteer,
+        organisation: "Demo".into(),
+        server_ms: 50,
+    };
+    let writes = phone.enrolled(&enrolled, "new").expect("same person");
+    let puts: Vec<Op> = writes
+        .iter()
+        .filter_map(|write| match write {
+            Write::Put(stored) => Some(stored.op.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        puts.iter().map(|op| op.dot).collect::<Vec<_>>(),
+        [Dot::new(DeviceNo(8), 1), Dot::new(DeviceNo(8), 2)]
+    );
+    assert!(puts[1].set[0].seen.covers(puts[0].dot));
+    assert!(puts[0].set[0].seen.covers(Dot::new(DeviceNo(1), 1)));
+    assert!(
+        !puts[0].set[0].seen.covers(Dot::new(DeviceNo(1), 2)),
+        "the other copy's op was not seen"
+    );
+}

@@ -1,0 +1,22 @@
+//! How records travel: the messages, the acceptance rule, the compact encoding, and the phone's
+//! whole state machine. Without I/O: the same code runs on phone, server and in the simulator.
+
+mod acceptance;
+mod columns;
+mod device;
+mod exchange;
+mod wire;
+
+pub use acceptance::{Access, Ledger, Reason, Verdict, judge};
+pub use device::{
+    Change, Device, EnrolError, Me, Meta, NotEnrolled, Notice, OpState, RecordState, StoredOp,
+    Write,
+};
+pub use exchange::{
+    Delivered, EnrolReply, EnrolRequest, Instruction, PROTOCOL, Page, Problem, Reply, Request,
+    SetAside, Versions,
+};
+pub use wire::{
+    COMPACT_TYPE, WireError, decode_plain, decode_reply, decode_request, decode_stored_op,
+    encode_plain, encode_reply, encode_request, encode_stored_op,
+};
