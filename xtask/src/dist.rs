@@ -1,0 +1,44 @@
+//! `cargo xtask dist`: the release build in `dist/`, ready to copy to a server.
+
+use crate::build_app::{self, Profile};
+use crate::steps::{house, step};
+use crate::{app_finish, build_server};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::Path;
+
+const README: &str = "\
+Aanbel, ready to install.
+
+  aanbel     the server; one program, its database (SQLite) included
+  app/       the field app, served by the server under /app/
+  LICENSE    EUPL-1.2
+
+Start it:
+
+  ./aanbel serve --data /var/lib/aanbel --listen 127.0.0.1:8080 --app app
+
+The first start prints a link, valid once, to make the first coordinator. Phones keep their data
+and start without signal only over HTTPS, so put a reverse proxy with a certificate in front.
+`./aanbel --help` explains the other commands: importing addresses, users, backup, verify.
+";
+
+/// Builds both halves and replaces `dist/`.
+pub fn run() -> Result<()> {
+    let app = build_app::build(Profile::Release)?;
+    let server = build_server::build(true)?;
+    step("Fill dist/", || fill(&house().join("dist"), &app, &server))?;
+    eprintln!("\nReady in dist/; dist/README.txt says how to start it.");
+    Ok(())
+}
+
+fn fill(dist: &Path, app: &Path, server: &Path) -> Result<()> {
+    if dist.exists() {
+        fs::remove_dir_all(dist).context("cannot empty dist/")?;
+    }
+    app_finish::copy_all(app, &dist.join("app"))?;
+    let name = server.file_name().context("the server is a file")?;
+    fs::copy(server, dist.join(name)).context("copying the server")?;
+    fs::copy(house().join("LICENSE"), dist.join("LICENSE")).context("copying LICENSE")?;
+    fs::write(dist.join("README.txt"), README).context("writing README.txt")
+}

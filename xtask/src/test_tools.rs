@@ -1,0 +1,67 @@
+//! What only tests need: Chromium with its driver from the distribution, and axe-core from npm.
+//! Running Aanbel needs none of it.
+
+use crate::steps::{ask, on_path, run, step, target};
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+use std::process::Command;
+
+const AXE: &str = "4.14.1";
+
+/// Brings the browser and its driver, and returns axe-core's script, absolute.
+pub fn ensure() -> Result<PathBuf> {
+    debian(&[("chromium", "chromium"), ("chromedriver", "chromium-driver")])?;
+    axe()
+}
+
+/// Installs the Debian packages of the programs that are missing. Pairs of program and package.
+fn debian(wanted: &[(&str, &str)]) -> Result<()> {
+    let missing: Vec<&str> = wanted
+        .iter()
+        .filter(|(program, _)| on_path(program).is_none())
+        .map(|(_, package)| *package)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages = missing.join(" ");
+    if !is_root() || on_path("apt-get").is_none() {
+        bail!(
+            "the tests need {packages}, and only an administrator can install that. Please run:\n  \
+             sudo apt-get update && sudo apt-get install -y --no-install-recommends {packages}"
+        );
+    }
+    step(&format!("Install {packages}"), || {
+        run(apt().arg("update"))?;
+        run(apt().args(["install", "-y", "--no-install-recommends"]).args(&missing))
+    })
+}
+
+fn apt() -> Command {
+    let mut apt = Command::new("apt-get");
+    apt.arg("-q").env("DEBIAN_FRONTEND", "noninteractive");
+    apt
+}
+
+fn is_root() -> bool {
+    ask(Command::new("id").arg("-u")).as_deref() == Some("0")
+}
+
+fn axe() -> Result<PathBuf> {
+    let home = target().join("test-tools");
+    let package = home.join("node_modules").join("axe-core");
+    let script = package.join("axe.min.js");
+    let known = std::fs::read_to_string(package.join("package.json")).unwrap_or_default();
+    if script.is_file() && known.contains(&format!("\"version\": \"{AXE}\"")) {
+        return Ok(script);
+    }
+    debian(&[("npm", "npm")])?;
+    step(&format!("Install axe-core {AXE} into target/test-tools"), || {
+        std::fs::create_dir_all(&home)?;
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save"]);
+        run(npm.arg("--prefix").arg(&home).arg(format!("axe-core@{AXE}")))
+    })?;
+    std::fs::metadata(&script).context("npm ended well but left no axe.min.js")?;
+    Ok(script)
+}
