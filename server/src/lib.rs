@@ -1,0 +1,3 @@
+//! The office's server: address import, and what its other engineers add.
+
+pub mod import;
