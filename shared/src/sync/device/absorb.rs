@@ -33,7 +33,7 @@ impl Device {
         }
         meta.epoch = reply.epoch;
         meta.high = self.high().max(reply.kept);
-        meta.kept = reply.kept;
+        meta.kept = kept(reply);
         meta.offset_ms = reply.server_ms.saturating_sub(clock_ms);
         meta.synced_ms = Some(reply.server_ms);
         for page in &reply.pages {
@@ -50,6 +50,15 @@ impl Device {
             (reply.instruction != Instruction::Continue).then_some(reply.instruction);
         meta.remaining = reply.remaining;
         meta
+    }
+}
+
+/// What is acknowledged. In a copied phone the server holds other ops under the same sequences, so
+/// nothing from the fork on counts as this phone's.
+fn kept(reply: &Reply) -> u64 {
+    match reply.instruction {
+        Instruction::EnrolAgain { from } => reply.kept.min(from.saturating_sub(1)),
+        _ => reply.kept,
     }
 }
 
@@ -114,7 +123,7 @@ impl<'a> Absorbing<'a> {
     /// Own ops up to `kept` get their receipt. A restored server may acknowledge less than before;
     /// then the later ones simply wait again.
     fn acknowledge(&mut self, reply: &Reply) {
-        for stored in self.device.own.range(..=reply.kept).map(|(_, stored)| stored) {
+        for stored in self.device.own.range(..=kept(reply)).map(|(_, stored)| stored) {
             if stored.received_ms.is_none() {
                 let received_ms = Some(reply.server_ms);
                 self.writes.push(Write::Put(StoredOp { received_ms, ..stored.clone() }));
@@ -148,8 +157,12 @@ impl<'a> Absorbing<'a> {
 
     /// Worklists that were taken away leave the phone, once nothing of them waits to be sent.
     fn unassign(&mut self, reply: &Reply) {
-        let unsent: BTreeSet<WorklistId> =
-            self.device.own.range(reply.kept + 1..).map(|(_, stored)| stored.op.worklist).collect();
+        let unsent: BTreeSet<WorklistId> = self
+            .device
+            .own
+            .range(kept(reply) + 1..)
+            .map(|(_, stored)| stored.op.worklist)
+            .collect();
         let leaving: Vec<RecordId> = self
             .device
             .records

@@ -1,7 +1,7 @@
 //! What a device asks of the server: its unsent ops, and how far it has read.
 
 use super::state::{Device, Notice, Write};
-use crate::sync::{PROTOCOL, Request};
+use crate::sync::{Instruction, PROTOCOL, Request};
 
 /// Most ops in one batch; a day's work fits in one.
 const BATCH_MAX: usize = 500;
@@ -33,9 +33,11 @@ impl Device {
         }
     }
 
-    /// Whether another exchange should follow at once.
+    /// Whether another exchange should follow at once, provided that the last one moved something.
+    /// A revoked phone goes on until it has handed everything over; a copied one waits to enrol.
     pub fn wants_more(&self) -> bool {
-        self.meta.remaining > 0 || (self.waiting() > 0 && self.meta.instruction.is_none())
+        let copied = matches!(self.meta.instruction, Some(Instruction::EnrolAgain { .. }));
+        self.meta.remaining > 0 || (self.waiting() > 0 && !copied)
     }
 
     /// The person has read this notice.

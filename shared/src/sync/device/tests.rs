@@ -166,7 +166,7 @@ fn copied_phone_sends_its_outbox_under_its_new_number() {
     phone.show(&writes);
     write(&mut phone, record(1), "text", "b", 20);
     write(&mut phone, record(1), "text", "c", 30);
-    let mut fork = reply(1, vec![]);
+    let mut fork = reply(3, vec![]);
     fork.instruction = Instruction::EnrolAgain { from: 2 };
     let writes = phone.absorb(&fork, 40);
     phone.show(&writes);
