@@ -3,7 +3,7 @@
 
 use crate::steps::{cargo, run, step};
 use crate::{tidy, tools};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::process::Command;
 
 /// Every check, the quick ones first.
@@ -11,7 +11,9 @@ pub fn run_all() -> Result<()> {
     tools::ensure()?;
     tools::ensure_lints()?;
     tools::ensure_deny()?;
-    step("Format (cargo fmt)", || run(cargo().args(["fmt", "--all", "--check"])))?;
+    step("Format (cargo fmt)", || {
+        run(cargo().args(["fmt", "--all", "--check"])).context("`cargo fmt --all` repairs it")
+    })?;
     tidy::run()?;
     step("Dependencies (cargo deny)", deny)?;
     step("Clippy, native", || {

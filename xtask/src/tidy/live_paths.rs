@@ -1,19 +1,17 @@
-//! Rule: a path of this repository named in README or the architecture exists. A map with dead
-//! paths is worse than none.
+//! Rule: a path of this repository named in a document exists. A map with dead paths is worse than
+//! none. Decisions (`docs/adr/`) and the changelog are left out: they speak of their own day.
 
 use super::{Problem, repo::Repo};
 
-const DOCUMENTS: [&str; 2] = ["README.md", "docs/ARCHITECTURE.md"];
+const REQUIRED: [&str; 2] = ["README.md", "docs/ARCHITECTURE.md"];
 /// Made by a build, so not in git.
 const BUILT: [&str; 3] = ["target", "dist", "data"];
 
 pub fn check(repo: &Repo) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for name in DOCUMENTS {
-        let Some(file) = repo.file(name) else {
-            problems.push(Problem::new(name, 0, "is missing"));
-            continue;
-        };
+    let missing = REQUIRED.iter().filter(|name| repo.file(name).is_none());
+    let mut problems: Vec<Problem> =
+        missing.map(|name| Problem::new(name, 0, "is missing")).collect();
+    for file in repo.files.iter().filter(|file| is_document(&file.path)) {
         let mut fenced = false;
         for (number, line) in file.lines() {
             if line.trim_start().starts_with("```") {
@@ -22,12 +20,18 @@ pub fn check(repo: &Repo) -> Vec<Problem> {
             }
             for path in named(line, fenced).into_iter().filter(|path| is_ours(repo, path)) {
                 if !repo.has(path) {
-                    problems.push(Problem::new(name, number, format!("`{path}` does not exist")));
+                    let what = format!("`{path}` does not exist");
+                    problems.push(Problem::new(&file.path, number, what));
                 }
             }
         }
     }
     problems
+}
+
+fn is_document(path: &str) -> bool {
+    let name = path.strip_prefix("docs/").unwrap_or(path);
+    name.ends_with(".md") && !name.contains('/') && name != "CHANGELOG.md"
 }
 
 /// What `line` may mean as paths: everything in backticks, and every word inside a fenced block.
