@@ -2,6 +2,7 @@
 
 use crate::access::Limits;
 use crate::config::Config;
+use crate::metrics::Metrics;
 use crate::store::{Reader, StoreError, Writer, open};
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ pub struct AppState {
     pub writer: Writer,
     pub config: Arc<Config>,
     pub limits: Arc<Limits>,
+    pub metrics: Arc<Metrics>,
     clock: Clock,
 }
 
@@ -25,7 +27,8 @@ impl AppState {
     pub fn open(config: Config, clock: Clock) -> Result<Self, StoreError> {
         let (reader, writer) = open(&config.data, clock())?;
         let limits = Arc::new(Limits::default());
-        Ok(AppState { reader, writer, config: Arc::new(config), limits, clock })
+        let (config, metrics) = (Arc::new(config), Arc::default());
+        Ok(AppState { reader, writer, config, limits, metrics, clock })
     }
 
     pub fn now_ms(&self) -> i64 {
