@@ -1,8 +1,8 @@
 //! The office's server: the map of its parts, and all its routes in one router.
 
-pub mod demo;
 pub mod access;
 pub mod config;
+pub mod demo;
 pub mod error;
 pub mod import;
 pub mod office;

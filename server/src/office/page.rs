@@ -2,25 +2,10 @@
 //! here, and no script or style stands in the page itself: the CSP forbids both.
 
 use super::assets;
-use aanbel_shared::programme::{Capability, Role};
+use crate::access::SignedIn;
+use aanbel_shared::programme::Capability;
 use axum::response::Html;
 use leptos::prelude::*;
-
-/// Who looks at the page, as far as a page needs to know.
-#[derive(Clone, Debug)]
-pub struct Viewer {
-    pub person: i64,
-    pub name: String,
-    pub role: Role,
-    /// Goes along in every form that changes something.
-    pub csrf: String,
-}
-
-impl Viewer {
-    pub fn may(&self, capability: Capability) -> bool {
-        self.role.may(capability)
-    }
-}
 
 /// Which entry of the navigation a page stands under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +30,7 @@ const NAVIGATION: &[(Section, &str, &str, Capability)] = &[
 /// A whole page. `viewer` is none on pages before signing in, which then have no navigation.
 pub fn page(
     title: &str,
-    viewer: Option<&Viewer>,
+    viewer: Option<&SignedIn>,
     section: Section,
     content: impl IntoView,
 ) -> Html<String> {
@@ -85,7 +70,7 @@ pub fn page(
     Html(format!("<!DOCTYPE html>{}", body.replace("<!>", "")))
 }
 
-fn header(viewer: Option<&Viewer>, section: Section) -> impl IntoView + use<> {
+fn header(viewer: Option<&SignedIn>, section: Section) -> impl IntoView + use<> {
     let entries = viewer.map(|viewer| {
         NAVIGATION
             .iter()
@@ -117,7 +102,7 @@ fn header(viewer: Option<&Viewer>, section: Section) -> impl IntoView + use<> {
     }
 }
 
-fn who(viewer: &Viewer) -> impl IntoView + use<> {
+fn who(viewer: &SignedIn) -> impl IntoView + use<> {
     view! {
         <div class="aanbel-who">
             <span class="aanbel-who__name">

@@ -1,6 +1,6 @@
 //! Small pieces that several office pages are made of: badges, alerts, fields, pagers. No queries.
 
-use super::page::Viewer;
+use crate::access::SignedIn;
 use leptos::prelude::*;
 
 /// What a badge or alert means; always shown with words and an icon, never by colour alone.
@@ -88,7 +88,7 @@ pub fn empty(heading: &str, next: impl IntoView) -> AnyView {
 }
 
 /// The hidden field that proves a form came from a page of ours.
-pub fn csrf(viewer: &Viewer) -> impl IntoView + use<> {
+pub fn csrf(viewer: &SignedIn) -> impl IntoView + use<> {
     view! { <input type="hidden" name="csrf" value=viewer.csrf.clone()/> }
 }
 
@@ -119,11 +119,8 @@ impl<'a> Input<'a> {
     }
 
     pub fn view(&self) -> AnyView {
-        let (id, hint_id, error_id) = (
-            self.id.to_owned(),
-            format!("{}-uitleg", self.id),
-            format!("{}-fout", self.id),
-        );
+        let (id, hint_id, error_id) =
+            (self.id.to_owned(), format!("{}-uitleg", self.id), format!("{}-fout", self.id));
         let mut described = Vec::new();
         if !self.hint.is_empty() {
             described.push(hint_id.clone());
@@ -201,7 +198,7 @@ pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push('.');
         }
         text.push(digit);

@@ -53,7 +53,7 @@ pub struct Writer {
 
 impl Loaded {
     pub fn part(&self, kind: &str) -> Option<&Record> {
-        self.of_kind(kind).next()
+        self.parts.iter().find(|record| record.kind == kind && !record.is_withdrawn())
     }
 
     pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Record> {

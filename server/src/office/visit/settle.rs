@@ -8,7 +8,6 @@ use aanbel_shared::record::{Dot, Live, RecordId, Register, Value};
 /// What the form of a contradiction sends.
 #[derive(Clone, Debug, serde::Deserialize)]
 pub struct Decision {
-    pub csrf: String,
     pub record: String,
     pub field: String,
     /// The answers that were on the page when the office chose.
@@ -25,10 +24,10 @@ pub struct Decision {
 pub struct Refused(pub &'static str);
 
 pub const NOTHING_CHOSEN: Refused = Refused("Kies eerst welk antwoord geldt.");
-pub const MOVED_ON: Refused = Refused(
-    "Er is net een ander antwoord binnengekomen. Kijk nog eens en kies dan opnieuw.",
-);
-pub const NO_FIT: Refused = Refused("Dit antwoord past niet bij de vraag. Kies of typ iets anders.");
+pub const MOVED_ON: Refused =
+    Refused("Er is net een ander antwoord binnengekomen. Kijk nog eens en kies dan opnieuw.");
+pub const NO_FIT: Refused =
+    Refused("Dit antwoord past niet bij de vraag. Kies of typ iets anders.");
 
 impl Decision {
     pub fn record(&self) -> Result<RecordId, AppError> {
@@ -129,7 +128,6 @@ mod tests {
 
     fn decision(choice: &str) -> Decision {
         Decision {
-            csrf: String::new(),
             record: String::new(),
             field: "result".to_owned(),
             seen: seen_key(&register()),

@@ -4,7 +4,7 @@ use super::facts;
 use super::history::{Fate, Line, Step, steps, subject};
 use super::load::Loaded;
 use super::settle::{choice_key, dot_key, input_kind, seen_key};
-use crate::office::page::Viewer;
+use crate::access::SignedIn;
 use crate::office::parts::{self, Tone};
 use crate::office::{time, values};
 use aanbel_shared::programme::Capability;
@@ -12,7 +12,7 @@ use aanbel_shared::record::{Live, Record, Register};
 use leptos::prelude::*;
 
 /// The whole content of the page.
-pub fn content(viewer: &Viewer, loaded: &Loaded) -> AnyView {
+pub fn content(viewer: &SignedIn, loaded: &Loaded) -> AnyView {
     let review = viewer.may(Capability::Review);
     view! {
         <p class="aanbel-crumbs"><a href="/kantoor/bezoeken">"Bezoeken"</a></p>
@@ -57,12 +57,14 @@ fn badges(loaded: &Loaded) -> AnyView {
     .into_any()
 }
 
-fn contradictions(viewer: &Viewer, loaded: &Loaded, review: bool) -> AnyView {
+fn contradictions(viewer: &SignedIn, loaded: &Loaded, review: bool) -> AnyView {
     let cards: Vec<AnyView> = loaded
         .parts
         .iter()
         .flat_map(|record| record.contradictions().map(move |found| (record, found)))
-        .map(|(record, (field, register))| contradiction(viewer, loaded, record, field, register, review))
+        .map(|(record, (field, register))| {
+            contradiction(viewer, loaded, record, field, register, review)
+        })
         .collect();
     (!cards.is_empty())
         .then(|| {
@@ -82,7 +84,7 @@ fn contradictions(viewer: &Viewer, loaded: &Loaded, review: bool) -> AnyView {
 }
 
 fn contradiction(
-    viewer: &Viewer,
+    viewer: &SignedIn,
     loaded: &Loaded,
     record: &Record,
     field: &str,
@@ -181,7 +183,7 @@ fn rest_of_form(kind: &str, field: &str, register: &Register) -> AnyView {
     .into_any()
 }
 
-fn mark(viewer: &Viewer, loaded: &Loaded) -> AnyView {
+fn mark(viewer: &SignedIn, loaded: &Loaded) -> AnyView {
     let done = loaded.is_reviewed();
     view! {
         <section class="aanbel-card">
@@ -208,7 +210,7 @@ fn mark(viewer: &Viewer, loaded: &Loaded) -> AnyView {
     .into_any()
 }
 
-fn questions(viewer: &Viewer, loaded: &Loaded, review: bool) -> AnyView {
+fn questions(viewer: &SignedIn, loaded: &Loaded, review: bool) -> AnyView {
     let asked: Vec<_> = loaded
         .of_kind("question")
         .map(|question| {

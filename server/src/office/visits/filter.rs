@@ -65,7 +65,8 @@ pub enum Sort {
 }
 
 impl Sort {
-    pub const ALL: [Sort; 5] = [Sort::Address, Sort::At, Sort::Result, Sort::Person, Sort::District];
+    pub const ALL: [Sort; 5] =
+        [Sort::Address, Sort::At, Sort::Result, Sort::Person, Sort::District];
 
     pub fn key(self) -> &'static str {
         match self {
@@ -126,7 +127,7 @@ impl Filter {
             }
             "pagina" => self.page = value.parse().unwrap_or(1).max(1),
             "per" => {
-                let asked = value.parse().unwrap_or_default();
+                let asked: usize = value.parse().unwrap_or_default();
                 self.size = SIZES.into_iter().find(|size| *size == asked).unwrap_or(SIZES[0]);
             }
             _ => {}
@@ -219,7 +220,8 @@ mod tests {
 
     #[test]
     fn broken_parts_are_left_out() {
-        let filter = read("straat=nee&wie=x&van=ooit&stand=?&sorteer=prijs&per=7&pagina=0&vreemd=1");
+        let filter =
+            read("straat=nee&wie=x&van=ooit&stand=?&sorteer=prijs&per=7&pagina=0&vreemd=1");
         assert_eq!(filter, Filter::default());
         assert!(!filter.narrows());
     }

@@ -78,7 +78,9 @@ pub fn page(conn: &Connection, filter: &Filter) -> rusqlite::Result<Found> {
     let (conditions, mut values) = conditions(filter);
     let count = |clause: &str, values: &[Sql]| -> rusqlite::Result<usize> {
         let sql = format!("SELECT count(*) {FROM} {clause}");
-        conn.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))
+        let mut query = conn.prepare_cached(&sql)?;
+        let number: i64 = query.query_row(params_from_iter(values), |row| row.get(0))?;
+        Ok(usize::try_from(number).unwrap_or(0))
     };
     let all = count("", &[])?;
     let matching = count(&conditions, &values)?;
@@ -116,11 +118,7 @@ pub fn options(conn: &Connection) -> rusqlite::Result<Options> {
     Ok(Options { districts, streets, people })
 }
 
-fn select(
-    conn: &Connection,
-    rest: &str,
-    values: &[Sql],
-) -> rusqlite::Result<Vec<VisitRow>> {
+fn select(conn: &Connection, rest: &str, values: &[Sql]) -> rusqlite::Result<Vec<VisitRow>> {
     let sql = format!(
         "SELECT v.attempt, coalesce(s.value, ''), coalesce(n.value, ''), coalesce(l.value, ''),
                 coalesce(a.value, ''), coalesce(c.value, ''), v.at_ms, v.result, v.daypart,

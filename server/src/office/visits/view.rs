@@ -2,7 +2,7 @@
 
 use super::filter::{Filter, SIZES, Sort, State};
 use super::rows::{Found, Options, VisitRow};
-use crate::office::page::Viewer;
+use crate::access::SignedIn;
 use crate::office::parts::{self, Input, Tone};
 use crate::office::{time, values};
 use aanbel_shared::form::Forms;
@@ -10,7 +10,7 @@ use aanbel_shared::programme::Capability;
 use leptos::prelude::*;
 
 /// The whole content of the page.
-pub fn content(viewer: &Viewer, filter: &Filter, found: &Found, options: Options) -> AnyView {
+pub fn content(viewer: &SignedIn, filter: &Filter, found: &Found, options: Options) -> AnyView {
     let export = (viewer.may(Capability::Export) && found.matching > 0).then(|| {
         let query = Filter { page: 1, ..filter.clone() }.query();
         let href = format!("/kantoor/bezoeken.csv?{query}");
@@ -43,7 +43,11 @@ pub fn content(viewer: &Viewer, filter: &Filter, found: &Found, options: Options
 
 fn count(filter: &Filter, found: &Found) -> String {
     if filter.narrows() {
-        format!("{} van {}", parts::grouped(found.matching), parts::count(found.all, "bezoek", "bezoeken"))
+        format!(
+            "{} van {}",
+            parts::grouped(found.matching),
+            parts::count(found.all, "bezoek", "bezoeken")
+        )
     } else {
         parts::count(found.all, "bezoek", "bezoeken")
     }
