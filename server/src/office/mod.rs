@@ -1,8 +1,33 @@
-//! The office's pages.
+//! The office: pages rendered on the server, plain links and forms, no script needed.
+//! This file is the map and the routes; one page per file, each with its query beside it.
 
+mod assets;
+mod page;
+mod parts;
+mod sign_in;
+mod time;
+mod values;
+mod visit;
+mod visits;
+
+use crate::access::refuse_other_sites;
 use crate::state::AppState;
 use axum::Router;
+use axum::middleware;
+use axum::routing::{get, post};
 
+/// All routes under `/kantoor`.
 pub fn router() -> Router<AppState> {
-    Router::new()
+    let pages = Router::new()
+        .route("/kantoor/inloggen", get(sign_in::form).post(sign_in::submit))
+        .route("/kantoor/uitloggen", post(sign_in::leave))
+        .route("/kantoor/bezoeken", get(visits::show))
+        .route("/kantoor/bezoeken.csv", get(visits::download))
+        .route("/kantoor/bezoek/{attempt}", get(visit::show))
+        .route("/kantoor/bezoek/{attempt}/nagekeken", post(visit::review))
+        .route("/kantoor/bezoek/{attempt}/vraag", post(visit::ask))
+        .route("/kantoor/bezoek/{attempt}/beslissen", post(visit::decide));
+    pages
+        .layer(middleware::from_fn(refuse_other_sites))
+        .route("/kantoor/bestand/{version}/{name}", get(assets::serve))
 }
