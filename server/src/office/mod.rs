@@ -2,8 +2,10 @@
 //! This file is the map and the routes; one page per file, each with its query beside it.
 
 mod assets;
+mod inbox;
 mod page;
 mod parts;
+mod place;
 mod sign_in;
 mod time;
 mod values;
@@ -19,6 +21,8 @@ use axum::routing::{get, post};
 /// All routes under `/kantoor`.
 pub fn router() -> Router<AppState> {
     let pages = Router::new()
+        .route("/kantoor", get(inbox::show))
+        .route("/kantoor/apart", post(inbox::decide))
         .route("/kantoor/inloggen", get(sign_in::form).post(sign_in::submit))
         .route("/kantoor/uitloggen", post(sign_in::leave))
         .route("/kantoor/bezoeken", get(visits::show))
