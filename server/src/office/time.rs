@@ -18,7 +18,6 @@ const MONTHS: [&str; 12] = [
     "november",
     "december",
 ];
-const DAY_MS: i64 = 86_400_000;
 
 fn local(ms: i64) -> Option<DateTime<Tz>> {
     DateTime::from_timestamp_millis(ms).map(|at| at.with_timezone(&Amsterdam))
@@ -73,11 +72,6 @@ pub fn ago(ms: i64, now_ms: i64) -> String {
         1 => "gisteren".to_owned(),
         days => format!("{days} dagen geleden"),
     }
-}
-
-/// Whole days between two instants, never below zero.
-pub fn days_between(from_ms: i64, to_ms: i64) -> i64 {
-    (to_ms - from_ms).max(0) / DAY_MS
 }
 
 /// A clock difference as words: `12 minuten voor`, `3 uur achter`.

@@ -89,13 +89,14 @@ impl Loaded {
     }
 }
 
-/// Loads the visit; `NotFound` when this is no attempt.
+/// Loads the visit. An address may be asked for too: a page without an attempt, on which the office
+/// can settle what people disagree on at a door. `NotFound` for anything else.
 pub fn load(conn: &Connection, attempt: RecordId) -> Result<Loaded, AppError> {
     let head = conn
         .query_row(
             "SELECT v.worklist, w.name, w.district, c.name, c.id
-             FROM visit v JOIN worklist w ON w.id = v.worklist JOIN campaign c ON c.id = w.campaign
-             WHERE v.attempt = ?1",
+             FROM record v JOIN worklist w ON w.id = v.worklist JOIN campaign c ON c.id = w.campaign
+             WHERE v.id = ?1 AND v.kind IN ('attempt', 'address')",
             [attempt.0],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
         )
