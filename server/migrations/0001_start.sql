@@ -2,7 +2,7 @@
 -- Ids of records, worklists and campaigns are 16-byte UUIDs; instants are ms since 1970 UTC.
 
 CREATE TABLE meta (
-    key   TEXT PRIMARY KEY,   -- 'epoch', 'organisation', 'municipality', 'office_seq', 'chain'
+    key   TEXT PRIMARY KEY,   -- 'epoch', 'organisation', 'municipality', 'next_device'
     value BLOB NOT NULL
 ) WITHOUT ROWID;
 
@@ -96,7 +96,7 @@ CREATE INDEX log_record ON log (record);
 
 -- Ops that were set aside, and what became of them.
 CREATE TABLE quarantine (
-    device      INTEGER NOT NULL,
+    device      INTEGER NOT NULL,          -- who sent it, whatever the op itself claims
     device_seq  INTEGER NOT NULL,
     author      INTEGER,
     reason      TEXT NOT NULL,             -- key of shared::sync::Reason
@@ -107,6 +107,7 @@ CREATE TABLE quarantine (
     resolved_by INTEGER,
     PRIMARY KEY (device, device_seq)
 ) WITHOUT ROWID;
+CREATE INDEX quarantine_open ON quarantine (reason) WHERE resolved_ms IS NULL;
 
 -- Sequences that a device said it no longer holds and that this server never kept.
 CREATE TABLE hole (
@@ -149,9 +150,10 @@ CREATE INDEX record_open ON record (open) WHERE open > 0;
 CREATE TABLE shown (
     record BLOB NOT NULL,
     field  TEXT NOT NULL,
-    value  ANY,
+    value  ANY NOT NULL,
     PRIMARY KEY (record, field)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;  -- strict, or SQLite would turn the text 01 into the number 1
+CREATE INDEX shown_household ON shown (value) WHERE field = 'household';
 
 -- Projection 4: one row per attempt, for the table of visits.
 CREATE TABLE visit (
@@ -167,11 +169,12 @@ CREATE TABLE visit (
     device     INTEGER NOT NULL,
     reviewed   INTEGER NOT NULL DEFAULT 0,
     withdrawn  INTEGER NOT NULL DEFAULT 0,
-    open       INTEGER NOT NULL DEFAULT 0, -- contradictions in the attempt, its talk, household, checks
+    open       INTEGER NOT NULL DEFAULT 0, -- contradictions in all that belongs to the attempt
     received_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX visit_at ON visit (at_ms);
 CREATE INDEX visit_address ON visit (address);
+CREATE INDEX visit_talk ON visit (talk) WHERE talk IS NOT NULL;
 
 -- Who looked at, exported, changed or revoked what. Ids only, no names, no free text.
 CREATE TABLE audit (

@@ -1,3 +1,25 @@
-//! The office's server: address import, and what its other engineers add.
+//! The office's server: the map of its parts, and all its routes in one router.
 
+pub mod access;
+pub mod api;
+pub mod campaigns;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod error;
 pub mod import;
+pub mod listen;
+pub mod metrics;
+pub mod office;
+pub mod state;
+pub mod store;
+pub mod sync;
+pub mod web;
+
+use axum::Router;
+use state::AppState;
+
+/// Every route of the public port. Connection limits are the listener's, see `listen`.
+pub fn router(state: AppState) -> Router {
+    web::wrap(api::router().merge(office::router()), state)
+}

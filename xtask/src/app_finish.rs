@@ -13,6 +13,9 @@ use std::path::Path;
 const BASE: &str = "/app/";
 const WORKER: &str = "sw.js";
 const PAGE: &str = "index.html";
+/// Files of `public/` with this start are the office's, built into the server; a phone would only
+/// carry them around.
+const OFFICE: &str = "office";
 const COMPRESSED: [&str; 7] = ["js", "wasm", "css", "html", "json", "svg", "webmanifest"];
 
 /// Every file of the folder by its path below the folder, with `/` between.
@@ -20,14 +23,16 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 /// Does all of it, in place. `quality` is brotli's, 0 to 11.
 pub fn finish(folder: &Path, public: &Path, quality: i32) -> Result<()> {
-    copy_all(public, folder)?;
     let mut files = Files::new();
+    read_all(public, "", &mut files)?;
+    files.retain(|name, _| !name.starts_with(OFFICE));
     read_all(folder, "", &mut files)?;
-    files.retain(|name, _| !name.ends_with(".br") && !name.ends_with(".gz"));
     move_script_out(&mut files)?;
     fill_worker(&mut files)?;
     for (name, bytes) in &files {
-        fs::write(folder.join(name), bytes).with_context(|| format!("writing {name}"))?;
+        let file = folder.join(name);
+        fs::create_dir_all(file.parent().unwrap_or(folder))?;
+        fs::write(&file, bytes).with_context(|| format!("writing {name}"))?;
         if extension(name).is_some_and(|ext| COMPRESSED.contains(&ext)) {
             fs::write(folder.join(format!("{name}.br")), brotli_of(bytes, quality)?)?;
             fs::write(folder.join(format!("{name}.gz")), gzip_of(bytes)?)?;
@@ -127,23 +132,8 @@ fn extension(name: &str) -> Option<&str> {
     Path::new(name).extension()?.to_str()
 }
 
-/// Copies every file below `from` into `to`.
-pub fn copy_all(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from).with_context(|| format!("reading {}", from.display()))? {
-        let entry = entry?;
-        let goal = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_all(&entry.path(), &goal)?;
-        } else {
-            fs::copy(entry.path(), goal)?;
-        }
-    }
-    Ok(())
-}
-
 fn read_all(folder: &Path, below: &str, files: &mut Files) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let entry = entry?;
         let name = format!("{below}{}", entry.file_name().to_string_lossy());
         if entry.file_type()?.is_dir() {
@@ -204,6 +194,26 @@ mod tests {
         let versions = ["<p>", "<b>"].map(|page| version(&sample(page)));
         assert_ne!(versions[0], versions[1]);
         assert_eq!(versions[0], version(&sample("<p>")));
+    }
+
+    #[test]
+    fn the_phone_gets_what_is_public_but_nothing_of_the_office() {
+        let root = std::env::temp_dir().join(format!("aanbel-finish-{}", std::process::id()));
+        let (folder, public) = (root.join("folder"), root.join("public"));
+        fs::create_dir_all(public.join("icons")).expect("a temporary folder");
+        fs::create_dir_all(&folder).expect("a temporary folder");
+        fs::write(folder.join(PAGE), "<p>").expect("a page");
+        fs::write(public.join(WORKER), "__PRECACHE__ __VERSION__").expect("a worker");
+        fs::write(public.join("office.css"), "b {}").expect("a style");
+        fs::write(public.join("icons/a.svg"), "<svg/>").expect("an icon");
+        finish(&folder, &public, 5).expect("all is there");
+        let worker = fs::read_to_string(folder.join(WORKER)).expect("the worker");
+        assert!(worker.starts_with(r#"["/app/icons/a.svg","/app/"] "#), "{worker}");
+        for name in ["icons/a.svg.br", "icons/a.svg.gz", "sw.js.br"] {
+            assert!(folder.join(name).is_file(), "{name}");
+        }
+        assert!(!folder.join("office.css").exists());
+        fs::remove_dir_all(&root).expect("cleaning up");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! `cargo xtask dist`: the release build in `dist/`, ready to copy to a server.
 
 use crate::build_app::{self, Profile};
+use crate::build_server;
 use crate::steps::{house, step};
-use crate::{app_finish, build_server};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::Path;
@@ -36,9 +36,24 @@ fn fill(dist: &Path, app: &Path, server: &Path) -> Result<()> {
     if dist.exists() {
         fs::remove_dir_all(dist).context("cannot empty dist/")?;
     }
-    app_finish::copy_all(app, &dist.join("app"))?;
+    copy_all(app, &dist.join("app"))?;
     let name = server.file_name().context("the server is a file")?;
     fs::copy(server, dist.join(name)).context("copying the server")?;
     fs::copy(house().join("LICENSE"), dist.join("LICENSE")).context("copying LICENSE")?;
     fs::write(dist.join("README.txt"), README).context("writing README.txt")
+}
+
+/// Copies every file below `from` into `to`.
+fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).with_context(|| format!("reading {}", from.display()))? {
+        let entry = entry?;
+        let goal = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_all(&entry.path(), &goal)?;
+        } else {
+            fs::copy(entry.path(), goal)?;
+        }
+    }
+    Ok(())
 }

@@ -8,18 +8,29 @@ use std::process::Command;
 
 const AXE: &str = "4.14.1";
 
+/// A package, and the programs of which one is enough to do without it.
+type Wanted = (&'static str, &'static [&'static str]);
+
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
+const DEBIAN: [Wanted; 2] = [("chromium", BROWSERS), ("chromium-driver", &["chromedriver"])];
+/// Ubuntu's packages carry other names and bring the browser as a snap.
+const UBUNTU: [Wanted; 2] =
+    [("chromium-browser", BROWSERS), ("chromium-chromedriver", &["chromedriver"])];
+
 /// Brings the browser and its driver, and returns axe-core's script, absolute.
 pub fn ensure() -> Result<PathBuf> {
-    debian(&[("chromium", "chromium"), ("chromedriver", "chromium-driver")])?;
+    let system = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let is_ubuntu = system.lines().any(|line| line == "ID=ubuntu");
+    packages(if is_ubuntu { &UBUNTU } else { &DEBIAN })?;
     axe()
 }
 
-/// Installs the Debian packages of the programs that are missing. Pairs of program and package.
-fn debian(wanted: &[(&str, &str)]) -> Result<()> {
+/// Installs the packages whose programs are missing.
+fn packages(wanted: &[Wanted]) -> Result<()> {
     let missing: Vec<&str> = wanted
         .iter()
-        .filter(|(program, _)| on_path(program).is_none())
-        .map(|(_, package)| *package)
+        .filter(|(_, programs)| !programs.iter().any(|program| on_path(program).is_some()))
+        .map(|(package, _)| *package)
         .collect();
     if missing.is_empty() {
         return Ok(());
@@ -55,7 +66,7 @@ fn axe() -> Result<PathBuf> {
     if script.is_file() && known.contains(&format!("\"version\": \"{AXE}\"")) {
         return Ok(script);
     }
-    debian(&[("npm", "npm")])?;
+    packages(&[("npm", &["npm"])])?;
     step(&format!("Install axe-core {AXE} into target/test-tools"), || {
         std::fs::create_dir_all(&home)?;
         let mut npm = Command::new("npm");

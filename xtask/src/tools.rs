@@ -89,7 +89,8 @@ fn installed(tool: &str, version: &str, cargo_args: &[&str]) -> Result<()> {
         install.args(["install", "--debug", "--force", "--version", version, "--root"]);
         install.arg(target().join("tools")).args(cargo_args);
         // Away from target/debug, whose content has other features; taken away by cargo itself.
-        run(install.env_remove("CARGO_TARGET_DIR"))
+        // With the folder on `PATH`, cargo does not advise to add it.
+        run(install.env_remove("CARGO_TARGET_DIR").env("PATH", path()))
     })
 }
 

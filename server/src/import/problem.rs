@@ -115,6 +115,7 @@ pub enum RowProblemKind {
     ColumnCount { found: usize, expected: usize, separator: char },
     OpenQuote,
     Missing(Column),
+    TooLong(Column),
     Number(String),
     Letter(String),
     Addition(String),
@@ -165,6 +166,10 @@ impl RowProblemKind {
             Self::Missing(column) => {
                 format!("de kolom ‘{}’ is leeg. Vul deze in.", column.name_nl())
             }
+            Self::TooLong(column) => format!(
+                "de tekst in de kolom ‘{}’ is te lang. Gebruik hoogstens 120 tekens.",
+                column.name_nl()
+            ),
             Self::Number(text) => format!(
                 "huisnummer ‘{text}’ is geen getal van 1 tot en met 99999. Zet een toevoeging in de \
                  kolom ‘toevoeging’."

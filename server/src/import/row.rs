@@ -14,6 +14,9 @@ use super::problem::RowProblemKind;
 /// records. The name is `bag:` with the 16 digits, or `own:` with postcode, number and the rest.
 pub const ADDRESS_NAMESPACE: Uuid = Uuid::from_u128(0x8c89_48ed_34a7_4c39_917b_9e05_9d96_48c4);
 
+/// Longest name of a street or town, in characters: what one short text of a record holds.
+const NAME_MAX: usize = 120;
+
 /// What stands at the address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BuildingKind {
@@ -201,6 +204,7 @@ fn bag_id(text: &str, layout: Layout) -> Result<Option<String>, RowProblemKind> 
     if right { Ok(Some(id)) } else { Err(RowProblemKind::BagId(shown(text))) }
 }
 
+/// A basement counts as the ground floor: its door is rung on the same round.
 fn floor(text: &str) -> Result<Option<i32>, RowProblemKind> {
     if text.is_empty() {
         return Ok(None);
@@ -209,12 +213,16 @@ fn floor(text: &str) -> Result<Option<i32>, RowProblemKind> {
         return Ok(Some(0));
     }
     let value = text.parse::<i32>().ok().filter(|value| (-5..=99).contains(value));
-    value.map(Some).ok_or_else(|| RowProblemKind::Floor(shown(text)))
+    value.map(|value| Some(value.max(0))).ok_or_else(|| RowProblemKind::Floor(shown(text)))
 }
 
 fn needed(text: &str, column: Column) -> Result<String, RowProblemKind> {
     let text = tidy(text);
-    if text.is_empty() { Err(RowProblemKind::Missing(column)) } else { Ok(text) }
+    match text.chars().count() {
+        0 => Err(RowProblemKind::Missing(column)),
+        1..=NAME_MAX => Ok(text),
+        _ => Err(RowProblemKind::TooLong(column)),
+    }
 }
 
 /// Single spaces, so that two spellings do not become two streets.

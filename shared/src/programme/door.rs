@@ -61,6 +61,23 @@ pub enum DoorState {
 }
 
 impl DoorState {
+    /// From whether the address asked not to be visited, and the results of its attempts, oldest
+    /// first, withdrawn ones left out.
+    pub fn of(opted_out: bool, results: &[&str]) -> DoorState {
+        if opted_out || results.contains(&"opted_out") {
+            return DoorState::OptedOut;
+        }
+        if results.iter().any(|result| counts_in("talk", result)) {
+            return DoorState::Talked;
+        }
+        match results.last() {
+            None => DoorState::New,
+            Some(last) if counts_in("done", last) => DoorState::Closed,
+            Some(last) if counts_in("reached", last) => DoorState::Open,
+            Some(_) => DoorState::NobodyYet(results.len() as u32),
+        }
+    }
+
     pub fn is_done(self) -> bool {
         matches!(self, DoorState::Talked | DoorState::Closed | DoorState::OptedOut)
     }
@@ -125,18 +142,7 @@ impl<'a> Door<'a> {
 
 fn state(address: &Record, attempts: &[&Record]) -> DoorState {
     let results: Vec<&str> = attempts.iter().filter_map(|attempt| attempt.str("result")).collect();
-    if address.bool("opted_out") == Some(true) || results.contains(&"opted_out") {
-        return DoorState::OptedOut;
-    }
-    if results.iter().any(|result| counts_in("talk", result)) {
-        return DoorState::Talked;
-    }
-    match results.last() {
-        None => DoorState::New,
-        Some(last) if counts_in("done", last) => DoorState::Closed,
-        Some(last) if counts_in("reached", last) => DoorState::Open,
-        Some(_) => DoorState::NobodyYet(results.len() as u32),
-    }
+    DoorState::of(address.bool("opted_out") == Some(true), &results)
 }
 
 /// The daypart in which nobody rang yet, or was rung least: the ladder's next step. None for a

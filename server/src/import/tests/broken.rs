@@ -132,6 +132,7 @@ fn a_wrong_cell_is_named_with_what_to_do() {
         ("Demolaan;1;;;9999;V", "postcode ‘9999’ klopt niet."),
         ("Demolaan;1;;;XA9999;V", "postcode ‘XA9999’ klopt niet."),
         ("Demolaan;1;;;999éXA;V", "postcode ‘999éXA’ klopt niet."),
+        (&format!("{};1;;;9999XA;V", "x".repeat(121)), "de tekst in de kolom ‘straat’ is te lang."),
     ] {
         let preview = read_ok(&plain(row));
         let sentence = &sentences(&preview)[0];

@@ -1,0 +1,77 @@
+//! Phones: who a token belongs to, and what may be written with it.
+
+use super::{PersonId, hash_of};
+use crate::store::StoreError;
+use aanbel_shared::programme::Role;
+use aanbel_shared::record::{DeviceNo, WorklistId};
+use aanbel_shared::sync::Access;
+use rusqlite::{Connection, OptionalExtension};
+
+/// An enrolled phone, known by its token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phone {
+    pub number: DeviceNo,
+    pub person: PersonId,
+    pub role: Role,
+    /// Revoked, or its person is no longer active.
+    pub revoked: bool,
+}
+
+/// The phone with this token.
+///
+/// # Errors
+/// Those of the database.
+pub fn phone(db: &Connection, token: &str) -> Result<Option<Phone>, StoreError> {
+    by(db, "device.token_hash = ?1", hash_of(token))
+}
+
+impl Phone {
+    /// The phone with this number.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn numbered(db: &Connection, number: DeviceNo) -> Result<Option<Phone>, StoreError> {
+        by(db, "device.number = ?1", number.0)
+    }
+
+    /// What this phone may read and write now.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn access(&self, db: &Connection) -> Result<Access, StoreError> {
+        let worklists = if self.revoked { Vec::new() } else { assigned(db, self.person)? };
+        Ok(Access { device: self.number, role: self.role, worklists })
+    }
+}
+
+/// Worklists of a person now, those of closed campaigns left out.
+fn assigned(db: &Connection, person: PersonId) -> Result<Vec<WorklistId>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT assignment.worklist FROM assignment
+         JOIN worklist ON worklist.id = assignment.worklist
+         JOIN campaign ON campaign.id = worklist.campaign
+         WHERE assignment.person = ?1 AND campaign.closed_ms IS NULL
+         ORDER BY assignment.worklist",
+    )?;
+    let found = query.query_map([person], |row| Ok(WorklistId(row.get(0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+fn by(
+    db: &Connection,
+    condition: &str,
+    key: impl rusqlite::ToSql,
+) -> Result<Option<Phone>, StoreError> {
+    let mut query = db.prepare_cached(&format!(
+        "SELECT device.number, person.id, person.role, device.revoked_ms, person.active
+         FROM device JOIN person ON person.id = device.person WHERE {condition}"
+    ))?;
+    let found = query.query_row([key], |row| {
+        let role: String = row.get(2)?;
+        let (revoked_ms, active): (Option<i64>, bool) = (row.get(3)?, row.get(4)?);
+        let role = Role::from_key(&role).unwrap_or(Role::System);
+        let revoked = revoked_ms.is_some() || !active;
+        Ok(Phone { number: DeviceNo(row.get(0)?), person: row.get(1)?, role, revoked })
+    });
+    Ok(found.optional()?)
+}

@@ -1,0 +1,76 @@
+//! One-time links: to make the first coordinator, and to set a password.
+
+use super::{PersonId, hash_of, new_token};
+use crate::store::StoreError;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// A link works this long.
+pub const LIFE_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+
+/// What an open link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invite {
+    FirstCoordinator,
+    SetPassword(PersonId),
+}
+
+impl Invite {
+    fn person(self) -> Option<PersonId> {
+        match self {
+            Invite::FirstCoordinator => None,
+            Invite::SetPassword(person) => Some(person),
+        }
+    }
+
+    /// The page that the link opens; put the server's address before it.
+    pub fn path(self, token: &str) -> String {
+        match self {
+            Invite::FirstCoordinator => format!("/kantoor/begin/{token}"),
+            Invite::SetPassword(_) => format!("/kantoor/wachtwoord/{token}"),
+        }
+    }
+}
+
+/// Makes a link and gives its token: the only time that it is seen. Earlier open links for the
+/// same purpose end.
+///
+/// # Errors
+/// Those of the database.
+pub fn create(tx: &Connection, invite: Invite, now_ms: i64) -> Result<String, StoreError> {
+    tx.execute(
+        "DELETE FROM invite WHERE person IS ?1 AND used_ms IS NULL",
+        params![invite.person()],
+    )?;
+    let token = new_token();
+    tx.execute(
+        "INSERT INTO invite (token_hash, person, expires_ms) VALUES (?1, ?2, ?3)",
+        params![hash_of(&token), invite.person(), now_ms + LIFE_MS],
+    )?;
+    Ok(token)
+}
+
+/// What a link is for; none when it is unknown, used or too old.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(db: &Connection, token: &str, now_ms: i64) -> Result<Option<Invite>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT person FROM invite WHERE token_hash = ?1 AND expires_ms > ?2 AND used_ms IS NULL",
+    )?;
+    let found: Option<Option<PersonId>> =
+        query.query_row(params![hash_of(token), now_ms], |row| row.get(0)).optional()?;
+    Ok(found.map(|person| person.map_or(Invite::FirstCoordinator, Invite::SetPassword)))
+}
+
+/// Uses a link up, in the same write job as what it allows; none when it is unknown, used or old.
+///
+/// # Errors
+/// Those of the database.
+pub fn spend(tx: &Connection, token: &str, now_ms: i64) -> Result<Option<Invite>, StoreError> {
+    let found = find(tx, token, now_ms)?;
+    if found.is_some() {
+        let hash = hash_of(token);
+        tx.execute("UPDATE invite SET used_ms = ?2 WHERE token_hash = ?1", params![hash, now_ms])?;
+    }
+    Ok(found)
+}

@@ -1,0 +1,117 @@
+//! Limits on guessing: token buckets by key, on the caller's clock.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+
+/// More keys than this and the full buckets are forgotten.
+const KEYS_MAX: usize = 10_000;
+
+/// So many tries at once per key, and one more every `refill_ms`.
+#[derive(Debug)]
+pub struct Limiter {
+    tries: f64,
+    refill_ms: f64,
+    buckets: Mutex<HashMap<String, Bucket>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    left: f64,
+    at_ms: i64,
+}
+
+impl Limiter {
+    pub fn new(tries: u32, refill_ms: u32) -> Self {
+        let (tries, refill_ms) = (f64::from(tries), f64::from(refill_ms));
+        Limiter { tries, refill_ms, buckets: Mutex::default() }
+    }
+
+    /// Takes one try; false when there is none left now.
+    pub fn take(&self, key: &str, now_ms: i64) -> bool {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= KEYS_MAX {
+            buckets.retain(|_, bucket| self.refilled(bucket, now_ms) < self.tries);
+        }
+        let full = Bucket { left: self.tries, at_ms: now_ms };
+        let bucket = buckets.entry(key.to_owned()).or_insert(full);
+        bucket.left = self.refilled(bucket, now_ms);
+        bucket.at_ms = now_ms;
+        let free = bucket.left >= 1.0;
+        if free {
+            bucket.left -= 1.0;
+        }
+        free
+    }
+
+    /// Forgets what this key did; a right password or code proves it was no guessing.
+    pub fn forgive(&self, key: &str) {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+
+    fn refilled(&self, bucket: &Bucket, now_ms: i64) -> f64 {
+        let passed_ms = (now_ms - bucket.at_ms).max(0) as f64;
+        (bucket.left + passed_ms / self.refill_ms).min(self.tries)
+    }
+}
+
+/// The limits of one server.
+#[derive(Debug)]
+pub struct Limits {
+    sign_in_login: Limiter,
+    sign_in_peer: Limiter,
+    enrol_peer: Limiter,
+}
+
+const MINUTE_MS: u32 = 60_000;
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            sign_in_login: Limiter::new(8, MINUTE_MS),
+            sign_in_peer: Limiter::new(30, MINUTE_MS / 2),
+            // A whole team enrols behind one address at the kick-off.
+            enrol_peer: Limiter::new(40, MINUTE_MS / 4),
+        }
+    }
+}
+
+impl Limits {
+    /// Whether one more sign-in may be tried for this name from this address.
+    pub fn sign_in(&self, login: &str, peer: IpAddr, now_ms: i64) -> bool {
+        self.sign_in_peer.take(&peer.to_string(), now_ms)
+            && self.sign_in_login.take(&login.to_lowercase(), now_ms)
+    }
+
+    pub fn signed_in(&self, login: &str) {
+        self.sign_in_login.forgive(&login.to_lowercase());
+    }
+
+    pub fn enrol(&self, peer: IpAddr, now_ms: i64) -> bool {
+        self.enrol_peer.take(&peer.to_string(), now_ms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tries_run_out_per_key_and_come_back_with_time() {
+        let limiter = Limiter::new(2, 1_000);
+        assert!(limiter.take("a", 0) && limiter.take("a", 0));
+        assert!(!limiter.take("a", 500));
+        assert!(limiter.take("b", 500), "another key has tries of its own");
+        assert!(limiter.take("a", 1_600));
+        assert!(!limiter.take("a", 1_600));
+        limiter.forgive("a");
+        assert!(limiter.take("a", 1_600));
+    }
+
+    #[test]
+    fn clock_that_goes_back_gives_no_tries() {
+        let limiter = Limiter::new(1, 1_000);
+        assert!(limiter.take("a", 10_000));
+        assert!(!limiter.take("a", 0));
+    }
+}

@@ -1,0 +1,65 @@
+//! Passwords: argon2id, off the threads that answer requests.
+
+use argon2::Argon2;
+use argon2::password_hash::rand_core::OsRng;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+
+/// Fewest characters of a password (NIST SP 800-63B asks 8 at least; a passphrase is easier).
+pub const PASSWORD_MIN: usize = 12;
+/// Most bytes; more is no password but an attack on the hash.
+const PASSWORD_MAX: usize = 1_000;
+
+/// Why a password is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WeakPassword {
+    #[error("the password is too short")]
+    TooShort,
+    #[error("the password is too long")]
+    TooLong,
+}
+
+impl WeakPassword {
+    pub fn sentence_nl(self) -> &'static str {
+        match self {
+            WeakPassword::TooShort => "Kies een wachtwoord van 12 tekens of meer.",
+            WeakPassword::TooLong => "Kies een korter wachtwoord.",
+        }
+    }
+}
+
+/// Hash to keep, as a PHC string.
+///
+/// # Errors
+/// When the password is too short or too long.
+pub async fn hash_password(password: String) -> Result<String, WeakPassword> {
+    if password.chars().count() < PASSWORD_MIN {
+        return Err(WeakPassword::TooShort);
+    }
+    if password.len() > PASSWORD_MAX {
+        return Err(WeakPassword::TooLong);
+    }
+    let hashing = tokio::task::spawn_blocking(move || {
+        let salt = SaltString::generate(&mut OsRng);
+        let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
+        hash.expect("fixed parameters and a fresh salt").to_string()
+    });
+    Ok(hashing.await.expect("hashing does not panic"))
+}
+
+/// Whether the password is right. Takes as long without a hash, so that a guesser cannot tell
+/// which names exist.
+pub async fn check_password(password: String, hash: Option<String>) -> bool {
+    if password.len() > PASSWORD_MAX {
+        return false;
+    }
+    let checking = tokio::task::spawn_blocking(move || {
+        let Some(hash) = hash else {
+            let salt = SaltString::generate(&mut OsRng);
+            drop(Argon2::default().hash_password(password.as_bytes(), &salt));
+            return false;
+        };
+        let Ok(parsed) = PasswordHash::new(&hash) else { return false };
+        Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok()
+    });
+    checking.await.unwrap_or(false)
+}

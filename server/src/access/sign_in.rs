@@ -1,0 +1,112 @@
+//! Signing in and out of the office.
+
+use super::signed_in::token_in;
+use super::{Peer, PersonId, audit, check_password, sessions};
+use crate::state::AppState;
+use crate::store::StoreError;
+use aanbel_shared::programme::{Capability, Role};
+use axum::http::{HeaderMap, HeaderValue};
+use rusqlite::{Connection, OptionalExtension};
+
+/// The browser itself refuses a cookie of this name that is not Secure, or set by another host.
+pub const COOKIE: &str = "__Host-aanbel";
+
+/// Why somebody is not signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Name or password is wrong; never told which.
+    #[error("wrong name or password")]
+    Wrong,
+    #[error("too many tries")]
+    TooMany,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl SignInError {
+    pub fn sentence_nl(&self) -> &'static str {
+        match self {
+            SignInError::Wrong => "De naam of het wachtwoord klopt niet.",
+            SignInError::TooMany => {
+                "Er is te vaak geprobeerd. Wacht een paar minuten en probeer het dan nog eens."
+            }
+            SignInError::Store(_) => {
+                "Er ging iets mis op de server. Probeer het over een minuut nog eens."
+            }
+        }
+    }
+}
+
+/// Signs somebody in and gives the value of the `Set-Cookie` header.
+///
+/// # Errors
+/// When name or password is wrong, or was tried too often.
+pub async fn sign_in(
+    state: &AppState,
+    login: &str,
+    password: String,
+    peer: Peer,
+) -> Result<HeaderValue, SignInError> {
+    let now_ms = state.now_ms();
+    if !state.limits.sign_in(login, peer.0, now_ms) {
+        return Err(SignInError::TooMany);
+    }
+    let asked = login.to_owned();
+    let known = state.reader.read(move |db| known(db, &asked)).await?;
+    let (person, hash) = known.map_or((None, None), |(person, hash)| (Some(person), hash));
+    let right = check_password(password, hash).await;
+    let Some(person) = person.filter(|_| right) else { return Err(SignInError::Wrong) };
+    state.limits.signed_in(login);
+    begin(state, person).await.map_err(SignInError::Store)
+}
+
+/// Begins a session for somebody who just proved who she is, and gives the `Set-Cookie` header.
+///
+/// # Errors
+/// Those of the database.
+pub async fn begin(state: &AppState, person: PersonId) -> Result<HeaderValue, StoreError> {
+    let now_ms = state.now_ms();
+    let job = move |tx: &Connection| -> Result<String, StoreError> {
+        audit::note(tx, now_ms, Some(person), "sign_in", "")?;
+        sessions::begin(tx, person, now_ms)
+    };
+    let token = state.writer.write(job).await?;
+    let max_age = sessions::ABSOLUTE_MS / 1_000;
+    Ok(cookie(&format!("{COOKIE}={token}; Max-Age={max_age}")))
+}
+
+/// Ends the session of this browser.
+///
+/// # Errors
+/// Those of the database.
+pub async fn sign_out(state: &AppState, headers: &HeaderMap) -> Result<(), StoreError> {
+    match token_in(headers) {
+        Some(token) => state.writer.write(move |tx| sessions::end(tx, &token)).await,
+        None => Ok(()),
+    }
+}
+
+/// The `Set-Cookie` header that makes a browser forget its session.
+pub fn clear_cookie() -> HeaderValue {
+    cookie(&format!("{COOKIE}=; Max-Age=0"))
+}
+
+fn cookie(start: &str) -> HeaderValue {
+    let text = format!("{start}; Path=/; Secure; HttpOnly; SameSite=Lax");
+    HeaderValue::from_str(&text).expect("hex digits and plain words")
+}
+
+/// An active person with this name who may enter the office, and her password's hash.
+fn known(db: &Connection, login: &str) -> Result<Option<(PersonId, Option<String>)>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT id, password_hash, role FROM person WHERE login = ?1 COLLATE NOCASE AND active = 1",
+    )?;
+    let found = query
+        .query_row([login.trim()], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)));
+    let found: Option<(PersonId, Option<String>, String)> = found.optional()?;
+    Ok(found.filter(|(_, _, role)| enters(role)).map(|(person, hash, _)| (person, hash)))
+}
+
+fn enters(role: &str) -> bool {
+    Role::from_key(role).is_some_and(|role| role.may(Capability::ReadOffice))
+}

@@ -1,0 +1,148 @@
+//! POST /api/enrol: a phone joins with a one-time code. The same code with the same token gives
+//! the same answer again, because replies get lost.
+
+use super::message::{self, Formats};
+use crate::access::{Peer, PersonId, codes, hash_of};
+use crate::error::AppError;
+use crate::state::AppState;
+use crate::store::{self, StoreError};
+use aanbel_shared::programme::Role;
+use aanbel_shared::record::DeviceNo;
+use aanbel_shared::sync::{EnrolReply, EnrolRequest, decode_plain, encode_plain};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Longest label and version that are kept, in characters.
+const LABEL_MAX: usize = 80;
+
+const WRONG: AppError = AppError::Bad(
+    "code_wrong",
+    "Deze code klopt niet. Kijk de code na, of vraag het kantoor om een nieuwe.",
+);
+const USED: AppError = AppError::Bad(
+    "code_used",
+    "Deze code is al gebruikt op een andere telefoon. Vraag het kantoor om een nieuwe.",
+);
+const EXPIRED: AppError = AppError::Bad(
+    "code_expired",
+    "Deze code is verlopen. Een code werkt 24 uur. Vraag het kantoor om een nieuwe.",
+);
+const BAD_TOKEN: AppError =
+    AppError::Bad("token", "Deze telefoon maakte een verkeerde sleutel. Probeer het nog eens.");
+
+/// The handler.
+pub async fn enrol(
+    State(state): State<AppState>,
+    peer: Peer,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let formats = match Formats::of(&headers) {
+        Ok(formats) => formats,
+        Err(error) => return message::refusal(Formats::of_refusal(&headers), &error),
+    };
+    match answer(&state, peer, formats, &headers, body).await {
+        Ok(reply) => message::answer(formats.answer, &reply, encode_plain),
+        Err(error) => message::refusal(formats.answer, &error),
+    }
+}
+
+async fn answer(
+    state: &AppState,
+    peer: Peer,
+    formats: Formats,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<EnrolReply, AppError> {
+    let now_ms = state.now_ms();
+    if !state.limits.enrol(peer.0, now_ms) {
+        return Err(AppError::TooMany);
+    }
+    let request: EnrolRequest = formats.read(headers, body, decode_plain).await?;
+    state.writer.write(move |tx| join(tx, &request, now_ms)).await
+}
+
+/// What is known of a code.
+struct Code {
+    person: PersonId,
+    expires_ms: i64,
+    device: Option<u32>,
+    /// Hash of the token of the device that used it.
+    token_hash: Option<[u8; 32]>,
+}
+
+fn join(tx: &Connection, request: &EnrolRequest, now_ms: i64) -> Result<EnrolReply, AppError> {
+    let is_token =
+        request.token.len() == 64 && request.token.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_token {
+        return Err(BAD_TOKEN);
+    }
+    let code_hash = codes::hash_typed(&request.code).ok_or(WRONG)?;
+    let token_hash = hash_of(&request.token);
+    let code = find(tx, &code_hash)?.ok_or(WRONG)?;
+    if let Some(device) = code.device {
+        // Its reply was lost: the very same phone asks again.
+        let same = code.token_hash == Some(token_hash);
+        return if same { reply(tx, DeviceNo(device), code.person, now_ms) } else { Err(USED) };
+    }
+    if code.expires_ms <= now_ms {
+        return Err(EXPIRED);
+    }
+    if tx.prepare_cached("SELECT 1 FROM device WHERE token_hash = ?1")?.exists([token_hash])? {
+        return Err(BAD_TOKEN);
+    }
+    let number = next_number(tx)?;
+    tx.execute(
+        "INSERT INTO device (number, person, token_hash, label, app, enrolled_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![number.0, code.person, token_hash, cut(&request.label), cut(&request.app), now_ms],
+    )?;
+    tx.execute(
+        "UPDATE enrol_code SET device = ?2 WHERE code_hash = ?1",
+        params![code_hash, number.0],
+    )?;
+    reply(tx, number, code.person, now_ms)
+}
+
+fn find(tx: &Connection, code_hash: &[u8; 32]) -> Result<Option<Code>, StoreError> {
+    let mut query = tx.prepare_cached(
+        "SELECT enrol_code.person, expires_ms, enrol_code.device, device.token_hash
+         FROM enrol_code JOIN person ON person.id = enrol_code.person
+         LEFT JOIN device ON device.number = enrol_code.device
+         WHERE code_hash = ?1 AND person.active = 1",
+    )?;
+    let found = query.query_row([code_hash], |row| {
+        let (person, expires_ms) = (row.get(0)?, row.get(1)?);
+        Ok(Code { person, expires_ms, device: row.get(2)?, token_hash: row.get(3)? })
+    });
+    Ok(found.optional()?)
+}
+
+/// A number that no device ever had.
+fn next_number(tx: &Connection) -> Result<DeviceNo, StoreError> {
+    let number = tx.query_row(
+        "UPDATE meta SET value = value + 1 WHERE key = 'next_device' RETURNING value - 1",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(DeviceNo(number))
+}
+
+fn reply(
+    tx: &Connection,
+    device: DeviceNo,
+    person: PersonId,
+    server_ms: i64,
+) -> Result<EnrolReply, AppError> {
+    let (name, role): (String, Role) =
+        crate::access::people::find(tx, person)?.ok_or(AppError::NotFound)?;
+    let organisation = store::organisation(tx)?;
+    Ok(EnrolReply { device, person: name, role, organisation, server_ms })
+}
+
+pub(crate) fn cut(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).take(LABEL_MAX).collect()
+}

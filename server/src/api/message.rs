@@ -1,0 +1,163 @@
+//! Reading a message within limits, before anything is parsed, and writing the answer in the
+//! encoding that was asked for: compact bytes or JSON.
+
+use crate::error::AppError;
+use aanbel_shared::sync::{COMPACT_TYPE, WireError, encode_plain};
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use flate2::read::GzDecoder;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::io::Read;
+
+/// Most bytes of a body as it travels.
+pub const BODY_MAX: usize = 2 * 1024 * 1024;
+/// Most bytes of a body after decompression.
+pub const UNPACKED_MAX: usize = 16 * 1024 * 1024;
+
+const TOO_LARGE: AppError = AppError::Refused(
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "too_large",
+    "Dit bericht is te groot. Verstuur minder tegelijk.",
+);
+const DAMAGED: AppError =
+    AppError::Bad("damaged", "Dit bericht kwam beschadigd of half aan. Verstuur het opnieuw.");
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    Compact,
+    Json,
+}
+
+/// How the body is written, and how the answer must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Formats {
+    pub body: Encoding,
+    pub answer: Encoding,
+}
+
+impl Formats {
+    /// From `Content-Type` and `Accept`; without a wish the answer is like the question.
+    ///
+    /// # Errors
+    /// 415 when the body is of another type.
+    pub fn of(headers: &HeaderMap) -> Result<Formats, AppError> {
+        let unknown = AppError::Refused(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "media_type",
+            "De server kent dit soort bericht niet.",
+        );
+        let stated = text(headers, header::CONTENT_TYPE).and_then(encoding).ok_or(unknown)?;
+        Ok(Formats { body: stated, answer: wanted(headers).unwrap_or(stated) })
+    }
+
+    /// How a refusal is written when even the type of the body was wrong.
+    pub fn of_refusal(headers: &HeaderMap) -> Encoding {
+        wanted(headers).unwrap_or(Encoding::Json)
+    }
+
+    /// Reads a message. `compact` decodes the compact encoding of it.
+    ///
+    /// # Errors
+    /// When the body is too large, packed otherwise than gzip, or not such a message.
+    pub async fn read<T: DeserializeOwned + Send + 'static>(
+        self,
+        headers: &HeaderMap,
+        body: Body,
+        compact: fn(&[u8]) -> Result<T, WireError>,
+    ) -> Result<T, AppError> {
+        let is_gzip = is_gzip(headers)?;
+        let stated = text(headers, header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+        if stated.is_some_and(|length: usize| length > BODY_MAX) {
+            return Err(TOO_LARGE);
+        }
+        let bytes = to_bytes(body, BODY_MAX).await.map_err(|error| cut_off(&error))?;
+        let parsing = tokio::task::spawn_blocking(move || {
+            let bytes = if is_gzip { unpack(&bytes)? } else { bytes.to_vec() };
+            match self.body {
+                Encoding::Compact => compact(&bytes).map_err(|_| DAMAGED),
+                Encoding::Json => serde_json::from_slice(&bytes).map_err(|_| DAMAGED),
+            }
+        });
+        parsing.await.map_err(|_| DAMAGED)?
+    }
+}
+
+/// An answer in JSON, or the bytes that the compact encoding has for it.
+pub fn answer<T: Serialize>(
+    encoding: Encoding,
+    message: &T,
+    compact: impl FnOnce(&T) -> Vec<u8>,
+) -> Response {
+    let (kind, bytes) = match encoding {
+        Encoding::Compact => (COMPACT_TYPE, compact(message)),
+        Encoding::Json => {
+            ("application/json", serde_json::to_vec(message).expect("messages serialise"))
+        }
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (headers, bytes).into_response()
+}
+
+/// A refusal as a `Problem`, in the encoding that was asked for.
+pub fn refusal(encoding: Encoding, error: &AppError) -> Response {
+    error.log();
+    let mut response = answer(encoding, &error.problem(), encode_plain);
+    *response.status_mut() = error.status();
+    response
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn encoding(media_type: &str) -> Option<Encoding> {
+    match media_type.split(';').next()?.trim() {
+        COMPACT_TYPE => Some(Encoding::Compact),
+        "application/json" => Some(Encoding::Json),
+        _ => None,
+    }
+}
+
+fn wanted(headers: &HeaderMap) -> Option<Encoding> {
+    text(headers, header::ACCEPT)?.split(',').find_map(encoding)
+}
+
+/// One layer of gzip, or none.
+fn is_gzip(headers: &HeaderMap) -> Result<bool, AppError> {
+    let mut layers = headers.get_all(header::CONTENT_ENCODING).iter();
+    match (layers.next().map(|layer| layer.to_str().unwrap_or_default().trim()), layers.next()) {
+        (None | Some("identity"), None) => Ok(false),
+        (Some("gzip"), None) => Ok(true),
+        _ => Err(AppError::Refused(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "encoding",
+            "De server kan dit bericht niet uitpakken. Gebruik gzip of niets.",
+        )),
+    }
+}
+
+/// Unpacks no further than the limit, however much a small body claims to hold.
+fn unpack(packed: &[u8]) -> Result<Vec<u8>, AppError> {
+    let mut bytes = Vec::new();
+    let mut decoder = GzDecoder::new(packed);
+    let limit = UNPACKED_MAX as u64 + 1;
+    decoder.by_ref().take(limit).read_to_end(&mut bytes).map_err(|_| DAMAGED)?;
+    if bytes.len() > UNPACKED_MAX { Err(TOO_LARGE) } else { Ok(bytes) }
+}
+
+/// A body over the limit, or one of which the connection ended half-way.
+fn cut_off(error: &axum::Error) -> AppError {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(one) = cause {
+        if one.to_string().contains("length limit exceeded") {
+            return TOO_LARGE;
+        }
+        cause = one.source();
+    }
+    DAMAGED
+}

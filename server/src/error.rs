@@ -1,0 +1,97 @@
+//! The one error at the edge: a status, a code for programs, and a Dutch sentence for people.
+
+use crate::store::StoreError;
+use aanbel_shared::sync::Problem;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+/// Why a request was not answered with what it asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error("not found")]
+    NotFound,
+    #[error("not allowed")]
+    Forbidden,
+    #[error("the form is too old or came from elsewhere")]
+    StaleForm,
+    #[error("too many tries")]
+    TooMany,
+    /// Outside input that cannot be used: code and sentence.
+    #[error("bad request: {0}")]
+    Bad(&'static str, &'static str),
+    /// As `Bad`, with a status of its own.
+    #[error("refused: {1}")]
+    Refused(StatusCode, &'static str, &'static str),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for AppError {
+    fn from(error: rusqlite::Error) -> Self {
+        AppError::Store(error.into())
+    }
+}
+
+impl AppError {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            AppError::NotFound => StatusCode::NOT_FOUND,
+            AppError::Forbidden | AppError::StaleForm => StatusCode::FORBIDDEN,
+            AppError::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            AppError::Bad(..) => StatusCode::BAD_REQUEST,
+            AppError::Refused(status, ..) => *status,
+            AppError::Store(error) if error.is_full() => StatusCode::INSUFFICIENT_STORAGE,
+            AppError::Store(StoreError::Stopped) => StatusCode::SERVICE_UNAVAILABLE,
+            AppError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The refusal as programs and phones read it.
+    pub fn problem(&self) -> Problem {
+        let (code, sentence) = match self {
+            AppError::NotFound => ("not_found", "Deze pagina bestaat niet (meer)."),
+            AppError::Forbidden => ("forbidden", "U mag dit niet doen of bekijken."),
+            AppError::StaleForm => (
+                "stale_form",
+                "Dit formulier is verlopen. Ga terug, laad de pagina opnieuw en probeer het nog eens.",
+            ),
+            AppError::TooMany => (
+                "too_many",
+                "Er is te vaak geprobeerd. Wacht een paar minuten en probeer het dan nog eens.",
+            ),
+            AppError::Bad(code, sentence) | AppError::Refused(_, code, sentence) => {
+                (*code, *sentence)
+            }
+            AppError::Store(error) if error.is_full() => (
+                "disk_full",
+                "De schijf van de server is vol. Er is niets verloren. Meld dit bij de beheerder.",
+            ),
+            AppError::Store(_) => {
+                ("server", "Er ging iets mis op de server. Probeer het over een minuut nog eens.")
+            }
+        };
+        Problem { code: code.to_owned(), sentence: sentence.to_owned() }
+    }
+
+    /// Our own faults are logged once, here; a visitor's mistake is not a fault.
+    pub fn log(&self) {
+        if let AppError::Store(error) = self {
+            tracing::error!(%error, "the store failed");
+        }
+    }
+}
+
+impl IntoResponse for AppError {
+    /// A small page of its own, for the office and the start page.
+    fn into_response(self) -> Response {
+        self.log();
+        let sentence = self.problem().sentence;
+        let page = format!(
+            "<!doctype html><html lang=\"nl\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width\"><title>Aanbel</title></head>\
+             <body><main><h1>Dat lukt niet</h1><p>{sentence}</p>\
+             <p><a href=\"/kantoor\">Naar het kantoor</a></p></main></body></html>"
+        );
+        (self.status(), Html(page)).into_response()
+    }
+}

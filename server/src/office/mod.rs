@@ -1,0 +1,48 @@
+//! The office: pages rendered on the server, plain links and forms, no script needed.
+//! This file is the map and the routes; one page per file, each with its query beside it.
+
+mod assets;
+mod begin;
+mod figures;
+mod inbox;
+mod page;
+mod parts;
+mod people;
+mod place;
+mod progress;
+mod sign_in;
+mod time;
+mod values;
+mod visit;
+mod visits;
+
+use crate::access::refuse_other_sites;
+use crate::state::AppState;
+use axum::Router;
+use axum::middleware;
+use axum::routing::{get, post};
+
+/// All routes under `/kantoor`.
+pub fn router() -> Router<AppState> {
+    let pages = Router::new()
+        .route("/kantoor", get(inbox::show))
+        .route("/kantoor/apart", post(inbox::decide))
+        .route("/kantoor/mensen", get(people::show).post(people::add))
+        .route("/kantoor/mensen/{person}/code", post(people::code))
+        .route("/kantoor/mensen/{person}/link", post(people::link))
+        .route("/kantoor/telefoon/{number}/afmelden", get(people::confirm).post(people::revoke))
+        .route("/kantoor/begin/{token}", get(begin::form).post(begin::submit))
+        .route("/kantoor/wachtwoord/{token}", get(begin::form).post(begin::submit))
+        .route("/kantoor/cijfers", get(figures::show))
+        .route("/kantoor/inloggen", get(sign_in::form).post(sign_in::submit))
+        .route("/kantoor/uitloggen", post(sign_in::leave))
+        .route("/kantoor/bezoeken", get(visits::show))
+        .route("/kantoor/bezoeken.csv", get(visits::download))
+        .route("/kantoor/bezoek/{attempt}", get(visit::show))
+        .route("/kantoor/bezoek/{attempt}/nagekeken", post(visit::review))
+        .route("/kantoor/bezoek/{attempt}/vraag", post(visit::ask))
+        .route("/kantoor/bezoek/{attempt}/beslissen", post(visit::decide));
+    pages
+        .layer(middleware::from_fn(refuse_other_sites))
+        .route("/kantoor/bestand/{version}/{name}", get(assets::serve))
+}

@@ -1,0 +1,114 @@
+//! Where a record belongs for a reader: the address it is about, and the page that shows it.
+
+use super::visits::rows::house_number;
+use aanbel_shared::record::{Op, RecordId};
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, OptionalExtension};
+use uuid::Uuid;
+
+/// How far up the parents are followed; deeper than any record that we make.
+const DEPTH_MAX: usize = 6;
+
+/// What a reader is told about where a record belongs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Street and number; the name of the street when there is no address; empty when unknown.
+    pub name: String,
+    /// The attempt, or the address, whose page shows the record.
+    pub page: Option<Uuid>,
+}
+
+impl Place {
+    pub fn href(&self) -> Option<String> {
+        self.page.map(|id| format!("/kantoor/bezoek/{id}"))
+    }
+}
+
+/// The place of a record that was accepted.
+pub fn of_record(conn: &Connection, record: Uuid) -> rusqlite::Result<Place> {
+    let mut here = record;
+    for _ in 0..DEPTH_MAX {
+        let Some((kind, parent)) = kind_and_parent(conn, here)? else { break };
+        let next = match kind.as_str() {
+            "attempt" => return at_attempt(conn, here, parent),
+            "address" => return at_address(conn, here),
+            "household" => attempt_of_household(conn, here)?.or(parent),
+            _ => parent,
+        };
+        let Some(next) = next else { break };
+        here = next;
+    }
+    Ok(Place::default())
+}
+
+/// The place of an op that may not have been accepted: from what it says itself, else its record.
+pub fn of_op(conn: &Connection, op: &Op) -> rusqlite::Result<Place> {
+    for field in ["address", "attempt", "talk", "household", "about"] {
+        if let Some(RecordId(id)) = op.get(field).and_then(|value| value.as_reference()) {
+            let place = of_record(conn, id)?;
+            if place != Place::default() {
+                return Ok(place);
+            }
+        }
+    }
+    let place = of_record(conn, op.record.0)?;
+    if place != Place::default() {
+        return Ok(place);
+    }
+    let street: Option<String> = conn
+        .prepare_cached("SELECT name FROM worklist WHERE id = ?1")?
+        .query_row([op.worklist.0], |row| row.get(0))
+        .optional()?;
+    Ok(Place { name: street.unwrap_or_default(), page: None })
+}
+
+/// Street and number of an address; none when it is not known here.
+pub fn address_line(conn: &Connection, address: Uuid) -> rusqlite::Result<Option<String>> {
+    let mut query =
+        conn.prepare_cached("SELECT value FROM shown WHERE record = ?1 AND field = ?2")?;
+    let mut shown = |field: &str| -> rusqlite::Result<Option<Sql>> {
+        query.query_row((address, field), |row| row.get(0)).optional()
+    };
+    let text = |value: Option<Sql>| match value {
+        Some(Sql::Text(text)) => text,
+        _ => String::new(),
+    };
+    let Some(Sql::Text(street)) = shown("street")? else { return Ok(None) };
+    let number = shown("number")?.unwrap_or(Sql::Null);
+    let (letter, addition) = (text(shown("letter")?), text(shown("addition")?));
+    Ok(Some(format!("{street} {}", house_number(&number, &letter, &addition))))
+}
+
+fn at_attempt(conn: &Connection, attempt: Uuid, address: Option<Uuid>) -> rusqlite::Result<Place> {
+    let name = match address {
+        Some(address) => address_line(conn, address)?.unwrap_or_default(),
+        None => String::new(),
+    };
+    Ok(Place { name, page: Some(attempt) })
+}
+
+fn at_address(conn: &Connection, address: Uuid) -> rusqlite::Result<Place> {
+    let name = address_line(conn, address)?.unwrap_or_default();
+    Ok(Place { name, page: Some(address) })
+}
+
+fn attempt_of_household(conn: &Connection, household: Uuid) -> rusqlite::Result<Option<Uuid>> {
+    let found = conn
+        .prepare_cached(
+            "SELECT talk.parent FROM shown JOIN record talk ON talk.id = shown.record
+             WHERE shown.field = 'household' AND shown.value = ?1 AND talk.kind = 'talk'
+             ORDER BY talk.id DESC",
+        )?
+        .query_row([household], |row| row.get(0))
+        .optional()?;
+    Ok(found.flatten())
+}
+
+fn kind_and_parent(
+    conn: &Connection,
+    record: Uuid,
+) -> rusqlite::Result<Option<(String, Option<Uuid>)>> {
+    conn.prepare_cached("SELECT kind, parent FROM record WHERE id = ?1")?
+        .query_row([record], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
+}

@@ -1,0 +1,100 @@
+//! Fields and values as Dutch text, read from the forms and the catalogue. One cell per kind of
+//! field: a new kind is a new arm here, and the compiler asks for it.
+
+use super::time;
+use aanbel_shared::form::{FieldKind, FieldRef, Form, Forms};
+use aanbel_shared::record::Value;
+use aanbel_shared::scheme::Catalogue;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// Dutch label of a stored field; the key itself for one that this version does not know.
+pub fn label(kind: &str, key: &str) -> String {
+    field(kind, key).map_or_else(|| key.to_owned(), |field| field.label())
+}
+
+/// Dutch name of a kind of record, such as `Gesprek`.
+pub fn kind_name(kind: &str) -> String {
+    Forms::built_in().form(kind).map_or_else(|| kind.to_owned(), |form| form.title.clone())
+}
+
+/// A value as a person reads it.
+pub fn text(kind: &str, key: &str, value: &Value) -> String {
+    match value {
+        Value::Nothing => "(leeg)".to_owned(),
+        Value::Bool(yes) => yes_no(*yes).to_owned(),
+        Value::Int(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Date(days) => time::date(*days),
+        Value::Instant(ms) => time::moment(*ms),
+        Value::Choice(choice) => choice_text(kind, key, choice),
+        Value::Reference(_) => "(verwijzing)".to_owned(),
+    }
+}
+
+/// Dutch label of one choice of a field.
+pub fn choice_text(kind: &str, key: &str, choice: &str) -> String {
+    if (kind, key) == ("scheme_check", "scheme") {
+        return scheme_name(choice);
+    }
+    field(kind, key)
+        .and_then(|field| field.field().choice(choice))
+        .map_or_else(|| choice.to_owned(), |choice| choice.label.clone())
+}
+
+/// Keys and labels that the office may choose from when it decides on a field; empty for a field
+/// whose answer is typed.
+pub fn choices(kind: &str, key: &str) -> Vec<(Value, String)> {
+    let Some(field) = field(kind, key) else { return Vec::new() };
+    match (field, field.field().kind) {
+        (FieldRef::Element(..), _) | (_, FieldKind::YesNo) => {
+            [true, false].map(|yes| (Value::Bool(yes), yes_no(yes).to_owned())).to_vec()
+        }
+        (FieldRef::Whole(field), FieldKind::Choice | FieldKind::Band) => field
+            .choices
+            .iter()
+            .map(|choice| (Value::choice(&choice.key), choice.label.clone()))
+            .collect(),
+        (FieldRef::Whole(_), _) => Vec::new(),
+    }
+}
+
+/// Fields that hold the record together and say nothing to a reader.
+pub fn is_plumbing(kind: &str, key: &str) -> bool {
+    key == "order" || field(kind, key).is_some_and(|f| f.field().kind == FieldKind::Reference)
+}
+
+/// Name of a scheme; its id for one that left the catalogue.
+pub fn scheme_name(id: &str) -> String {
+    static NAMES: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+    NAMES
+        .get_or_init(|| {
+            Catalogue::load().schemes.into_iter().map(|scheme| (scheme.id, scheme.name)).collect()
+        })
+        .get(id)
+        .cloned()
+        .unwrap_or_else(|| id.to_owned())
+}
+
+pub fn yes_no(yes: bool) -> &'static str {
+    if yes { "Ja" } else { "Nee" }
+}
+
+fn field(kind: &str, key: &str) -> Option<FieldRef<'static>> {
+    Forms::built_in().form(kind).and_then(|form: &'static Form| form.field(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_and_values_come_from_the_forms() {
+        assert_eq!(label("attempt", "result"), "Wat gebeurde er?");
+        assert_eq!(text("attempt", "result", &Value::choice("nobody")), "Niemand thuis");
+        assert_eq!(label("talk", "topics.money"), "Waar ging het over?: Geld");
+        assert_eq!(text("talk", "topics.money", &Value::Bool(true)), "Ja");
+        assert_eq!(choices("household", "savings").len(), 3);
+        assert_eq!(label("attempt", "from_the_future"), "from_the_future");
+    }
+}

@@ -1,0 +1,185 @@
+//! One visit: what happened, how it came about, and what the office decides about it.
+
+mod facts;
+mod history;
+pub mod load;
+mod settle;
+mod view;
+
+use super::page::{Section, page};
+use super::parts::{self, Tone};
+use crate::access::{Posted, SignedIn, audit, random};
+use crate::error::AppError;
+use crate::state::AppState;
+use crate::store::{self, projection};
+use aanbel_shared::programme::Capability;
+use aanbel_shared::record::{RecordId, Value};
+use aanbel_shared::sync::Change;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use leptos::prelude::*;
+use rusqlite::Connection;
+use settle::{Decision, Refused};
+use std::collections::HashMap;
+
+/// `GET /kantoor/bezoek/{attempt}`
+pub async fn show(
+    who: SignedIn,
+    State(state): State<AppState>,
+    Path(attempt): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, AppError> {
+    who.require(Capability::ReadOffice)?;
+    let done = match query.get("gedaan").map(String::as_str) {
+        Some("beslist") => Some("Uw keuze geldt nu. De telefoons krijgen dit bij het versturen."),
+        Some("vraag") => Some("Uw vraag gaat mee naar de telefoon."),
+        Some("nagekeken") => Some("Bewaard."),
+        _ => None,
+    };
+    let notice = done.map(|sentence| parts::alert(Tone::Good, sentence, ""));
+    render(&state, &who, record_id(&attempt)?, notice).await
+}
+
+async fn render(
+    state: &AppState,
+    who: &SignedIn,
+    attempt: RecordId,
+    notice: Option<AnyView>,
+) -> Result<Response, AppError> {
+    let loaded = state.reader.read(move |db| load::load(db, attempt)).await?;
+    let (now_ms, person) = (state.now_ms(), who.person);
+    let note = move |tx: &Connection| {
+        audit::note(tx, now_ms, Some(person), "read_visit", &attempt.to_string())
+    };
+    state.writer.write(note).await?;
+    let title = loaded.address();
+    let content = view! { {notice} {view::content(who, &loaded)} };
+    Ok(page(&title, Some(who), Section::Visits, content).into_response())
+}
+
+#[derive(serde::Deserialize)]
+pub struct Review {
+    reviewed: String,
+}
+
+/// `POST /kantoor/bezoek/{attempt}/nagekeken`
+pub async fn review(
+    State(state): State<AppState>,
+    Path(attempt): Path<String>,
+    Posted { who, form }: Posted<Review>,
+) -> Result<Redirect, AppError> {
+    who.require(Capability::Review)?;
+    let attempt = record_id(&attempt)?;
+    let reviewed = Value::Bool(form.reviewed == "ja");
+    write(&state, &who, "review_visit", attempt, move |tx| {
+        let (kind, worklist) =
+            projection::kind_and_worklist(tx, attempt)?.ok_or(AppError::NotFound)?;
+        if kind != "attempt" {
+            return Err(AppError::NotFound);
+        }
+        Ok::<_, AppError>(Change::new(attempt, &kind, worklist).with("reviewed", reviewed))
+    })
+    .await?;
+    Ok(back(attempt, "nagekeken"))
+}
+
+#[derive(serde::Deserialize)]
+pub struct Question {
+    asked: String,
+}
+
+/// `POST /kantoor/bezoek/{attempt}/vraag`
+pub async fn ask(
+    State(state): State<AppState>,
+    Path(attempt): Path<String>,
+    Posted { who, form }: Posted<Question>,
+) -> Result<Redirect, AppError> {
+    who.require(Capability::Review)?;
+    let attempt = record_id(&attempt)?;
+    let asked = form.asked.trim().to_owned();
+    if asked.is_empty() || asked.chars().count() > 2_000 {
+        return Err(AppError::Bad("question", "Schrijf een vraag van hoogstens 2.000 tekens."));
+    }
+    let question = RecordId::at(state.now_ms(), random());
+    write(&state, &who, "ask_back", attempt, move |tx| {
+        let (_, worklist) =
+            projection::kind_and_worklist(tx, attempt)?.ok_or(AppError::NotFound)?;
+        let change = Change::new(question, "question", worklist)
+            .with("about", Value::Reference(attempt))
+            .with("asked", Value::Text(asked));
+        Ok::<_, AppError>(change)
+    })
+    .await?;
+    Ok(back(attempt, "vraag"))
+}
+
+/// `POST /kantoor/bezoek/{attempt}/beslissen`
+pub async fn decide(
+    State(state): State<AppState>,
+    Path(attempt): Path<String>,
+    Posted { who, form }: Posted<Decision>,
+) -> Result<Response, AppError> {
+    who.require(Capability::Review)?;
+    let attempt = record_id(&attempt)?;
+    let record = form.record()?;
+    let outcome = write(&state, &who, "settle", record, move |tx| {
+        let (kind, worklist) =
+            projection::kind_and_worklist(tx, record)?.ok_or(AppError::NotFound)?;
+        // Read in the write job itself: nothing can come in between looking and deciding.
+        let register = projection::register(tx, record, &form.field)?;
+        let value = form.value(&kind, &register).map_err(Stopped::Refused)?;
+        Ok(Change::new(record, &kind, worklist).with(&form.field, value))
+    })
+    .await;
+    match outcome {
+        Ok(()) => Ok(back(attempt, "beslist").into_response()),
+        Err(Stopped::Refused(Refused(sentence))) => {
+            let notice = parts::alert(Tone::Bad, "Uw keuze is niet bewaard.", sentence);
+            render(&state, &who, attempt, Some(notice)).await
+        }
+        Err(Stopped::Failed(error)) => Err(error),
+    }
+}
+
+/// Why a change was not made.
+enum Stopped {
+    Refused(Refused),
+    Failed(AppError),
+}
+
+impl<E: Into<AppError>> From<E> for Stopped {
+    fn from(error: E) -> Self {
+        Stopped::Failed(error.into())
+    }
+}
+
+/// Makes the change and its line in the audit trail in one write.
+async fn write<E>(
+    state: &AppState,
+    who: &SignedIn,
+    action: &'static str,
+    object: RecordId,
+    change: impl FnOnce(&Connection) -> Result<Change, E> + Send + 'static,
+) -> Result<(), E>
+where
+    E: From<store::StoreError> + Send + 'static,
+{
+    let (now_ms, person) = (state.now_ms(), who.person);
+    state
+        .writer
+        .write(move |tx| {
+            let change = change(tx)?;
+            store::append_office(tx, Some(person), vec![change], now_ms)?;
+            audit::note(tx, now_ms, Some(person), action, &object.to_string())?;
+            Ok(())
+        })
+        .await
+}
+
+fn record_id(text: &str) -> Result<RecordId, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+fn back(attempt: RecordId, done: &str) -> Redirect {
+    Redirect::to(&format!("/kantoor/bezoek/{attempt}?gedaan={done}"))
+}

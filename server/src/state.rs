@@ -1,0 +1,42 @@
+//! What every handler gets: the store, the settings, the clock and the limits on guessing.
+
+use crate::access::Limits;
+use crate::config::Config;
+use crate::metrics::Metrics;
+use crate::store::{Reader, StoreError, Writer, open};
+use std::sync::Arc;
+
+/// Milliseconds since 1970 UTC, from outside, so that tests decide what time it is.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+#[derive(Clone)]
+pub struct AppState {
+    pub reader: Reader,
+    pub writer: Writer,
+    pub config: Arc<Config>,
+    pub limits: Arc<Limits>,
+    pub metrics: Arc<Metrics>,
+    clock: Clock,
+}
+
+impl AppState {
+    /// Opens the data folder of the settings, making it when it is new.
+    ///
+    /// # Errors
+    /// When the folder cannot be written or the database is not ours.
+    pub fn open(config: Config, clock: Clock) -> Result<Self, StoreError> {
+        let (reader, writer) = open(&config.data, clock())?;
+        let limits = Arc::new(Limits::default());
+        let (config, metrics) = (Arc::new(config), Arc::default());
+        Ok(AppState { reader, writer, config, limits, metrics, clock })
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        (self.clock)()
+    }
+}
+
+/// The clock of the machine.
+pub fn wall_clock() -> Clock {
+    Arc::new(|| chrono::Utc::now().timestamp_millis())
+}

@@ -1,0 +1,69 @@
+//! Everything on disk: one SQLite database. Who may see what is decided elsewhere.
+//!
+//! *Invariant:* only `log` and `projection` write the tables that hold records.
+
+pub mod backup;
+pub mod log;
+mod meta;
+pub mod projection;
+mod reader;
+mod schema;
+mod writer;
+
+pub mod verify;
+
+pub use log::{accept, append_office};
+pub use meta::{epoch, organisation, set_text, text};
+pub use reader::Reader;
+pub use schema::DATABASE;
+pub use writer::Writer;
+
+use aanbel_shared::record::Dot;
+use std::path::Path;
+
+/// What can go wrong with what is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("database: {0}")]
+    Sql(#[from] rusqlite::Error),
+    #[error("the commit failed: {sentence}")]
+    Commit { full: bool, sentence: String },
+    #[error("the data folder cannot be used: {0}")]
+    Folder(#[from] std::io::Error),
+    #[error("stored bytes are damaged: {0}")]
+    Damaged(&'static str),
+    /// An op under a number that is taken by another op.
+    #[error("op {0} differs from the one kept under its number")]
+    Fork(Dot),
+    #[error("there is no such worklist")]
+    NoWorklist,
+    #[error("the database was made by a newer version of this program")]
+    Newer,
+    #[error("the store was stopped")]
+    Stopped,
+}
+
+impl StoreError {
+    /// Whether the disk is full.
+    pub fn is_full(&self) -> bool {
+        match self {
+            StoreError::Sql(error) => {
+                error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+            }
+            StoreError::Commit { full, .. } => *full,
+            StoreError::Folder(error) => error.kind() == std::io::ErrorKind::StorageFull,
+            _ => false,
+        }
+    }
+}
+
+/// Opens the database in `folder`, making both when they are new.
+///
+/// # Errors
+/// When the folder cannot be written, or a newer program made the database.
+pub fn open(folder: &Path, now_ms: i64) -> Result<(Reader, Writer), StoreError> {
+    std::fs::create_dir_all(folder)?;
+    let path = folder.join(DATABASE);
+    let connection = schema::open_for_writing(&path, now_ms)?;
+    Ok((Reader::new(path), Writer::start(connection)?))
+}

@@ -1,0 +1,76 @@
+//! Opening the database: its settings, and the migrations that bring it to this program's shape.
+
+use super::StoreError;
+use rusqlite::{Connection, OpenFlags, params};
+use std::path::Path;
+
+/// Name of the database in its folder.
+pub const DATABASE: &str = "aanbel.db";
+
+/// In order; a released one is never changed.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_start.sql")];
+
+/// How long a writer waits for another process (the command line beside a running server).
+const BUSY_MS: u64 = 10_000;
+
+/// The writer's connection, with the newest shape.
+pub fn open_for_writing(path: &Path, now_ms: i64) -> Result<Connection, StoreError> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // A reply says "on disk": the commit waits for the disk.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    migrate(&mut connection, now_ms)?;
+    Ok(connection)
+}
+
+/// A reader's connection: it cannot write.
+pub fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+/// An empty database in memory, for comparing a rebuild with what is on disk.
+pub fn open_in_memory() -> Result<Connection, StoreError> {
+    let mut connection = Connection::open_in_memory()?;
+    migrate(&mut connection, 0)?;
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection, now_ms: i64) -> Result<(), StoreError> {
+    let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let done: usize = tx
+        .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?
+        .try_into()
+        .map_err(|_| StoreError::Newer)?;
+    if done > MIGRATIONS.len() {
+        return Err(StoreError::Newer);
+    }
+    for migration in &MIGRATIONS[done..] {
+        tx.execute_batch(migration)?;
+    }
+    if done == 0 {
+        begin(&tx, now_ms)?;
+    }
+    tx.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    tx.commit()?;
+    Ok(())
+}
+
+/// What a new database holds: its own epoch, and the office as device 0.
+fn begin(tx: &Connection, now_ms: i64) -> Result<(), StoreError> {
+    let epoch = uuid::Uuid::from_bytes(crate::access::random());
+    tx.execute("INSERT INTO meta (key, value) VALUES ('epoch', ?1)", params![epoch])?;
+    tx.execute("INSERT INTO meta (key, value) VALUES ('next_device', 1)", [])?;
+    tx.execute(
+        "INSERT INTO device (number, label, enrolled_ms) VALUES (0, 'Kantoor', ?1)",
+        params![now_ms],
+    )?;
+    Ok(())
+}

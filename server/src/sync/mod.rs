@@ -1,0 +1,74 @@
+//! POST /api/sync: the one exchange. The token is known before the body is read; `push` keeps what
+//! came in, in one write job; after its commit `pull` builds the answer.
+
+mod pull;
+mod push;
+pub mod set_aside;
+
+use crate::access::{Phone, phone};
+use crate::api::message::{self, Formats};
+use crate::error::AppError;
+use crate::state::AppState;
+use aanbel_shared::sync::{Reply, Request, decode_request, encode_reply};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+
+/// Most ops in one batch; phones send at most 500.
+const OPS_MAX: usize = 5_000;
+
+/// The handler.
+pub async fn exchange(State(state): State<AppState>, headers: HeaderMap, body: Body) -> Response {
+    let formats = match Formats::of(&headers) {
+        Ok(formats) => formats,
+        Err(error) => return message::refusal(Formats::of_refusal(&headers), &error),
+    };
+    match answer(&state, formats, &headers, body).await {
+        Ok(reply) => message::answer(formats.answer, &reply, encode_reply),
+        Err(error) => message::refusal(formats.answer, &error),
+    }
+}
+
+async fn answer(
+    state: &AppState,
+    formats: Formats,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Reply, AppError> {
+    let phone = authenticate(state, headers).await?;
+    let request: Request = formats.read(headers, body, decode_request).await?;
+    if request.ops.len() > OPS_MAX {
+        return Err(AppError::Bad("too_many_ops", "Dit zijn te veel wijzigingen in één keer."));
+    }
+    let now_ms = state.now_ms();
+    let number = phone.number;
+    let (pushed, request) = state
+        .writer
+        .write(move |tx| push::push(tx, number, &request, now_ms).map(|done| (done, request)))
+        .await?;
+    state.metrics.exchanged(pushed.accepted, pushed.set_aside, pushed.forked());
+    tracing::debug!(
+        device = number.0,
+        accepted = pushed.accepted,
+        set_aside = pushed.set_aside,
+        kept = pushed.kept,
+        "exchange"
+    );
+    state.reader.read(move |db| pull::reply(db, number, &request, &pushed, now_ms)).await
+}
+
+/// The phone that the token belongs to.
+async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<Phone, AppError> {
+    let unknown = || {
+        AppError::Refused(
+            StatusCode::UNAUTHORIZED,
+            "unknown_device",
+            "Het kantoor kent deze telefoon niet. Vraag het kantoor om een nieuwe code.",
+        )
+    };
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = value.and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned);
+    let token = token.ok_or_else(unknown)?;
+    state.reader.read(move |db| phone(db, &token)).await?.ok_or_else(unknown)
+}

@@ -1,0 +1,185 @@
+//! What a phone receives: per assigned worklist the log after its cursor, as far as it is alive. A
+//! new worklist is the same from 0, so a page more or less never matters.
+
+use super::push::Pushed;
+use crate::access::Phone;
+use crate::error::AppError;
+use crate::store::{self, StoreError, log};
+use aanbel_shared::form::Forms;
+use aanbel_shared::record::{DeviceNo, Dot, Op, WorklistId};
+use aanbel_shared::sync::{
+    Delivered, Instruction, PROTOCOL, Page, Reason, Reply, Request, SetAside, Versions,
+};
+use rusqlite::{Connection, params};
+use std::collections::BTreeSet;
+
+/// Most ops in one reply.
+const OPS_MAX: usize = 1_000;
+/// Most bytes of ops in one reply, before compression.
+const BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most log entries looked at for one reply, dead ones included.
+const SCAN_MAX: usize = 5_000;
+/// Lowest protocol that may still read.
+const LOWEST_DOWNLOAD: u16 = 1;
+/// Author of what no person wrote, such as an import.
+const SYSTEM_NAME: &str = "Kantoor";
+
+/// Builds the reply, after the commit of what came in.
+///
+/// # Errors
+/// Those of the database.
+pub fn reply(
+    db: &Connection,
+    number: DeviceNo,
+    request: &Request,
+    pushed: &Pushed,
+    now_ms: i64,
+) -> Result<Reply, AppError> {
+    let phone = Phone::numbered(db, number)?.ok_or(AppError::Forbidden)?;
+    let access = phone.access(db)?;
+    let epoch = store::epoch(db)?;
+    let instruction = match pushed.instruction {
+        _ if phone.revoked => Instruction::Wipe,
+        Instruction::Continue if request.protocol < LOWEST_DOWNLOAD => Instruction::Update,
+        other => other,
+    };
+    let mut pull = Pull::new(db, number, request, epoch == request.epoch);
+    if instruction == Instruction::Continue {
+        for worklist in &access.worklists {
+            pull.worklist(*worklist)?;
+        }
+    }
+    Ok(Reply {
+        protocol: PROTOCOL,
+        epoch,
+        kept: pushed.kept,
+        instruction,
+        pages: pull.pages,
+        assigned: access.worklists,
+        // Erasure comes with its own issue; phones already know what to do with this.
+        erased: Vec::new(),
+        set_aside: open_set_aside(db, number)?,
+        server_ms: now_ms,
+        versions: Versions {
+            forms: Forms::built_in().version,
+            catalogue: 1,
+            texts: 1,
+            lowest_download: LOWEST_DOWNLOAD,
+        },
+        remaining: u32::try_from(pull.remaining).unwrap_or(u32::MAX),
+    })
+}
+
+struct Pull<'a> {
+    db: &'a Connection,
+    request: &'a Request,
+    /// The phone read from this very life of the server, so its cursors count.
+    same_epoch: bool,
+    /// What the phone sent along in this exchange; it need not come back.
+    just_sent: BTreeSet<Dot>,
+    pages: Vec<Page>,
+    ops: usize,
+    bytes: usize,
+    scanned: usize,
+    remaining: u64,
+}
+
+impl<'a> Pull<'a> {
+    fn new(db: &'a Connection, number: DeviceNo, request: &'a Request, same_epoch: bool) -> Self {
+        let own = request.ops.iter().map(|op| op.dot).filter(|dot| dot.device == number);
+        let just_sent = own.collect();
+        Pull {
+            db,
+            request,
+            same_epoch,
+            just_sent,
+            pages: Vec::new(),
+            ops: 0,
+            bytes: 0,
+            scanned: 0,
+            remaining: 0,
+        }
+    }
+
+    fn worklist(&mut self, worklist: WorklistId) -> Result<(), StoreError> {
+        let mut query = self.db.prepare_cached("SELECT last_seq FROM worklist WHERE id = ?1")?;
+        let last: i64 = query.query_row([worklist.0], |row| row.get(0))?;
+        let last = last.unsigned_abs();
+        let asked = self.request.cursors.iter().find(|(one, _)| *one == worklist);
+        let cursor = asked.map_or(0, |(_, cursor)| *cursor);
+        // A cursor beyond the end was not given by this server.
+        let cursor = if self.same_epoch && cursor <= last { cursor } else { 0 };
+        if cursor < last && !self.is_full() {
+            let page = self.page(worklist, cursor, last)?;
+            self.remaining += last - page.upto;
+            self.pages.push(page);
+        } else {
+            self.remaining += last - cursor;
+        }
+        Ok(())
+    }
+
+    fn is_full(&self) -> bool {
+        self.ops >= OPS_MAX || self.bytes >= BYTES_MAX || self.scanned >= SCAN_MAX
+    }
+
+    fn page(&mut self, worklist: WorklistId, cursor: u64, last: u64) -> Result<Page, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT log.seq, log.payload, COALESCE(person.name, ?3), log.received_ms
+             FROM log LEFT JOIN person ON person.id = log.author
+             WHERE log.worklist = ?1 AND log.seq > ?2 ORDER BY log.seq",
+        )?;
+        let mut rows = query.query(params![worklist.0, cursor as i64, SYSTEM_NAME])?;
+        let mut page = Page { worklist, from: cursor, ops: Vec::new(), upto: cursor, more: false };
+        while let Some(row) = rows.next()? {
+            if self.is_full() {
+                page.more = true;
+                return Ok(page);
+            }
+            self.scanned += 1;
+            page.upto = row.get::<_, i64>(0)?.unsigned_abs();
+            let Some(payload) = row.get::<_, Option<Vec<u8>>>(1)? else { continue };
+            let op = log::decode(&payload)?;
+            // A phone that reads a first page late may have dropped the worklist since, its own
+            // ops with it; so only in later pages those are left out that it just sent.
+            if cursor > 0 && self.just_sent.contains(&op.dot) {
+                continue;
+            }
+            let Some(op) = self.alive(op)? else { continue };
+            self.ops += 1;
+            self.bytes += payload.len();
+            page.ops.push(Delivered { op, author: row.get(2)?, received_ms: row.get(3)? });
+        }
+        page.upto = last;
+        Ok(page)
+    }
+
+    /// The op with its live fields alone; none when nothing of it lives.
+    fn alive(&self, mut op: Op) -> Result<Option<Op>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT field FROM live WHERE record = ?1 AND device = ?2 AND device_seq = ?3",
+        )?;
+        let (device, seq) = (op.dot.device.0, op.dot.seq as i64);
+        let fields = query.query_map(params![op.record.0, device, seq], |row| row.get(0))?;
+        let fields: BTreeSet<String> = fields.collect::<Result<_, _>>()?;
+        op.set.retain(|one| fields.contains(&one.field));
+        Ok((!op.set.is_empty()).then_some(op))
+    }
+}
+
+/// What of this phone still waits for a decision.
+fn open_set_aside(db: &Connection, number: DeviceNo) -> Result<Vec<SetAside>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT device_seq, reason FROM quarantine
+         WHERE device = ?1 AND resolved_ms IS NULL ORDER BY device_seq",
+    )?;
+    let mut rows = query.query([number.0])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let dot = Dot::new(number, row.get::<_, i64>(0)?.unsigned_abs());
+        let reason: String = row.get(1)?;
+        let reason = Reason::from_key(&reason).ok_or(StoreError::Damaged("a reason"))?;
+        found.push(SetAside { dot, reason });
+    }
+    Ok(found)
+}

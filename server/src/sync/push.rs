@@ -1,0 +1,203 @@
+//! What a phone sends: each op is kept once, in the log or set aside, and the sequence moves on.
+
+use super::set_aside;
+use crate::access::{PersonId, Phone};
+use crate::api::enrol::cut;
+use crate::error::AppError;
+use crate::store::{self, StoreError, log};
+use aanbel_shared::form::Forms;
+use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, WorklistId};
+use aanbel_shared::sync::{Access, Instruction, Ledger, Reason, Request, Verdict, judge};
+use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
+
+/// Sequences beyond this are no count of taps but a mistake; it also keeps sums within SQLite's
+/// integers.
+const SEQ_MAX: u64 = 1 << 53;
+
+/// What became of one batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pushed {
+    pub kept: u64,
+    pub instruction: Instruction,
+    pub accepted: u32,
+    pub set_aside: u32,
+}
+
+impl Pushed {
+    pub fn forked(&self) -> bool {
+        matches!(self.instruction, Instruction::EnrolAgain { .. })
+    }
+}
+
+/// Keeps a batch. Nothing of it is refused; what comes after a gap is left for the next time.
+///
+/// # Errors
+/// Those of the database.
+pub fn push(
+    tx: &Connection,
+    number: DeviceNo,
+    request: &Request,
+    now_ms: i64,
+) -> Result<Pushed, AppError> {
+    // Read here again: the phone may have been revoked since its token was looked up.
+    let phone = Phone::numbered(tx, number)?.ok_or(AppError::Forbidden)?;
+    let access = phone.access(tx)?;
+    let mut batch = Batch {
+        tx,
+        access,
+        author: phone.person,
+        revoked: phone.revoked,
+        now_ms,
+        next: log::kept(tx, number)? + 1,
+        gone: &request.gone,
+        accepted: 0,
+        set_aside: 0,
+    };
+    let before = batch.next;
+    let mut forked_at = batch.take_all(&request.ops)?;
+    let kept = batch.next - 1;
+    let last = request.ops.last().map_or(0, |op| op.dot.seq);
+    let gone = request.gone.last().map_or(0, |(_, to)| *to);
+    let used = request.own_high.max(last).max(gone);
+    if used < kept {
+        // It does not know all that it wrote: this phone was put back to an older state.
+        forked_at = forked_at.or(Some(used + 1));
+    }
+    let (accepted, aside) = (batch.accepted, batch.set_aside);
+    log::set_kept(tx, number, kept)?;
+    note_phone(tx, number, request, now_ms)?;
+    // What was set aside may count as seen now, so not only accepted ops release others.
+    let released = if kept >= before { set_aside::release(tx, now_ms)? } else { 0 };
+    let instruction = match forked_at {
+        _ if phone.revoked => Instruction::Wipe,
+        Some(from) => Instruction::EnrolAgain { from },
+        None => Instruction::Continue,
+    };
+    Ok(Pushed { kept, instruction, accepted: accepted + released, set_aside: aside })
+}
+
+/// What the office's list of phones shows.
+fn note_phone(
+    tx: &Connection,
+    number: DeviceNo,
+    request: &Request,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let mut update = tx.prepare_cached(
+        "UPDATE device SET seen_ms = ?2, app = ?3, waiting = ?4, clock_off_ms = ?5
+         WHERE number = ?1",
+    )?;
+    let off_ms = request.clock_ms.saturating_sub(now_ms);
+    update.execute(params![number.0, now_ms, cut(&request.app), request.waiting, off_ms])?;
+    Ok(())
+}
+
+struct Batch<'a> {
+    tx: &'a Connection,
+    access: Access,
+    author: PersonId,
+    revoked: bool,
+    now_ms: i64,
+    /// The sequence that must come next.
+    next: u64,
+    gone: &'a [(u64, u64)],
+    accepted: u32,
+    set_aside: u32,
+}
+
+impl Batch<'_> {
+    /// Gives the sequence at which this phone turns out to be a copy of another.
+    fn take_all(&mut self, ops: &[Op]) -> Result<Option<u64>, StoreError> {
+        for op in ops {
+            let seq = op.dot.seq;
+            if seq < self.next {
+                match self.known(op)? {
+                    Some(true) => {}
+                    Some(false) if seq > 0 => return Ok(Some(seq)),
+                    // Number 0 does not exist; a hole may still be filled.
+                    _ if seq > 0 => self.take(op)?,
+                    _ => {}
+                }
+                continue;
+            }
+            self.skip_gone(seq)?;
+            if seq != self.next || seq > SEQ_MAX {
+                return Ok(None);
+            }
+            self.take(op)?;
+            self.next += 1;
+        }
+        self.skip_gone(SEQ_MAX)?;
+        Ok(None)
+    }
+
+    /// Steps over what the phone said it no longer holds, up to `until`, and notes the hole.
+    fn skip_gone(&mut self, until: u64) -> Result<(), StoreError> {
+        while let Some(&(_, to)) = self
+            .gone
+            .iter()
+            .find(|(from, to)| *from <= self.next && self.next <= *to && *to < SEQ_MAX)
+        {
+            if self.next >= until {
+                break;
+            }
+            let to = to.min(until - 1);
+            let mut note = self.tx.prepare_cached(
+                "INSERT OR REPLACE INTO hole (device, from_seq, to_seq, noted_ms)
+                 VALUES (?1, ?2, ?3, ?4)",
+            )?;
+            let device = self.access.device.0;
+            note.execute(params![device, self.next as i64, to as i64, self.now_ms])?;
+            self.next = to + 1;
+        }
+        Ok(())
+    }
+
+    /// Whether this number is taken, and by the very same op.
+    fn known(&self, op: &Op) -> Result<Option<bool>, StoreError> {
+        let place = Dot::new(self.access.device, op.dot.seq);
+        if let Some(hash) = log::payload_hash_of(self.tx, place)? {
+            let same: log::Hash = Sha256::digest(log::encode(op)).into();
+            return Ok(Some(hash == same));
+        }
+        let aside = set_aside::payload_of(self.tx, place)?;
+        Ok(aside.map(|payload| payload == log::encode(op)))
+    }
+
+    fn take(&mut self, op: &Op) -> Result<(), StoreError> {
+        let verdict = if self.revoked {
+            Verdict::SetAside(Reason::Revoked)
+        } else {
+            judge(op, &self.access, Forms::built_in(), &Kept(self.tx))?
+        };
+        match verdict {
+            Verdict::Accept => {
+                let (op, author) = (op.clone(), Some(self.author));
+                store::accept(self.tx, &log::Entry { op, author, received_ms: self.now_ms })?;
+                self.accepted += 1;
+            }
+            Verdict::SetAside(reason) => {
+                let place = Dot::new(self.access.device, op.dot.seq);
+                set_aside::put(self.tx, place, self.author, reason, op, self.now_ms)?;
+                self.set_aside += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What was kept before, as the acceptance rule asks for it.
+pub struct Kept<'a>(pub &'a Connection);
+
+impl Ledger for Kept<'_> {
+    type Error = StoreError;
+
+    fn record(&self, id: RecordId) -> Result<Option<(String, WorklistId)>, StoreError> {
+        store::projection::kind_and_worklist(self.0, id)
+    }
+
+    fn kept(&self, device: DeviceNo) -> Result<u64, StoreError> {
+        log::kept(self.0, device)
+    }
+}

@@ -1,0 +1,191 @@
+//! Ops that were set aside: kept whole, released by themselves when what they had seen arrives, or
+//! accepted or dismissed by a person.
+
+use super::push::Kept;
+use crate::access::{PersonId, Phone};
+use crate::store::{self, StoreError, log};
+use aanbel_shared::form::Forms;
+use aanbel_shared::programme::Role;
+use aanbel_shared::record::{DeviceNo, Dot, Op};
+use aanbel_shared::sync::{Access, Reason, Verdict, judge};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Most ops looked at again after one batch.
+const RELEASE_MAX: i64 = 200;
+
+/// What became of a person's decision about an op that was set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decided {
+    Done,
+    /// It was decided before, or never set aside.
+    NotOpen,
+    /// It cannot be accepted: it does not fit the record, the form or the device.
+    CannotAccept,
+}
+
+/// Keeps an op aside. `place` is who sent it and under which number, whatever the op itself claims.
+///
+/// # Errors
+/// Those of the database.
+pub fn put(
+    tx: &Connection,
+    place: Dot,
+    author: PersonId,
+    reason: Reason,
+    op: &Op,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO quarantine (device, device_seq, author, reason, received_ms, payload)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    let (device, seq) = (place.device.0, place.seq as i64);
+    insert.execute(params![device, seq, author, reason.key(), now_ms, log::encode(op)])?;
+    Ok(())
+}
+
+/// Bytes of the op that was set aside under this number.
+///
+/// # Errors
+/// Those of the database.
+pub fn payload_of(db: &Connection, place: Dot) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut query =
+        db.prepare_cached("SELECT payload FROM quarantine WHERE device = ?1 AND device_seq = ?2")?;
+    let found = query.query_row(params![place.device.0, place.seq as i64], |row| row.get(0));
+    Ok(found.optional()?)
+}
+
+/// Judges again what had seen more than the server had, and takes in what is right by now. One
+/// release may make the next possible. Gives how many were taken in.
+///
+/// # Errors
+/// Those of the database.
+pub fn release(tx: &Connection, now_ms: i64) -> Result<u32, StoreError> {
+    let mut released = 0;
+    loop {
+        let mut progress = false;
+        for row in open_rows(tx, Reason::SeenAhead)? {
+            if release_one(tx, &row, now_ms)? {
+                progress = true;
+                released += 1;
+            }
+        }
+        if !progress {
+            return Ok(released);
+        }
+    }
+}
+
+/// Takes an op in that was set aside, because a person says that it is right after all.
+///
+/// # Errors
+/// Those of the database.
+pub fn accept(
+    tx: &Connection,
+    place: Dot,
+    by: PersonId,
+    now_ms: i64,
+) -> Result<Decided, StoreError> {
+    let Some(row) = open_row(tx, place)? else { return Ok(Decided::NotOpen) };
+    // The person lends her own rights and reach; what does not fit stays unfit.
+    let worklists = vec![row.op.worklist];
+    let access = Access { device: place.device, role: Role::Coordinator, worklists };
+    match judge(&row.op, &access, Forms::built_in(), &Kept(tx))? {
+        Verdict::Accept | Verdict::SetAside(Reason::SeenAhead) => {}
+        Verdict::SetAside(_) => return Ok(Decided::CannotAccept),
+    }
+    match store::accept(tx, &row.entry()) {
+        Ok(_) => {}
+        Err(StoreError::NoWorklist) => return Ok(Decided::CannotAccept),
+        Err(error) => return Err(error),
+    }
+    resolve(tx, place, "accepted", Some(by), now_ms)?;
+    Ok(Decided::Done)
+}
+
+/// Leaves an op out for good. It stays readable in the quarantine.
+///
+/// # Errors
+/// Those of the database.
+pub fn dismiss(
+    tx: &Connection,
+    place: Dot,
+    by: PersonId,
+    now_ms: i64,
+) -> Result<Decided, StoreError> {
+    if open_row(tx, place)?.is_none() {
+        return Ok(Decided::NotOpen);
+    }
+    resolve(tx, place, "dismissed", Some(by), now_ms)?;
+    Ok(Decided::Done)
+}
+
+struct Row {
+    place: Dot,
+    author: Option<PersonId>,
+    received_ms: i64,
+    op: Op,
+}
+
+impl Row {
+    fn entry(&self) -> log::Entry {
+        let Row { author, received_ms, .. } = *self;
+        log::Entry { op: self.op.clone(), author, received_ms }
+    }
+}
+
+const COLUMNS: &str = "SELECT device, device_seq, author, received_ms, payload FROM quarantine";
+
+fn open_rows(tx: &Connection, reason: Reason) -> Result<Vec<Row>, StoreError> {
+    let mut query = tx.prepare_cached(&format!(
+        "{COLUMNS} WHERE resolved_ms IS NULL AND reason = ?1
+         ORDER BY received_ms, device, device_seq LIMIT ?2"
+    ))?;
+    let mut rows = query.query(params![reason.key(), RELEASE_MAX])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
+fn open_row(tx: &Connection, place: Dot) -> Result<Option<Row>, StoreError> {
+    let mut query = tx.prepare_cached(&format!(
+        "{COLUMNS} WHERE resolved_ms IS NULL AND device = ?1 AND device_seq = ?2"
+    ))?;
+    let mut rows = query.query(params![place.device.0, place.seq as i64])?;
+    rows.next()?.map(read).transpose()
+}
+
+fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
+    let payload: Vec<u8> = row.get(4)?;
+    let place = Dot::new(DeviceNo(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs());
+    let op = log::decode(&payload)?;
+    Ok(Row { place, author: row.get(2)?, received_ms: row.get(3)?, op })
+}
+
+fn release_one(tx: &Connection, row: &Row, now_ms: i64) -> Result<bool, StoreError> {
+    let Some(phone) = Phone::numbered(tx, row.place.device)? else { return Ok(false) };
+    let verdict = judge(&row.op, &phone.access(tx)?, Forms::built_in(), &Kept(tx))?;
+    if verdict != Verdict::Accept {
+        return Ok(false);
+    }
+    store::accept(tx, &row.entry())?;
+    resolve(tx, row.place, "accepted", None, now_ms)?;
+    Ok(true)
+}
+
+fn resolve(
+    tx: &Connection,
+    place: Dot,
+    resolution: &str,
+    by: Option<PersonId>,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let mut update = tx.prepare_cached(
+        "UPDATE quarantine SET resolved_ms = ?3, resolution = ?4, resolved_by = ?5
+         WHERE device = ?1 AND device_seq = ?2",
+    )?;
+    update.execute(params![place.device.0, place.seq as i64, now_ms, resolution, by])?;
+    Ok(())
+}
