@@ -20,13 +20,13 @@ const DATABASE: &str = "aanbel";
 
 /// Starts the app in the page.
 pub fn start() {
-    let offer = Offer::listen();
-    let update = Update::watch();
-    mount_to_body(move || view! { <App offer update /> });
+    mount_to_body(|| view! { <App /> });
 }
 
 #[component]
-fn App(offer: Offer, update: Update) -> impl IntoView {
+fn App() -> impl IntoView {
+    let offer = Offer::listen();
+    let update = Update::watch();
     let opened = RwSignal::new_local(None::<Result<Kit, StoreError>>);
     let owner = Owner::current();
     spawn_local(async move {
