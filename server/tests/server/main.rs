@@ -1,0 +1,9 @@
+//! The server through its real router, in a folder that is thrown away, on a clock that stands still.
+
+mod access;
+mod enrol;
+mod exchange;
+mod limits;
+mod office_world;
+mod refused;
+mod store;
