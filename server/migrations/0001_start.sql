@@ -155,9 +155,6 @@ CREATE TABLE shown (
 ) WITHOUT ROWID, STRICT;  -- strict, or SQLite would turn the text 01 into the number 1
 CREATE INDEX shown_household ON shown (value) WHERE field = 'household';
 
--- From a household to its talks and checks; without it each household change reads the whole table.
-CREATE INDEX shown_household ON shown (value) WHERE field = 'household';
-
 -- Projection 4: one row per attempt, for the table of visits.
 CREATE TABLE visit (
     attempt    BLOB PRIMARY KEY,

@@ -2,20 +2,24 @@
 
 pub mod access;
 pub mod api;
+pub mod campaigns;
+pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod error;
 pub mod import;
+pub mod listen;
 pub mod metrics;
 pub mod office;
 pub mod state;
 pub mod store;
 pub mod sync;
+pub mod web;
 
 use axum::Router;
 use state::AppState;
 
-/// Every route of the public port. Connection limits are the listener's, see `serve`.
+/// Every route of the public port. Connection limits are the listener's, see `listen`.
 pub fn router(state: AppState) -> Router {
-    Router::new().merge(api::router()).merge(office::router()).with_state(state)
+    web::wrap(api::router().merge(office::router()), state)
 }

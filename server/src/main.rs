@@ -1,2 +1,7 @@
-//! Placeholder while the house is being built.
-fn main() {}
+//! The program `aanbel`. Everything it does is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    aanbel_server::cli::main()
+}

@@ -63,8 +63,13 @@ pub fn append_office(
 
 fn office_op(tx: &Connection, dot: Dot, change: Change, now_ms: i64) -> Result<Op, StoreError> {
     let mut set = Vec::new();
+    let is_new = projection::kind_and_worklist(tx, change.record)?.is_none();
     for (field, value) in change.fields {
-        let register: Register = projection::register(tx, change.record, &field)?;
+        let register = if is_new {
+            Register::default()
+        } else {
+            projection::register(tx, change.record, &field)?
+        };
         set.push(Assignment { seen: register.seen(), field, value });
     }
     let (record, kind, worklist) = (change.record, change.kind, change.worklist);

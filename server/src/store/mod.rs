@@ -10,6 +10,8 @@ mod reader;
 mod schema;
 mod writer;
 
+pub mod verify;
+
 pub use log::{accept, append_office};
 pub use meta::{epoch, organisation, set_text, text};
 pub use reader::Reader;

@@ -48,7 +48,7 @@ async fn answer(
         .write(move |tx| push::push(tx, number, &request, now_ms).map(|done| (done, request)))
         .await?;
     state.metrics.exchanged(pushed.accepted, pushed.set_aside, pushed.forked());
-    tracing::info!(
+    tracing::debug!(
         device = number.0,
         accepted = pushed.accepted,
         set_aside = pushed.set_aside,

@@ -130,7 +130,7 @@ impl<'a> Pull<'a> {
              WHERE log.worklist = ?1 AND log.seq > ?2 ORDER BY log.seq",
         )?;
         let mut rows = query.query(params![worklist.0, cursor as i64, SYSTEM_NAME])?;
-        let mut page = Page { worklist, ops: Vec::new(), upto: cursor, more: false };
+        let mut page = Page { worklist, from: cursor, ops: Vec::new(), upto: cursor, more: false };
         while let Some(row) = rows.next()? {
             if self.is_full() {
                 page.more = true;
@@ -139,7 +139,7 @@ impl<'a> Pull<'a> {
             self.scanned += 1;
             page.upto = row.get::<_, i64>(0)?.unsigned_abs();
             let Some(payload) = row.get::<_, Option<Vec<u8>>>(1)? else { continue };
-            let Some(op) = self.alive(log::decode(&payload)?)? else { continue };
+            let Some(op) = self.alive(log::decode(&payload)?, cursor)? else { continue };
             self.ops += 1;
             self.bytes += payload.len();
             page.ops.push(Delivered { op, author: row.get(2)?, received_ms: row.get(3)? });
@@ -148,9 +148,10 @@ impl<'a> Pull<'a> {
         Ok(page)
     }
 
-    /// The op with its live fields alone; none when nothing of it lives, or the phone has it.
-    fn alive(&self, mut op: Op) -> Result<Option<Op>, StoreError> {
-        if self.just_sent.contains(&op.dot) {
+    /// The op with its live fields alone; none when nothing of it lives, or the phone has it. A
+    /// phone that reads from the start may just have dropped this list, with what it sent of it.
+    fn alive(&self, mut op: Op, cursor: u64) -> Result<Option<Op>, StoreError> {
+        if cursor > 0 && self.just_sent.contains(&op.dot) {
             return Ok(None);
         }
         let mut query = self.db.prepare_cached(

@@ -54,12 +54,17 @@ pub fn push(
         accepted: 0,
         set_aside: 0,
     };
+    let before = batch.next;
     let forked_at = batch.take_all(&request.ops)?;
     let kept = batch.next - 1;
+    // More kept than the phone ever used: it was put back to an older state.
+    let put_back = (kept > request.own_high).then_some(request.own_high + 1);
+    let forked_at = forked_at.or(put_back);
     let (accepted, aside) = (batch.accepted, batch.set_aside);
     log::set_kept(tx, number, kept)?;
     note_phone(tx, number, request, now_ms)?;
-    let released = if accepted > 0 { set_aside::release(tx, now_ms)? } else { 0 };
+    // What was set aside may count as seen now, so not only accepted ops release others.
+    let released = if kept >= before { set_aside::release(tx, now_ms)? } else { 0 };
     let instruction = match forked_at {
         _ if phone.revoked => Instruction::Wipe,
         Some(from) => Instruction::EnrolAgain { from },

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 /// Longest text of one field, in bytes; longer ones are the mark of a mistake or an attack.
 pub const TEXT_MAX_BYTES: usize = 8_192;
+/// Longest name of a kind or a field and longest key of a choice, in bytes. In the compact encoding a
+/// name stands once and many rows point at it; without this bound one long name is copied for each.
+pub const NAME_MAX_BYTES: usize = 200;
 /// Most fields that one op may set.
 pub const FIELDS_MAX: usize = 200;
 
@@ -41,6 +44,8 @@ pub enum OpError {
     FieldTwice,
     #[error("a text is too long")]
     TextTooLong,
+    #[error("the name of a kind or field, or the key of a choice, is too long")]
+    NameTooLong,
     #[error("the op claims to have seen itself or a later op of its device")]
     SawItself,
     #[error("sequences start at 1")]
@@ -85,7 +90,14 @@ impl Op {
         if names.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(OpError::FieldTwice);
         }
+        if self.kind.len() > NAME_MAX_BYTES {
+            return Err(OpError::NameTooLong);
+        }
         for one in &self.set {
+            let key = if let Value::Choice(key) = &one.value { key.len() } else { 0 };
+            if one.field.len().max(key) > NAME_MAX_BYTES {
+                return Err(OpError::NameTooLong);
+            }
             if one.value.as_str().is_some_and(|text| text.len() > TEXT_MAX_BYTES) {
                 return Err(OpError::TextTooLong);
             }

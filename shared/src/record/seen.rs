@@ -45,18 +45,17 @@ impl Seen {
 }
 
 impl From<Vec<(DeviceNo, u64)>> for Seen {
-    /// Outside data may be unsorted or name a device twice; the highest counts.
-    fn from(entries: Vec<(DeviceNo, u64)>) -> Self {
-        entries.into_iter().map(|(device, seq)| Dot { device, seq }).collect()
+    /// Outside data may be unsorted or name a device twice; the highest counts. Sorted once and not
+    /// inserted one by one: a hostile list of a million entries must not cost their square.
+    fn from(mut entries: Vec<(DeviceNo, u64)>) -> Self {
+        entries.sort_unstable_by_key(|&(device, seq)| (device, std::cmp::Reverse(seq)));
+        entries.dedup_by_key(|entry| entry.0);
+        Seen(entries)
     }
 }
 
 impl FromIterator<Dot> for Seen {
     fn from_iter<T: IntoIterator<Item = Dot>>(dots: T) -> Self {
-        let mut seen = Seen::default();
-        for dot in dots {
-            seen.add(dot);
-        }
-        seen
+        Seen::from(dots.into_iter().map(|dot| (dot.device, dot.seq)).collect::<Vec<_>>())
     }
 }

@@ -2,7 +2,9 @@
 //! written once. It compresses to a sixth of JSON. Turning back never trusts a length or an index.
 
 use super::WireError;
-use crate::record::{Assignment, DeviceNo, Dot, Op, RecordId, Seen, Value, WorklistId};
+use crate::record::{
+    Assignment, DeviceNo, Dot, NAME_MAX_BYTES, Op, RecordId, Seen, Value, WorklistId,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -135,8 +137,11 @@ impl Packer {
 /// Gives the ops back.
 ///
 /// # Errors
-/// `WireError::Columns` when columns do not fit together.
+/// `WireError::Columns` when columns do not fit together, or a name is longer than any of ours.
 pub fn unpack(columns: &Columns) -> Result<Vec<Op>, WireError> {
+    if columns.names.iter().any(|name| name.len() > NAME_MAX_BYTES) {
+        return Err(WireError::Columns);
+    }
     let mut reader = Reader {
         columns,
         field: 0..columns.field_ix.len(),
@@ -201,13 +206,13 @@ impl Reader<'_> {
         let row = self.field.next().ok_or(WireError::Columns)?;
         let field = self.name(cell(&self.columns.field_ix, row)?)?;
         let value = self.value(cell(&self.columns.tag, row)?)?;
-        let mut seen = Seen::default();
+        let mut seen = Vec::new();
         for _ in 0..cell(&self.columns.seen_count, row)? {
             let place = self.seen.next().ok_or(WireError::Columns)?;
             let device = DeviceNo(cell(&self.columns.seen_device, place)?);
-            seen.add(Dot::new(device, cell(&self.columns.seen_seq, place)?));
+            seen.push((device, cell(&self.columns.seen_seq, place)?));
         }
-        Ok(Assignment { field, value, seen })
+        Ok(Assignment { field, value, seen: Seen::from(seen) })
     }
 
     fn value(&mut self, tag: u8) -> Result<Value, WireError> {

@@ -24,7 +24,8 @@ pub struct Request {
     /// Sequences that were acknowledged once and are no longer held (from, to, both included).
     /// Only a restored server, which lost them, has a use for this.
     pub gone: Vec<(u64, u64)>,
-    /// Highest own sequence that this phone holds; the server need not send those back.
+    /// Highest own sequence that this phone ever used. When the server has kept more of this device,
+    /// the phone was put back to an older state and must enrol again.
     pub own_high: u64,
     /// Per worklist the last number read; 0 or absent for a new one.
     pub cursors: Vec<(WorklistId, u64)>,
@@ -78,6 +79,8 @@ pub enum Instruction {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     pub worklist: WorklistId,
+    /// Number that was asked from, so that a phone knows a reply that comes late.
+    pub from: u64,
     pub ops: Vec<Delivered>,
     /// Number to ask from next time.
     pub upto: u64,

@@ -47,8 +47,8 @@ struct PackedReply {
     epoch: Uuid,
     kept: u64,
     instruction: Instruction,
-    /// Per page: worklist, how many ops, upto, more.
-    pages: Vec<(WorklistId, u32, u64, bool)>,
+    /// Per page: worklist, from, how many ops, upto, more.
+    pages: Vec<(WorklistId, u64, u32, u64, bool)>,
     /// The ops of all pages, one after the other.
     ops: Columns,
     authors: Vec<String>,
@@ -143,7 +143,7 @@ pub fn encode_reply(reply: &Reply) -> Vec<u8> {
         pages: reply
             .pages
             .iter()
-            .map(|page| (page.worklist, page.ops.len() as u32, page.upto, page.more))
+            .map(|page| (page.worklist, page.from, page.ops.len() as u32, page.upto, page.more))
             .collect(),
         ops: pack(delivered().map(|one| &one.op)),
         received: received.collect(),
@@ -166,8 +166,8 @@ pub fn decode_reply(bytes: &[u8]) -> Result<Reply, WireError> {
     let (mut author_ix, mut received) = (packed.author_ix.iter(), packed.received.iter());
     let mut received_ms = 0i64;
     let mut pages = Vec::new();
-    for &(worklist, count, upto, more) in &packed.pages {
-        let mut page = Page { worklist, ops: Vec::new(), upto, more };
+    for &(worklist, from, count, upto, more) in &packed.pages {
+        let mut page = Page { worklist, from, ops: Vec::new(), upto, more };
         for _ in 0..count {
             let op = ops.next().ok_or(WireError::Columns)?;
             let author = author_ix

@@ -2,7 +2,7 @@
 
 use super::state::{Device, Meta, Notice, StoredOp, Write};
 use crate::record::{Dot, Record, RecordId, WorklistId};
-use crate::sync::{Delivered, Instruction, Reply};
+use crate::sync::{Delivered, Instruction, Page, Reply};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Device {
@@ -10,10 +10,8 @@ impl Device {
     /// `clock_ms` is the phone's uncorrected clock at receipt.
     pub fn absorb(&self, reply: &Reply, clock_ms: i64) -> Vec<Write> {
         let mut absorbing = Absorbing::new(self);
-        for page in &reply.pages {
-            for delivered in &page.ops {
-                absorbing.take(delivered);
-            }
+        for delivered in self.continuing(reply).flat_map(|page| &page.ops) {
+            absorbing.take(delivered);
         }
         absorbing.acknowledge(reply);
         absorbing.compact();
@@ -25,6 +23,19 @@ impl Device {
         writes
     }
 
+    /// The pages that go on where this phone is. Others belong to a reply that comes late: reading
+    /// them would move the cursor past ops that have left the phone since. A copied phone reads
+    /// nothing before it has its new number, for what others wrote may have seen its copy's ops
+    /// under numbers that mean its own here; it reads all anew then.
+    fn continuing<'r>(&self, reply: &'r Reply) -> impl Iterator<Item = &'r Page> {
+        let copied = matches!(reply.instruction, Instruction::EnrolAgain { .. });
+        let same_life = self.meta.epoch == reply.epoch;
+        reply.pages.iter().filter(move |page| {
+            let mine = self.meta.cursors.iter().find(|(list, _)| *list == page.worklist);
+            !copied && page.from == mine.filter(|_| same_life).map_or(0, |(_, upto)| *upto)
+        })
+    }
+
     fn meta_after(&self, reply: &Reply, clock_ms: i64, notices: Vec<Notice>) -> Meta {
         let mut meta = self.meta.clone();
         if meta.epoch != reply.epoch {
@@ -32,11 +43,11 @@ impl Device {
             meta.cursors.clear();
         }
         meta.epoch = reply.epoch;
-        meta.high = self.high().max(reply.kept);
+        meta.high = self.high().max(kept(reply));
         meta.kept = kept(reply);
         meta.offset_ms = reply.server_ms.saturating_sub(clock_ms);
         meta.synced_ms = Some(reply.server_ms);
-        for page in &reply.pages {
+        for page in self.continuing(reply) {
             meta.cursors.retain(|(worklist, _)| *worklist != page.worklist);
             meta.cursors.push((page.worklist, page.upto));
         }

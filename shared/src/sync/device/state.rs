@@ -101,8 +101,8 @@ pub struct Device {
     pub(super) held: BTreeMap<RecordId, Vec<Dot>>,
     /// Which record each held op is on.
     holder: BTreeMap<Dot, RecordId>,
-    /// Author and time of receipt of the last foreign op per record.
-    pub(super) last_by: BTreeMap<RecordId, (String, i64)>,
+    /// Author and time of receipt of every held foreign op.
+    foreign: BTreeMap<Dot, (String, i64)>,
 }
 
 impl Device {
@@ -134,7 +134,7 @@ impl Device {
         if Some(op.device()) == self.number() {
             self.own.insert(op.dot.seq, stored.clone());
         } else if let Some(received) = stored.received_ms {
-            self.last_by.insert(op.record, (stored.author.clone(), received));
+            self.foreign.insert(op.dot, (stored.author.clone(), received));
         }
         self.records.apply(op);
     }
@@ -145,12 +145,12 @@ impl Device {
         if Some(dot.device) == self.number() {
             self.own.remove(&dot.seq);
         }
+        self.foreign.remove(&dot);
         let Some(record) = self.holder.remove(&dot) else { return };
         let held = self.held.entry(record).or_default();
         held.retain(|one| *one != dot);
         if held.is_empty() {
             self.held.remove(&record);
-            self.last_by.remove(&record);
             self.records.remove(record);
         }
     }
@@ -206,9 +206,12 @@ impl Device {
         }
     }
 
-    /// Who wrote last in a record, if it was somebody else, and when the server received it.
+    /// Which other wrote last in a record, of what is held of it, and when the server received it.
     pub fn last_by(&self, id: RecordId) -> Option<(&str, i64)> {
-        self.last_by.get(&id).map(|(name, at_ms)| (name.as_str(), *at_ms))
+        let held = self.held.get(&id)?.iter();
+        let foreign = held.filter_map(|dot| self.foreign.get(dot).map(|by| (dot, by)));
+        let last = foreign.max_by_key(|(dot, (_, received_ms))| (*received_ms, **dot));
+        last.map(|(_, (name, received_ms))| (name.as_str(), *received_ms))
     }
 
     /// The phone's clock corrected by what the server last said.

@@ -36,13 +36,12 @@ fn write(device: &mut Device, id: RecordId, field: &str, value: &str, clock_ms: 
 }
 
 fn reply(kept: u64, ops: Vec<Delivered>) -> Reply {
-    let upto = ops.len() as u64;
     Reply {
         protocol: 1,
         epoch: Uuid::nil(),
         kept,
         instruction: Instruction::Continue,
-        pages: vec![Page { worklist: list(), ops, upto, more: false }],
+        pages: vec![Page { worklist: list(), from: 0, ops, upto: 0, more: false }],
         assigned: vec![list()],
         erased: vec![],
         set_aside: vec![],

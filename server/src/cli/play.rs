@@ -1,0 +1,230 @@
+//! Fills an empty folder with the demo's story, through the real paths: the import, real phones,
+//! the real exchange. So the demo holds nothing that a visit could not have made.
+
+use crate::access::{PersonId, codes, people};
+use crate::campaigns::{self, Campaign};
+use crate::config::Config;
+use crate::demo::{
+    CAMPAIGN, Hand, PEOPLE, PHONES, RecordChange, Step, Story, StoryEvent, TOWN, story,
+};
+use crate::state::AppState;
+use crate::store::{self, StoreError, append_office};
+use aanbel_shared::programme::{Capability, Role};
+use aanbel_shared::record::{RecordId, Value, WorklistId};
+use aanbel_shared::sync::{
+    COMPACT_TYPE, Change, Device, EnrolReply, EnrolRequest, PROTOCOL, decode_plain, decode_reply,
+    encode_plain, encode_request,
+};
+use anyhow::{Context, Result, ensure};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, header};
+use indicatif::{ProgressBar, ProgressStyle};
+use rusqlite::Connection;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tower::ServiceExt;
+
+/// Version that the story's phones say they have.
+const APP: &str = "demo";
+/// The story is made here and moved into place whole, so that a half one never stays.
+const WORKSHOP: &str = "demo-in-de-maak";
+const DAY_MS: i64 = 86_400_000;
+
+/// Fills `data`, which has no database yet, and marks it with `mark`.
+pub async fn fill(data: &Path, mark: &'static str) -> Result<()> {
+    let workshop = data.join(WORKSHOP);
+    if workshop.exists() {
+        std::fs::remove_dir_all(&workshop)?;
+    }
+    let now_ms = crate::state::wall_clock()();
+    let finished = data.join("demo-klaar.db");
+    drop(std::fs::remove_file(&finished));
+    play(&workshop, now_ms, mark, &finished).await?;
+    std::fs::rename(&finished, data.join(store::DATABASE))?;
+    std::fs::remove_dir_all(&workshop)?;
+    Ok(())
+}
+
+async fn play(workshop: &Path, now_ms: i64, mark: &'static str, finished: &Path) -> Result<()> {
+    let story = story(now_ms);
+    let clock = Arc::new(AtomicI64::new(first_ms(&story, now_ms)));
+    let hands = clock.clone();
+    let config = Config { data: workshop.to_owned(), ..Config::default() };
+    let state = AppState::open(config, Arc::new(move || hands.load(Ordering::Relaxed)))?;
+    let mut player = Player::begin(state, clock, &story).await?;
+    let style = ProgressStyle::with_template("Demo [{bar:40}] {pos}/{len}")?;
+    let bar = ProgressBar::new(story.events.len() as u64).with_style(style);
+    for event in &story.events {
+        player.event(event).await?;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let copy = finished.display().to_string();
+    let set_mark = move |tx: &Connection| store::set_text(tx, mark, "1");
+    player.state.writer.write(set_mark).await?;
+    let connection = Connection::open(workshop.join(store::DATABASE))?;
+    connection.execute("VACUUM INTO ?1", [copy])?;
+    Ok(())
+}
+
+/// A week before anything happens: the office prepares.
+fn first_ms(story: &Story, now_ms: i64) -> i64 {
+    story.events.first().map_or(now_ms, |event| event.at_ms) - 7 * DAY_MS
+}
+
+struct Player {
+    state: AppState,
+    routes: Router,
+    clock: Arc<AtomicI64>,
+    people: Vec<PersonId>,
+    phones: Vec<Device>,
+    worklists: Vec<WorklistId>,
+    /// The story names an address by itself; its record also depends on the campaign.
+    records: HashMap<RecordId, RecordId>,
+}
+
+impl Player {
+    async fn begin(state: AppState, clock: Arc<AtomicI64>, story: &Story) -> Result<Player> {
+        let now_ms = state.now_ms();
+        let people = state.writer.write(move |tx| add_people(tx, now_ms)).await?;
+        let coordinator = PEOPLE.iter().position(|person| person.role == Role::Coordinator);
+        let author = coordinator.map(|place| people[place]);
+        let campaign = state.writer.write(move |tx| campaigns::named(tx, CAMPAIGN, now_ms)).await?;
+        let done = campaigns::import(&state.writer, &campaign, &story.town, author, now_ms, |_| {})
+            .await?;
+        ensure!(done.new_worklists == story.town.len(), "a street of the demo is too long");
+        let worklists = worklists(&campaign, story);
+        let records = records(&campaign, story);
+        let routes = crate::router(state.clone());
+        let phones = Vec::new();
+        let mut player = Player { state, routes, clock, people, phones, worklists, records };
+        player.plan(story, author).await?;
+        for phone in PHONES {
+            let device = player.enrol(phone.person, phone.label).await?;
+            player.phones.push(device);
+        }
+        Ok(player)
+    }
+
+    /// Letters and assignments.
+    async fn plan(&self, story: &Story, author: Option<PersonId>) -> Result<()> {
+        let now_ms = self.state.now_ms();
+        let (plans, worklists) = (story.plans.clone(), self.worklists.clone());
+        let people = self.people.clone();
+        let job = move |tx: &Connection| -> Result<(), StoreError> {
+            for (plan, worklist) in plans.iter().zip(worklists) {
+                let letter = Change::new(RecordId(worklist.0), "turf", worklist)
+                    .with("letter_on", Value::Date(plan.letter_on));
+                append_office(tx, author, vec![letter], now_ms)?;
+                for phone in &plan.phones {
+                    campaigns::assign(tx, worklist, people[PHONES[*phone].person], now_ms)?;
+                }
+            }
+            Ok(())
+        };
+        Ok(self.state.writer.write(job).await?)
+    }
+
+    async fn enrol(&self, person: usize, label: &str) -> Result<Device> {
+        let (person, now_ms) = (self.people[person], self.state.now_ms());
+        let code = self.state.writer.write(move |tx| codes::create(tx, person, now_ms)).await?;
+        let token = crate::access::new_token();
+        let request = EnrolRequest {
+            protocol: PROTOCOL,
+            code,
+            token: token.clone(),
+            label: label.to_owned(),
+            app: APP.to_owned(),
+        };
+        let bytes = self.post("/api/enrol", None, encode_plain(&request)).await?;
+        let reply: EnrolReply = decode_plain(&bytes)?;
+        let mut device = Device::default();
+        let writes = device.enrolled(&reply, &token)?;
+        device.show(&writes);
+        Ok(device)
+    }
+
+    async fn event(&mut self, event: &StoryEvent) -> Result<()> {
+        self.clock.store(event.at_ms, Ordering::Relaxed);
+        match (&event.step, event.hand) {
+            (Step::Write(changes), Hand::Phone(phone)) => {
+                let changes = changes.iter().map(|one| self.change(one)).collect();
+                let writes = self.phones[phone].prepare(changes, event.at_ms)?;
+                self.phones[phone].show(&writes);
+            }
+            (Step::Write(changes), Hand::Desk(person)) => {
+                let changes: Vec<Change> = changes.iter().map(|one| self.change(one)).collect();
+                let (author, at_ms) = (Some(self.people[person]), event.at_ms);
+                let job = move |tx: &Connection| append_office(tx, author, changes, at_ms);
+                self.state.writer.write(job).await?;
+            }
+            (Step::Sync, Hand::Phone(phone)) => self.sync(phone, event.at_ms).await?,
+            (Step::Sync, Hand::Desk(_)) => {}
+        }
+        Ok(())
+    }
+
+    /// The change on the records that the import made.
+    fn change(&self, change: &RecordChange) -> Change {
+        let place = |id: RecordId| self.records.get(&id).copied().unwrap_or(id);
+        let mut change = change.change(self.worklists[change.street]);
+        change.record = place(change.record);
+        for (_, value) in &mut change.fields {
+            if let Value::Reference(id) = value {
+                *id = place(*id);
+            }
+        }
+        change
+    }
+
+    async fn sync(&mut self, phone: usize, at_ms: i64) -> Result<()> {
+        loop {
+            let device = &self.phones[phone];
+            let token = device.me().context("enrolled at the start")?.token.clone();
+            let body = encode_request(&device.request(APP, at_ms));
+            let bytes = self.post("/api/sync", Some(&token), body).await?;
+            let device = &mut self.phones[phone];
+            let writes = device.absorb(&decode_reply(&bytes)?, at_ms);
+            device.show(&writes);
+            if !device.wants_more() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn post(&self, path: &str, token: Option<&str>, body: Vec<u8>) -> Result<Vec<u8>> {
+        let mut request = Request::post(path).header(header::CONTENT_TYPE, COMPACT_TYPE);
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let response = self.routes.clone().oneshot(request.body(Body::from(body))?).await?;
+        let status = response.status();
+        let bytes = to_bytes(response.into_body(), usize::MAX).await?;
+        ensure!(status.is_success(), "the demo's phone got {status} from {path}");
+        Ok(bytes.to_vec())
+    }
+}
+
+fn add_people(tx: &Connection, now_ms: i64) -> Result<Vec<PersonId>, StoreError> {
+    store::set_text(tx, "organisation", &format!("Gemeente {TOWN}"))?;
+    store::set_text(tx, "municipality", crate::demo::CATALOGUE_SCOPE)?;
+    let mut added = Vec::new();
+    for person in PEOPLE {
+        let login = person.role.may(Capability::ReadOffice).then_some(person.login);
+        added.push(people::add(tx, person.name, person.role, login, now_ms)?);
+    }
+    Ok(added)
+}
+
+fn worklists(campaign: &Campaign, story: &Story) -> Vec<WorklistId> {
+    let first = |street| campaigns::worklists_of(campaign, street).next();
+    story.town.iter().filter_map(first).collect()
+}
+
+fn records(campaign: &Campaign, story: &Story) -> HashMap<RecordId, RecordId> {
+    let doors = story.town.iter().flat_map(|street| &street.addresses);
+    doors.map(|door| (RecordId(door.id), campaigns::record_of(campaign, door))).collect()
+}

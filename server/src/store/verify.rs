@@ -1,0 +1,276 @@
+//! Whether what is kept is whole: the chain of the log, the tables against a rebuild from it, what
+//! points at nothing, what was set aside. Reads only.
+
+use super::log::{self, Envelope, Hash};
+use super::{StoreError, projection, schema};
+use crate::access::hex;
+use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, WorklistId};
+use aanbel_shared::sync::Reason;
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use uuid::Uuid;
+
+/// Most problems told one by one.
+const TOLD_MAX: usize = 100;
+
+/// The tables that follow from the log, with the columns that order them.
+const TABLES: [(&str, &str); 4] =
+    [("live", "1, 2, 3, 4"), ("record", "1"), ("shown", "1, 2"), ("visit", "1")];
+
+/// What a check found. `problems` is empty when all is well.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    pub problems: Vec<String>,
+    /// Problems beyond those told.
+    pub more: usize,
+    pub entries: i64,
+    pub records: i64,
+    pub set_aside: i64,
+    pub open: i64,
+    /// The last link of the log; note it elsewhere, and cutting the log short shows too.
+    pub chain: String,
+}
+
+impl Report {
+    fn wrong(&mut self, problem: String) {
+        if self.problems.len() < TOLD_MAX {
+            self.problems.push(problem);
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
+/// Checks the database of `folder`, at one moment, also while a server runs.
+///
+/// # Errors
+/// When the database cannot be read at all; what is wrong in it is in the report.
+pub fn verify(folder: &Path) -> Result<Report, StoreError> {
+    let mut connection = schema::open_for_reading(&folder.join(schema::DATABASE))?;
+    let moment = connection.transaction()?;
+    let mut report = Report::default();
+    pages(&moment, &mut report)?;
+    chain(&moment, &mut report)?;
+    let aside = set_aside(&moment, &mut report)?;
+    sequences(&moment, &mut report)?;
+    tables(&moment, &mut report)?;
+    references(&moment, &aside, &mut report)?;
+    report.records = count(&moment, "SELECT COUNT(*) FROM record")?;
+    report.open = count(&moment, "SELECT COUNT(*) FROM quarantine WHERE resolved_ms IS NULL")?;
+    moment.finish()?;
+    Ok(report)
+}
+
+fn count(db: &Connection, query: &str) -> Result<i64, StoreError> {
+    Ok(db.query_row(query, [], |row| row.get(0))?)
+}
+
+/// SQLite's own check.
+fn pages(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
+    let mut query = db.prepare("PRAGMA integrity_check")?;
+    let lines = query.query_map([], |row| row.get::<_, String>(0))?;
+    for line in lines {
+        let line = line?;
+        if line != "ok" {
+            report.wrong(format!("database file: {line}"));
+        }
+    }
+    let mut query = db.prepare("PRAGMA foreign_key_check")?;
+    let tables = query.query_map([], |row| row.get::<_, String>(0))?;
+    for table in tables {
+        report.wrong(format!("a row of {} points at a row that is not there", table?));
+    }
+    Ok(())
+}
+
+/// Every log entry follows from the one before, and says what its hash says.
+fn chain(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
+    let mut query = db.prepare(
+        "SELECT entry, worklist, seq, device, device_seq, record, author, received_ms,
+                payload_hash, chain, payload FROM log ORDER BY entry",
+    )?;
+    let mut rows = query.query([])?;
+    let mut before: Hash = [0; 32];
+    let mut last_in: BTreeMap<WorklistId, i64> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let envelope = envelope(row)?;
+        report.entries += 1;
+        let entry = envelope.entry;
+        if entry != report.entries {
+            report.wrong(format!("log: entry {} is missing", report.entries));
+            report.entries = entry;
+        }
+        if envelope.chained_to(&before) != envelope.chain {
+            report.wrong(format!("log: the chain breaks at entry {entry}"));
+        }
+        before = envelope.chain;
+        let last = last_in.entry(envelope.worklist).or_default();
+        *last += 1;
+        if *last != envelope.seq {
+            report.wrong(format!("log: entry {entry} has number {} in its list", envelope.seq));
+            *last = envelope.seq;
+        }
+        let payload: Option<Vec<u8>> = row.get(10)?;
+        if let Some(fault) = payload.and_then(|payload| fault(&envelope, &payload)) {
+            report.wrong(format!("log: entry {entry} {fault}"));
+        }
+    }
+    report.chain = hex(&before);
+    last_numbers(db, &last_in, report)
+}
+
+fn envelope(row: &Row<'_>) -> Result<Envelope, StoreError> {
+    Ok(Envelope {
+        entry: row.get(0)?,
+        worklist: WorklistId(row.get(1)?),
+        seq: row.get(2)?,
+        dot: Dot::new(DeviceNo(row.get(3)?), row.get::<_, i64>(4)?.unsigned_abs()),
+        record: RecordId(row.get(5)?),
+        author: row.get(6)?,
+        received_ms: row.get(7)?,
+        payload_hash: row.get(8)?,
+        chain: row.get(9)?,
+    })
+}
+
+/// What is wrong with what an entry says.
+fn fault(envelope: &Envelope, payload: &[u8]) -> Option<&'static str> {
+    let hash: Hash = Sha256::digest(payload).into();
+    if hash != envelope.payload_hash {
+        return Some("does not say what was written");
+    }
+    let Ok(Op { dot, record, worklist, .. }) = log::decode(payload) else {
+        return Some("cannot be read");
+    };
+    let fits = (dot, record, worklist) == (envelope.dot, envelope.record, envelope.worklist);
+    (!fits).then_some("is filed under another number, record or list")
+}
+
+fn last_numbers(
+    db: &Connection,
+    last_in: &BTreeMap<WorklistId, i64>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let mut query = db.prepare("SELECT id, last_seq FROM worklist")?;
+    let rows = query.query_map([], |row| Ok((WorklistId(row.get(0)?), row.get::<_, i64>(1)?)))?;
+    for row in rows {
+        let (worklist, last) = row?;
+        if last_in.get(&worklist).copied().unwrap_or(0) != last {
+            report.wrong(format!("list {worklist}: its last {last} is not what the log has"));
+        }
+    }
+    Ok(())
+}
+
+/// Ops set aside can be read and stand in the log once accepted. Gives the records they are on.
+fn set_aside(db: &Connection, report: &mut Report) -> Result<BTreeSet<Uuid>, StoreError> {
+    let mut query = db.prepare(
+        "SELECT quarantine.device, quarantine.device_seq, reason, quarantine.payload, resolution,
+                log.entry IS NOT NULL
+         FROM quarantine LEFT JOIN log
+           ON log.device = quarantine.device AND log.device_seq = quarantine.device_seq",
+    )?;
+    let mut rows = query.query([])?;
+    let mut records = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        report.set_aside += 1;
+        let dot = Dot::new(DeviceNo(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs());
+        let reason: String = row.get(2)?;
+        match log::decode(&row.get::<_, Vec<u8>>(3)?) {
+            Ok(op) => drop(records.insert(op.record.0)),
+            Err(_) => report.wrong(format!("set aside: op {dot} cannot be read")),
+        }
+        if Reason::from_key(&reason).is_none() {
+            report.wrong(format!("set aside: op {dot} has no known reason"));
+        }
+        let accepted = row.get::<_, Option<String>>(4)?.as_deref() == Some("accepted");
+        if accepted != row.get::<_, bool>(5)? {
+            report.wrong(format!("set aside: op {dot} and the log do not agree"));
+        }
+    }
+    Ok(records)
+}
+
+/// What a device was told is kept, is there: in the log, set aside, or noted as gone.
+fn sequences(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
+    let mut query = db.prepare(
+        "SELECT number, kept,
+                (SELECT COUNT(*) FROM (SELECT device_seq FROM log WHERE device = number
+                                       UNION
+                                       SELECT device_seq FROM quarantine WHERE device = number)),
+                (SELECT COALESCE(SUM(to_seq - from_seq + 1), 0) FROM hole WHERE device = number),
+                (SELECT COALESCE(MAX(device_seq), 0) FROM log WHERE device = number)
+         FROM device",
+    )?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let (number, kept): (u32, i64) = (row.get(0)?, row.get(1)?);
+        let (found, gone, highest): (i64, i64, i64) = (row.get(2)?, row.get(3)?, row.get(4)?);
+        // The office's own numbers leave room after a restore.
+        if number != 0 && found + gone < kept {
+            report.wrong(format!("device {number}: {kept} kept, {} found", found + gone));
+        }
+        if highest > kept {
+            report.wrong(format!("device {number}: the log has {highest}, beyond {kept} kept"));
+        }
+    }
+    Ok(())
+}
+
+/// The tables that pages read are what the log makes of them.
+fn tables(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
+    let rebuilt = schema::open_in_memory()?;
+    if let Err(error) = projection::rebuild(db, &rebuilt) {
+        report.wrong(format!("the tables cannot be rebuilt: {error}"));
+        return Ok(());
+    }
+    for (table, order) in TABLES {
+        let query = format!("SELECT * FROM {table} ORDER BY {order}");
+        let (mut kept, mut made) = (db.prepare(&query)?, rebuilt.prepare(&query)?);
+        let (mut kept, mut made) = (kept.query([])?, made.query([])?);
+        let mut place = 0;
+        loop {
+            let (one, other) = (cells(kept.next()?)?, cells(made.next()?)?);
+            if one.is_none() && other.is_none() {
+                break;
+            }
+            place += 1;
+            if one != other {
+                report.wrong(format!("table {table}: row {place} differs from the log"));
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn cells(row: Option<&Row<'_>>) -> Result<Option<Vec<Value>>, StoreError> {
+    let Some(row) = row else { return Ok(None) };
+    let cells = (0..row.as_ref().column_count()).map(|column| row.get(column));
+    Ok(Some(cells.collect::<Result<_, _>>()?))
+}
+
+/// Records point at records that exist, here or among what was set aside.
+fn references(
+    db: &Connection,
+    aside: &BTreeSet<Uuid>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let mut query = db.prepare(
+        "SELECT shown.record, shown.field, shown.value FROM shown
+         LEFT JOIN record ON record.id = shown.value
+         WHERE typeof(shown.value) = 'blob' AND record.id IS NULL",
+    )?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let (record, field, target): (Uuid, String, Uuid) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if !aside.contains(&target) {
+            report
+                .wrong(format!("record {record}: {field} points at {target}, which is not there"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! What every answer has in common: security headers, compression, time limits, counting; and the
+//! start page and the files of the field app. What pages say is elsewhere.
+
+mod field_app;
+mod headers;
+mod observe;
+pub mod start;
+
+pub use field_app::FieldApp;
+
+use crate::access::refuse_other_sites;
+use crate::error::AppError;
+use crate::state::AppState;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use axum::{Json, Router};
+use std::time::Duration;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// Longest time from the head of a request to its answer.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The start page, the field app, and everything of `inner`, behind what all answers share.
+pub fn wrap(inner: Router<AppState>, state: AppState) -> Router {
+    let field_app = FieldApp::new(state.config.app.clone());
+    Router::new()
+        .route("/", get(start::page))
+        .route("/healthz", get(healthz))
+        .merge(field_app.router())
+        .merge(inner)
+        .fallback(|| async { AppError::NotFound })
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(refuse_other_sites))
+        .layer(from_fn_with_state(state.clone(), headers::add))
+        .layer(from_fn_with_state(state.clone(), observe::observe))
+        .with_state(state)
+}
+
+/// Whether this server answers at all; for whoever watches over it.
+pub async fn healthz() -> Json<&'static str> {
+    Json("ok")
+}
