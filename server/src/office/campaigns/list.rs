@@ -15,10 +15,7 @@ use leptos::prelude::*;
 use rusqlite::Connection;
 
 /// `GET /kantoor/campagnes`
-pub async fn show(
-    who: SignedIn,
-    State(state): State<AppState>,
-) -> Result<Html<String>, AppError> {
+pub async fn show(who: SignedIn, State(state): State<AppState>) -> Result<Html<String>, AppError> {
     who.require(Capability::ReadOffice)?;
     render(&state, &who, "", None).await
 }
@@ -124,9 +121,7 @@ pub async fn create(
         })
         .await?;
     match made {
-        Some(made) => {
-            Ok(Redirect::to(&format!("/kantoor/campagne/{}", made.id)).into_response())
-        }
+        Some(made) => Ok(Redirect::to(&format!("/kantoor/campagne/{}", made.id)).into_response()),
         None => {
             let problem = Some("Er is al een campagne met deze naam. Kies een andere.");
             Ok(render(&state, &who, &form.name, problem).await?.into_response())

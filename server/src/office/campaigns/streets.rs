@@ -1,7 +1,7 @@
 //! One campaign: its streets with progress, who walks them, and the day of the letter.
 
 use super::load::{self, Campaign, Street};
-use crate::access::{Posted, PersonId, SignedIn, audit};
+use crate::access::{PersonId, Posted, SignedIn, audit};
 use crate::error::AppError;
 use crate::office::page::{Section, page};
 use crate::office::parts::{self, Tone};
@@ -34,7 +34,9 @@ pub async fn show(
             "De telefoon laat hem los bij het volgende versturen.",
         )),
         Some("brief") => Some(parts::alert(Tone::Good, "De datum van de brief is bewaard.", "")),
-        Some("ingelezen") => Some(parts::alert(Tone::Good, "De adressen zijn ingelezen.", told(&query))),
+        Some("ingelezen") => {
+            Some(parts::alert(Tone::Good, "De adressen zijn ingelezen.", told(&query)))
+        }
         _ => None,
     };
     render(&state, &who, id, notice).await
@@ -181,7 +183,8 @@ fn street(street: &Street, plan: bool) -> AnyView {
             </td>
         }
     });
-    let people = street.assigned.iter().map(|(id, name)| person(street, *id, name, plan)).collect_view();
+    let people =
+        street.assigned.iter().map(|(id, name)| person(street, *id, name, plan)).collect_view();
     view! {
         <tr>
             {choose}
@@ -270,9 +273,7 @@ fn wish(form: &[(String, String)]) -> Result<Wish, &'static str> {
         return Ok(Wish::Remove(both.0, PersonId(both.1)));
     }
     match get("action") {
-        "brief" => {
-            time::parse_date(get("letter")).map(Wish::Letter).ok_or("Kies eerst een datum.")
-        }
+        "brief" => time::parse_date(get("letter")).map(Wish::Letter).ok_or("Kies eerst een datum."),
         _ => {
             let person = get("person").parse().map_err(|_| "Kies eerst wie daar loopt.")?;
             Ok(Wish::Assign(PersonId(person)))
