@@ -148,11 +148,8 @@ fn set_aside(conn: &Connection) -> Result<Vec<SetAside>, AppError> {
         let reason = Reason::from_key(&row.get::<_, String>(2)?);
         let bytes = row.get_ref(4)?.as_blob().map_err(|_| StoreError::Damaged("an op"))?;
         let op = log::decode(bytes)?;
-        let says = op
-            .set
-            .iter()
-            .filter(|one| !values::is_plumbing(&op.kind, &one.field))
-            .map(|one| {
+        let says =
+            op.set.iter().filter(|one| !values::is_plumbing(&op.kind, &one.field)).map(|one| {
                 let text = values::text(&op.kind, &one.field, &one.value);
                 (values::label(&op.kind, &one.field), text)
             });

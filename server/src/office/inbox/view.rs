@@ -110,9 +110,9 @@ fn contradiction(item: &Contradiction) -> AnyView {
 /// Whether taking it in after all can be right. What does not fit a question never can.
 fn can_accept(reason: Option<Reason>) -> bool {
     match reason {
-        Some(
-            Reason::NotAssigned | Reason::Revoked | Reason::MayNotWrite | Reason::SeenAhead,
-        ) => true,
+        Some(Reason::NotAssigned | Reason::Revoked | Reason::MayNotWrite | Reason::SeenAhead) => {
+            true
+        }
         Some(
             Reason::OtherDevice
             | Reason::OtherRecord

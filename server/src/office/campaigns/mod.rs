@@ -1,0 +1,8 @@
+//! Campaigns: the list, one campaign with its streets, and bringing addresses in.
+
+pub mod import;
+pub mod list;
+mod load;
+mod preview;
+pub mod streets;
+mod uploads;
