@@ -1,12 +1,12 @@
 //! The office: pages rendered on the server, plain links and forms, no script needed.
 //! This file is the map and the routes; one page per file, each with its query beside it.
 
-mod assets;
+pub(crate) mod assets;
 mod begin;
 mod campaigns;
 mod figures;
 mod inbox;
-mod page;
+pub(crate) mod page;
 mod parts;
 mod people;
 mod place;

@@ -94,3 +94,32 @@ async fn database_of_a_newer_program_is_left_alone() {
     connection.pragma_update(None, "user_version", 99).expect("a setting");
     assert!(matches!(aanbel_server::store::open(folder.path(), NOW_MS), Err(StoreError::Newer)));
 }
+
+#[tokio::test]
+async fn full_disk_loses_nothing_that_was_kept_and_says_so() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 1, anna).await;
+    let mut phone = office.phone(anna).await;
+    let limit = |pages: &'static str| {
+        office.write(move |tx| {
+            let pages: i64 = tx.query_row(pages, [], |row| row.get(0))?;
+            tx.pragma_update(None, "max_page_count", pages)?;
+            Ok(())
+        })
+    };
+    limit("SELECT page_count FROM pragma_page_count").await;
+    for id in 0..200 {
+        phone.note(id, street, &"lang ".repeat(300));
+    }
+    let body = aanbel_shared::sync::encode_request(&phone.request());
+    let (status, bytes) = office.post("/api/sync", &phone.token, body).await;
+    assert_eq!(status, axum::http::StatusCode::INSUFFICIENT_STORAGE);
+    let problem: aanbel_shared::sync::Problem =
+        aanbel_shared::sync::decode_plain(&bytes).expect("a problem");
+    assert_eq!(problem.code, "disk_full");
+    assert_eq!(office.count("SELECT COUNT(*) FROM record WHERE kind = 'note'").await, 0);
+    limit("SELECT 1000000").await;
+    office.sync(&mut phone).await;
+    assert_eq!(office.count("SELECT COUNT(*) FROM record WHERE kind = 'note'").await, 200);
+}
