@@ -3,7 +3,7 @@
 use crate::store::StoreError;
 use aanbel_shared::sync::Problem;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
 /// Why a request was not answered with what it asked.
 #[derive(Debug, thiserror::Error)]
@@ -86,12 +86,6 @@ impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         self.log();
         let sentence = self.problem().sentence;
-        let page = format!(
-            "<!doctype html><html lang=\"nl\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width\"><title>Aanbel</title></head>\
-             <body><main><h1>Dat lukt niet</h1><p>{sentence}</p>\
-             <p><a href=\"/kantoor\">Naar het kantoor</a></p></main></body></html>"
-        );
-        (self.status(), Html(page)).into_response()
+        (self.status(), crate::office::refusal(&sentence)).into_response()
     }
 }

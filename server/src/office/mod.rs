@@ -21,7 +21,9 @@ use crate::state::AppState;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
+use axum::response::Html;
 use axum::routing::{get, post};
+use leptos::prelude::*;
 
 /// All routes under `/kantoor`.
 pub fn router() -> Router<AppState> {
@@ -39,7 +41,7 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/cijfers", get(figures::show))
         .route("/kantoor/campagnes", get(campaigns::list::show).post(campaigns::list::create))
         .route("/kantoor/campagne/{id}", get(campaigns::streets::show))
-        .route("/kantoor/campagne/{id}/straten", post(campaigns::streets::change))
+        .route("/kantoor/campagne/{id}/straten", post(campaigns::plan::change))
         .route("/kantoor/campagne/{id}/adressen", upload)
         .route(
             "/kantoor/campagne/{id}/adressen/{upload}",
@@ -55,3 +57,17 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/bezoek/{attempt}/beslissen", post(visit::decide))
         .route("/kantoor/bestand/{version}/{name}", get(assets::serve))
 }
+
+/// The page that says why something cannot be done, for everybody, also before signing in.
+pub fn refusal(sentence: &str) -> Html<String> {
+    let sentence = sentence.to_owned();
+    let content = view! {
+        <h1>"Dat lukt niet"</h1>
+        <p>{sentence}</p>
+        <p><a href="/kantoor">"Naar het kantoor"</a></p>
+    };
+    page::page("Dat lukt niet", None, page::Section::None, content)
+}
+
+#[cfg(test)]
+mod tests;
