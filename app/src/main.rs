@@ -1,2 +1,40 @@
-//! Placeholder while the house is being built.
+//! The field app of Aanbel. It is a program for the browser; built natively it does nothing, so
+//! that the workspace builds and the parts without a browser are tested.
+
+// What only the browser uses is unused natively, where these are built for their tests alone.
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod form;
+#[cfg(target_arch = "wasm32")]
+mod kit;
+#[cfg(target_arch = "wasm32")]
+mod link;
+#[cfg(target_arch = "wasm32")]
+mod pages;
+#[cfg(target_arch = "wasm32")]
+mod route;
+#[cfg(target_arch = "wasm32")]
+mod session;
+#[cfg(target_arch = "wasm32")]
+mod shell;
+#[cfg(any(target_arch = "wasm32", test))]
+mod store;
+#[cfg(target_arch = "wasm32")]
+mod tab;
+#[cfg(target_arch = "wasm32")]
+mod ui;
+#[cfg(any(target_arch = "wasm32", test))]
+mod visit;
+#[cfg(any(target_arch = "wasm32", test))]
+mod walk;
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    shell::start();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
 fn main() {}

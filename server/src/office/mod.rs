@@ -1,12 +1,12 @@
 //! The office: pages rendered on the server, plain links and forms, no script needed.
 //! This file is the map and the routes; one page per file, each with its query beside it.
 
-mod assets;
+pub(crate) mod assets;
 mod begin;
 mod campaigns;
 mod figures;
 mod inbox;
-mod page;
+pub(crate) mod page;
 mod parts;
 mod people;
 mod place;
@@ -21,9 +21,7 @@ use crate::state::AppState;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
-use axum::response::Html;
 use axum::routing::{get, post};
-use leptos::prelude::*;
 
 /// All routes under `/kantoor`.
 pub fn router() -> Router<AppState> {
@@ -56,17 +54,6 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/bezoek/{attempt}/vraag", post(visit::ask))
         .route("/kantoor/bezoek/{attempt}/beslissen", post(visit::decide))
         .route("/kantoor/bestand/{version}/{name}", get(assets::serve))
-}
-
-/// The page that says why something cannot be done, for everybody, also before signing in.
-pub fn refusal(sentence: &str) -> Html<String> {
-    let sentence = sentence.to_owned();
-    let content = view! {
-        <h1>"Dat lukt niet"</h1>
-        <p>{sentence}</p>
-        <p><a href="/kantoor">"Naar het kantoor"</a></p>
-    };
-    page::page("Dat lukt niet", None, page::Section::None, content)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use aanbel_shared::sync::{
 };
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// Most ops in one reply.
 const OPS_MAX: usize = 1_000;
@@ -43,7 +44,8 @@ pub fn reply(
         Instruction::Continue if request.protocol < LOWEST_DOWNLOAD => Instruction::Update,
         other => other,
     };
-    let mut pull = Pull::new(db, number, request, epoch == request.epoch);
+    let lost = epoch == request.epoch && reads_beyond(db, request)?;
+    let mut pull = Pull::new(db, number, request, epoch == request.epoch && !lost);
     if instruction == Instruction::Continue {
         for worklist in &access.worklists {
             pull.worklist(*worklist)?;
@@ -51,7 +53,8 @@ pub fn reply(
     }
     Ok(Reply {
         protocol: PROTOCOL,
-        epoch,
+        // No life of ours: the phone forgets how far it was, and learns the real one next time.
+        epoch: if lost { Uuid::nil() } else { epoch },
         kept: pushed.kept,
         instruction,
         pages: pull.pages,
@@ -68,6 +71,19 @@ pub fn reply(
         },
         remaining: u32::try_from(pull.remaining).unwrap_or(u32::MAX),
     })
+}
+
+/// Whether the phone read further than this server ever wrote: somebody put back an older file
+/// under the same life.
+fn reads_beyond(db: &Connection, request: &Request) -> Result<bool, StoreError> {
+    let mut query = db.prepare_cached("SELECT 1 FROM worklist WHERE id = ?1 AND last_seq < ?2")?;
+    for (worklist, cursor) in &request.cursors {
+        let cursor = i64::try_from(*cursor).unwrap_or(i64::MAX);
+        if query.exists(params![worklist.0, cursor])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 struct Pull<'a> {
@@ -107,8 +123,7 @@ impl<'a> Pull<'a> {
         let last = last.unsigned_abs();
         let asked = self.request.cursors.iter().find(|(one, _)| *one == worklist);
         let cursor = asked.map_or(0, |(_, cursor)| *cursor);
-        // A cursor beyond the end was not given by this server.
-        let cursor = if self.same_epoch && cursor <= last { cursor } else { 0 };
+        let cursor = if self.same_epoch { cursor } else { 0 };
         if cursor < last && !self.is_full() {
             let page = self.page(worklist, cursor, last)?;
             self.remaining += last - page.upto;
@@ -139,7 +154,13 @@ impl<'a> Pull<'a> {
             self.scanned += 1;
             page.upto = row.get::<_, i64>(0)?.unsigned_abs();
             let Some(payload) = row.get::<_, Option<Vec<u8>>>(1)? else { continue };
-            let Some(op) = self.alive(log::decode(&payload)?, cursor)? else { continue };
+            let op = log::decode(&payload)?;
+            // A phone that reads a first page late may have dropped the worklist since, its own
+            // ops with it; so only in later pages those are left out that it just sent.
+            if cursor > 0 && self.just_sent.contains(&op.dot) {
+                continue;
+            }
+            let Some(op) = self.alive(op)? else { continue };
             self.ops += 1;
             self.bytes += payload.len();
             page.ops.push(Delivered { op, author: row.get(2)?, received_ms: row.get(3)? });
@@ -148,12 +169,8 @@ impl<'a> Pull<'a> {
         Ok(page)
     }
 
-    /// The op with its live fields alone; none when nothing of it lives, or the phone has it. A
-    /// phone that reads from the start may just have dropped this list, with what it sent of it.
-    fn alive(&self, mut op: Op, cursor: u64) -> Result<Option<Op>, StoreError> {
-        if cursor > 0 && self.just_sent.contains(&op.dot) {
-            return Ok(None);
-        }
+    /// The op with its live fields alone; none when nothing of it lives.
+    fn alive(&self, mut op: Op) -> Result<Option<Op>, StoreError> {
         let mut query = self.db.prepare_cached(
             "SELECT field FROM live WHERE record = ?1 AND device = ?2 AND device_seq = ?3",
         )?;

@@ -55,11 +55,15 @@ pub fn push(
         set_aside: 0,
     };
     let before = batch.next;
-    let forked_at = batch.take_all(&request.ops)?;
+    let mut forked_at = batch.take_all(&request.ops)?;
     let kept = batch.next - 1;
-    // More kept than the phone ever used: it was put back to an older state.
-    let put_back = (kept > request.own_high).then_some(request.own_high + 1);
-    let forked_at = forked_at.or(put_back);
+    let last = request.ops.last().map_or(0, |op| op.dot.seq);
+    let gone = request.gone.last().map_or(0, |(_, to)| *to);
+    let used = request.own_high.max(last).max(gone);
+    if used < kept {
+        // It does not know all that it wrote: this phone was put back to an older state.
+        forked_at = forked_at.or(Some(used + 1));
+    }
     let (accepted, aside) = (batch.accepted, batch.set_aside);
     log::set_kept(tx, number, kept)?;
     note_phone(tx, number, request, now_ms)?;

@@ -1,12 +1,14 @@
 //! Forms: which fields a kind of record has, when they are asked, and what a valid answer is.
 //! The same rules on phone and server. The data stands in `shared/forms/*.toml`.
 
+mod bsn;
 mod condition;
 mod dutch;
 mod model;
 mod truth;
 mod validate;
 
+pub use bsn::holds_bsn;
 pub use dutch::{purpose_nl, retention_nl};
 pub use model::{
     Atom, Choice, Condition, Field, FieldKind, Form, Forms, Purpose, Retention, Section,

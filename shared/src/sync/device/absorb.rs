@@ -23,8 +23,8 @@ impl Device {
         writes
     }
 
-    /// The pages that go on where this phone is. Others belong to a reply that comes late: reading
-    /// them would move the cursor past ops that have left the phone since. A copied phone reads
+    /// The pages that go on where this phone is, or begin anew. Others belong to a reply that comes
+    /// late: reading them would move the cursor past ops that have left the phone since. A copied phone reads
     /// nothing before it has its new number, for what others wrote may have seen its copy's ops
     /// under numbers that mean its own here; it reads all anew then.
     fn continuing<'r>(&self, reply: &'r Reply) -> impl Iterator<Item = &'r Page> {
@@ -32,7 +32,8 @@ impl Device {
         let same_life = self.meta.epoch == reply.epoch;
         reply.pages.iter().filter(move |page| {
             let mine = self.meta.cursors.iter().find(|(list, _)| *list == page.worklist);
-            !copied && page.from == mine.filter(|_| same_life).map_or(0, |(_, upto)| *upto)
+            let place = mine.filter(|_| same_life).map_or(0, |(_, upto)| *upto);
+            !copied && (page.from == 0 || page.from == place)
         })
     }
 

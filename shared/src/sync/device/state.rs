@@ -180,6 +180,11 @@ impl Device {
         self.own.range(self.meta.kept + 1..).count()
     }
 
+    /// One of this phone's ops, as long as it is held here.
+    pub fn own_op(&self, dot: Dot) -> Option<&StoredOp> {
+        self.own.get(&dot.seq).filter(|stored| stored.op.dot == dot)
+    }
+
     pub fn op_state(&self, dot: Dot) -> OpState {
         if let Some(found) = self.meta.set_aside.iter().find(|one| one.dot == dot) {
             OpState::SetAside(found.reason)

@@ -1,0 +1,54 @@
+//! What the browser says about its storage: how full, and whether it may clear it by itself.
+
+use super::{js, window};
+use wasm_bindgen_futures::JsFuture;
+
+/// Bytes in use and bytes that may be used.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gauge {
+    pub used: f64,
+    pub quota: f64,
+}
+
+fn manager() -> Option<web_sys::StorageManager> {
+    // Absent outside a secure context; `web-sys` would hand out `undefined`.
+    js::get(&window().navigator(), "storage")?;
+    Some(window().navigator().storage())
+}
+
+/// None when the browser does not tell.
+pub async fn gauge() -> Option<Gauge> {
+    let told = JsFuture::from(manager()?.estimate().ok()?).await.ok()?;
+    let number = |name| js::get(&told, name)?.as_f64();
+    Some(Gauge { used: number("usage")?, quota: number("quota")? })
+}
+
+/// Whether the browser promises not to clear this by itself; none when it does not tell.
+pub async fn is_persistent() -> Option<bool> {
+    JsFuture::from(manager()?.persisted().ok()?).await.ok()?.as_bool()
+}
+
+/// Asks for that promise, and gives the answer.
+pub async fn ask_persistent() -> Option<bool> {
+    JsFuture::from(manager()?.persist().ok()?).await.ok()?.as_bool()
+}
+
+/// Removes every cache of this app, for a phone that is handed in.
+pub async fn drop_caches() {
+    let Ok(caches) = window().caches() else { return };
+    let Ok(names) = JsFuture::from(caches.keys()).await else { return };
+    for name in js_sys::Array::from(&names).iter().filter_map(|name| name.as_string()) {
+        // What cannot be removed holds program files only, nothing that was recorded.
+        let _ = JsFuture::from(caches.delete(&name)).await;
+    }
+}
+
+/// The version of the cached build, as the service worker named its cache.
+pub async fn build() -> Option<String> {
+    let caches = window().caches().ok()?;
+    let names = JsFuture::from(caches.keys()).await.ok()?;
+    js_sys::Array::from(&names)
+        .iter()
+        .filter_map(|name| name.as_string())
+        .find_map(|name| name.strip_prefix("aanbel-").map(|rest| rest.chars().take(8).collect()))
+}

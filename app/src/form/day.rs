@@ -1,0 +1,39 @@
+//! A date, by the phone's own calendar.
+
+use super::subject::Subject;
+use crate::browser::clock;
+use crate::kit::kit;
+use crate::ui::saved::Saved;
+use aanbel_shared::form::Field;
+use aanbel_shared::record::Value;
+use leptos::prelude::*;
+
+#[component]
+pub fn DayInput(
+    subject: Subject,
+    field: &'static Field,
+    saved: RwSignal<Saved>,
+    id: String,
+) -> impl IntoView {
+    let session = kit().session;
+    let kept = subject.value(session, field.key.clone());
+    let shown = move || {
+        kept.with(|value| {
+            value.as_ref().and_then(Value::as_date).map(clock::day_iso).unwrap_or_default()
+        })
+    };
+    let changed = move |event| {
+        let text = event_target_value(&event);
+        match clock::day_from_iso(&text) {
+            Some(day) => subject.save(session, &field.key, Value::Date(day), saved),
+            None if text.is_empty() => subject.save(session, &field.key, Value::Nothing, saved),
+            // Half typed: the browser tells again when it is whole.
+            None => {}
+        }
+    };
+    view! {
+        <label class="question" for=id.clone()>{field.label.clone()}</label>
+        {field.hint.clone().map(|hint| view! { <p class="hint">{hint}</p> })}
+        <input class="input" type="date" id=id name=field.key.clone() prop:value=shown on:change=changed />
+    }
+}

@@ -1,0 +1,64 @@
+//! One field: its kind decides the input. A new kind of field does not compile until it has one.
+
+use super::choice::{Picker, SetPicker, YesNo};
+use super::day::DayInput;
+use super::subject::Subject;
+use super::text::{TextInput, TextKind};
+use crate::kit::kit;
+use crate::ui::icon::{Icon, Symbol};
+use crate::ui::saved::{Saved, SavedMark};
+use aanbel_shared::form::{Field, FieldKind};
+use leptos::prelude::*;
+
+/// The question, its hint, its input, and whether the answer is kept.
+#[component]
+pub fn FieldInput(subject: Subject, field: &'static Field) -> impl IntoView {
+    let saved = RwSignal::new(Saved::Idle);
+    let contradicts = subject.contradicts(kit().session, field.key.clone());
+    let id = format!("{}-{}", subject.record, field.key);
+    let input = match field.kind {
+        FieldKind::YesNo => view! { <YesNo subject field saved id=id.clone() /> }.into_any(),
+        FieldKind::Choice | FieldKind::Band => {
+            let options = field.choices.iter().map(|one| (one.key.clone(), one.label.clone()));
+            let options = options.collect::<Vec<_>>();
+            let legend = field.label.clone();
+            let hint = field.hint.clone();
+            view! { <Picker subject field=field.key.clone() legend options saved id=id.clone() hint /> }
+                .into_any()
+        }
+        FieldKind::Choices => view! { <SetPicker subject field saved id=id.clone() /> }.into_any(),
+        FieldKind::ShortText => text(subject, field, saved, &id, TextKind::Short),
+        FieldKind::LongText => text(subject, field, saved, &id, TextKind::Long),
+        FieldKind::Whole => text(subject, field, saved, &id, TextKind::Whole),
+        FieldKind::Date => view! { <DayInput subject field saved id=id.clone() /> }.into_any(),
+        // Set by the screens, never asked: see `is_asked`.
+        FieldKind::Instant | FieldKind::Reference => ().into_any(),
+    };
+    view! {
+        <div class="field">
+            {input}
+            {move || contradicts.get().then(|| view! { <Disagreement /> })}
+            <SavedMark state=saved />
+        </div>
+    }
+}
+
+fn text(
+    subject: Subject,
+    field: &'static Field,
+    saved: RwSignal<Saved>,
+    id: &str,
+    kind: TextKind,
+) -> AnyView {
+    view! { <TextInput subject field saved id=id.to_owned() kind /> }.into_any()
+}
+
+#[component]
+fn Disagreement() -> impl IntoView {
+    view! {
+        <p class="remark remark--warn">
+            <Symbol icon=Icon::Warning />
+            "Hier staan twee verschillende antwoorden. Het kantoor kijkt hiernaar."
+        </p>
+    }
+}

@@ -1,0 +1,14 @@
+//! Forms on the screen: a field's kind decides its input, and every input saves itself. Generic: no
+//! file here knows a scheme, an outcome or any other word of the domain.
+
+mod choice;
+mod day;
+mod field;
+mod section;
+mod subject;
+mod text;
+pub mod words;
+
+pub use choice::Picker;
+pub use section::FormFields;
+pub use subject::Subject;

@@ -1,0 +1,104 @@
+//! The record that a form writes in, also before it exists.
+
+use crate::session::Session;
+use crate::ui::saved::Saved;
+use aanbel_shared::form::{Field, FieldError, Form, Forms};
+use aanbel_shared::record::{RecordId, Value, WorklistId};
+use aanbel_shared::sync::{Change, Device};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// A record to write in. Fields of `base` travel along with the first write, when the record is not
+/// there yet: what it belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    pub record: RecordId,
+    pub kind: &'static str,
+    pub worklist: WorklistId,
+    pub base: Vec<(&'static str, Value)>,
+}
+
+impl Subject {
+    pub fn new(record: RecordId, kind: &'static str, worklist: WorklistId) -> Self {
+        Subject { record, kind, worklist, base: Vec::new() }
+    }
+
+    pub fn with_base(mut self, field: &'static str, value: Value) -> Self {
+        self.base.push((field, value));
+        self
+    }
+
+    /// The change that gives one field a value.
+    pub fn change(&self, device: &Device, field: &str, value: Value) -> Change {
+        let mut change = Change::new(self.record, self.kind, self.worklist);
+        if device.records().get(self.record).is_none() {
+            for (name, value) in &self.base {
+                change = change.with(name, value.clone());
+            }
+        }
+        change.with(field, value)
+    }
+
+    /// The form of this kind of record; none for a kind that this version does not know.
+    pub fn form(&self) -> Option<&'static Form> {
+        Forms::built_in().form(self.kind)
+    }
+
+    /// The value that is kept of one field, followed as it changes.
+    pub fn value(&self, session: Session, field: String) -> Memo<Option<Value>> {
+        let record = self.record;
+        Memo::new(move |_| {
+            session.device.with(|device| device.records().get(record)?.get(&field).cloned())
+        })
+    }
+
+    /// Whether people disagree on one field.
+    pub fn contradicts(&self, session: Session, field: String) -> Memo<bool> {
+        let record = self.record;
+        Memo::new(move |_| {
+            session.device.with(|device| {
+                let record = device.records().get(record);
+                let register = record.and_then(|record| record.fields.get(&field));
+                register.is_some_and(|register| register.contradicts())
+            })
+        })
+    }
+
+    /// Keeps one answer and tells `saved` how it went. Goes on when the screen was left.
+    pub fn save(&self, session: Session, field: &str, value: Value, saved: RwSignal<Saved>) {
+        if let Some(error) = self.refusal(field, &value) {
+            saved.try_set(Saved::Failed(sentence_nl(error).to_owned()));
+            return;
+        }
+        saved.try_set(Saved::Busy);
+        let change = session.device.with_untracked(|device| self.change(device, field, value));
+        spawn_local(async move {
+            let outcome = match session.commit(vec![change]).await {
+                Ok(()) => Saved::Kept,
+                Err(error) => Saved::Failed(error.sentence_nl().to_owned()),
+            };
+            saved.try_set(outcome);
+        });
+    }
+
+    /// What the form has against a value.
+    pub fn refusal(&self, field: &str, value: &Value) -> Option<FieldError> {
+        self.form()?.field(field)?.check(value).err()
+    }
+}
+
+/// What is wrong with an answer, in Dutch.
+pub fn sentence_nl(error: FieldError) -> &'static str {
+    match error {
+        FieldError::WrongKind | FieldError::UnknownChoice => "Dit antwoord past niet bij de vraag.",
+        FieldError::OutOfRange => "Vul een getal in van 0 tot en met 100.000.",
+        FieldError::TooLong => "Deze tekst is te lang en is niet bewaard. Maak hem korter.",
+    }
+}
+
+/// Whether this person fills in this field here. References and instants are set by the screens.
+pub fn is_asked(field: &Field, device: &Device) -> bool {
+    use aanbel_shared::form::FieldKind::{Instant, Reference};
+    let role = device.me().map_or("", |me| me.role.key());
+    !matches!(field.kind, Reference | Instant) && field.write.iter().any(|one| one == role)
+}

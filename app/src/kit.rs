@@ -1,0 +1,29 @@
+//! What every screen can reach: the session, the link, the router and the few bars around a screen.
+
+use crate::browser::install::Offer;
+use crate::browser::worker::Update;
+use crate::link::Link;
+use crate::route::Router;
+use crate::session::Session;
+use crate::tab::Tab;
+use crate::ui::toast::Toast;
+use leptos::prelude::*;
+
+/// Copied everywhere; one per running app.
+#[derive(Clone, Copy)]
+pub struct Kit {
+    pub session: Session,
+    pub link: Link,
+    pub tab: Tab,
+    pub router: Router,
+    pub update: Update,
+    pub offer: Offer,
+    pub toast: Toast,
+    /// Streets show only what is still to do.
+    pub todo_only: RwSignal<bool>,
+}
+
+/// The kit of the running app. Only for components, which all stand below the shell.
+pub fn kit() -> Kit {
+    expect_context::<Kit>()
+}

@@ -1,0 +1,97 @@
+//! One POST by the browser's fetch: packed, with a time limit, and with every way to fail told apart.
+
+use crate::browser::{js, window};
+use aanbel_shared::sync::COMPACT_TYPE;
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use std::time::Duration;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Headers, RequestInit, Response};
+
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// Below this, packing makes a body larger.
+const PACK_FROM: usize = 400;
+
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    pub body: Vec<u8>,
+}
+
+/// Why nothing whole came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// No connection, or nobody there.
+    Unreachable,
+    TimedOut,
+    /// The answer broke off.
+    Half,
+}
+
+/// Sends compact bytes and waits for the whole answer.
+///
+/// # Errors
+/// When no whole answer came; the server may have kept what was sent all the same.
+pub async fn post(path: &str, token: Option<&str>, body: &[u8]) -> Result<Answer, NoAnswer> {
+    let abort = AbortController::new().map_err(|_| NoAnswer::Unreachable)?;
+    let stop = abort.clone();
+    let timer = leptos::prelude::set_timeout_with_handle(move || stop.abort(), TIMEOUT).ok();
+    let result = exchange(path, token, body, &abort).await;
+    if let Some(timer) = timer {
+        timer.clear();
+    }
+    if result.is_err() && abort.signal().aborted() { Err(NoAnswer::TimedOut) } else { result }
+}
+
+async fn exchange(
+    path: &str,
+    token: Option<&str>,
+    body: &[u8],
+    abort: &AbortController,
+) -> Result<Answer, NoAnswer> {
+    let init = request(token, body, abort).await.ok_or(NoAnswer::Unreachable)?;
+    let response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await;
+    let response: Response =
+        response.ok().and_then(|it| it.dyn_into().ok()).ok_or(NoAnswer::Unreachable)?;
+    let bytes = js::settle(response.array_buffer().ok().map(JsValue::from)).await;
+    let bytes: ArrayBuffer = bytes.and_then(|bytes| bytes.dyn_into().ok()).ok_or(NoAnswer::Half)?;
+    Ok(Answer { status: response.status(), body: Uint8Array::new(&bytes).to_vec() })
+}
+
+async fn request(token: Option<&str>, body: &[u8], abort: &AbortController) -> Option<RequestInit> {
+    let headers = Headers::new().ok()?;
+    headers.set("Content-Type", COMPACT_TYPE).ok()?;
+    headers.set("Accept", COMPACT_TYPE).ok()?;
+    if let Some(token) = token {
+        headers.set("Authorization", &format!("Bearer {token}")).ok()?;
+    }
+    let bytes = match pack(body).await {
+        Some(packed) => {
+            headers.set("Content-Encoding", "gzip").ok()?;
+            packed
+        }
+        None => Uint8Array::from(body),
+    };
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&bytes);
+    init.set_signal(Some(&abort.signal()));
+    init.set_cache(web_sys::RequestCache::NoStore);
+    init.set_credentials(web_sys::RequestCredentials::Omit);
+    Some(init)
+}
+
+/// Gzips by the browser itself; none when it cannot or when it is not worth it.
+async fn pack(body: &[u8]) -> Option<Uint8Array> {
+    if body.len() < PACK_FROM {
+        return None;
+    }
+    let gzip = js::construct("CompressionStream", &[&JsValue::from_str("gzip")])?;
+    let parts: Array = [JsValue::from(Uint8Array::from(body))].iter().collect();
+    let blob = js::construct("Blob", &[&parts])?;
+    let packed = js::call(&js::call(&blob, "stream", &[])?, "pipeThrough", &[&gzip])?;
+    let response = js::construct("Response", &[&packed])?;
+    let bytes = js::settle(js::call(&response, "arrayBuffer", &[])).await?;
+    Some(Uint8Array::new(&bytes))
+}

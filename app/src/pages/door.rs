@@ -1,0 +1,216 @@
+//! A door: its address, what happened here, and what happens now.
+
+use super::head::{Head, NotHere};
+use super::outcomes::{Fresh, Outcomes};
+use super::records::RecordBadge;
+use super::street_view::{self, Report};
+use crate::browser::clock;
+use crate::form::{FormFields, Subject};
+use crate::kit::{Kit, kit};
+use crate::route::Screen;
+use crate::ui::banner::{Banner, Tone};
+use crate::ui::icon::{Icon, Symbol};
+use crate::visit::{self, Place};
+use crate::walk;
+use aanbel_shared::programme::{DoorState, door};
+use aanbel_shared::record::{Record, RecordId};
+use aanbel_shared::sync::Device;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// A door as its screen shows it.
+#[derive(Clone, Debug, PartialEq)]
+struct DoorView {
+    place: Place,
+    name: String,
+    under: String,
+    street: String,
+    not_before: Option<i32>,
+    opted_out: bool,
+    reports: Vec<Report>,
+    next: Option<(RecordId, String)>,
+}
+
+impl DoorView {
+    fn of(kit: Kit, device: &Device, id: RecordId) -> Option<Self> {
+        let records = device.records();
+        let door = door(records, id)?;
+        let worklist = door.address.worklist;
+        let turf = records.get(RecordId(worklist.0));
+        let walk = walk::doors_of(records, worklist);
+        let next = walk::next_door(&walk, id).and_then(|next| records.get(next));
+        Some(DoorView {
+            place: Place { address: id, worklist },
+            name: walk::name_of(door.address),
+            under: under(door.address),
+            street: street_view::street_name(device, worklist),
+            not_before: turf.and_then(street_view::not_before),
+            opted_out: door.state == DoorState::OptedOut,
+            reports: street_view::reports(kit.session, device, &door),
+            next: next.map(|next| (next.id, walk::number_of(next))),
+        })
+    }
+}
+
+/// Postcode, town and floor in one line.
+fn under(address: &Record) -> String {
+    let place: Vec<&str> =
+        [address.str("postcode"), address.str("town")].into_iter().flatten().collect();
+    let floor = address.int("floor").map(|floor| match floor {
+        0 => "begane grond".to_owned(),
+        floor => format!("verdieping {floor}"),
+    });
+    let parts = [Some(place.join(" ")).filter(|place| !place.is_empty()), floor];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+#[component]
+pub fn DoorPage(id: RecordId) -> impl IntoView {
+    let kit = kit();
+    let door = Memo::new(move |_| kit.session.device.with(|device| DoorView::of(kit, device, id)));
+    let place = Memo::new(move |_| door.with(|door| door.as_ref().map(|door| door.place)));
+    move || match place.get() {
+        Some(place) => view! { <AtTheDoor place door /> }.into_any(),
+        None => view! { <NotHere /> }.into_any(),
+    }
+}
+
+#[component]
+fn AtTheDoor(place: Place, door: Memo<Option<DoorView>>) -> impl IntoView {
+    let get = move |read: fn(&DoorView) -> String| {
+        Signal::derive(move || door.with(|door| door.as_ref().map(read).unwrap_or_default()))
+    };
+    let stop = Memo::new(move |_| {
+        door.with(|door| door.as_ref().map(|door| (door.not_before, door.opted_out)))
+    });
+    let fresh = RwSignal::new(None::<RecordId>);
+    let outcomes = move || match stop.get() {
+        Some((Some(day), _)) => view! {
+            <Banner tone=Tone::Warn>
+                <p>{format!("Bel hier nog niet aan. De brief komt op {}.", clock::day_nl(day))}</p>
+            </Banner>
+        }
+        .into_any(),
+        Some((None, true)) => view! {
+            <Banner tone=Tone::Warn>
+                <p>"Deze bewoner wil geen bezoek. Bel hier niet aan."</p>
+            </Banner>
+        }
+        .into_any(),
+        _ => view! { <Outcomes place fresh /> }.into_any(),
+    };
+    view! {
+        <main class="page page--with-bar" id="inhoud">
+            <Head title=get(|door| door.name.clone()) under=get(|door| door.under.clone())
+                back=Screen::Street(place.worklist) back_words=get(|door| door.street.clone()) />
+            <LastReport door />
+            {outcomes}
+            <Fresh place fresh />
+            <Reports door />
+            <AboutDoor place />
+        </main>
+        <NextDoor door street=place />
+    }
+}
+
+#[component]
+fn LastReport(door: Memo<Option<DoorView>>) -> impl IntoView {
+    let last = Memo::new(move |_| door.with(|door| door.as_ref()?.reports.first().cloned()));
+    move || match last.get() {
+        Some(report) => view! {
+            <p class="last-report">
+                <strong>{report.what}</strong>
+                <span>{report.more}</span>
+            </p>
+        }
+        .into_any(),
+        None => view! { <p class="last-report">"Hier is nog niet aangebeld."</p> }.into_any(),
+    }
+}
+
+#[component]
+fn Reports(door: Memo<Option<DoorView>>) -> impl IntoView {
+    let reports =
+        Memo::new(move |_| door.with(|door| door.as_ref().map(|door| door.reports.clone())));
+    move || {
+        let reports = reports.get().unwrap_or_default();
+        (!reports.is_empty()).then(|| {
+            let items = reports
+                .into_iter()
+                .map(|report| view! { <li><ReportCard report /></li> })
+                .collect_view();
+            view! {
+                <section aria-labelledby="eerder">
+                    <h2 id="eerder">"Wat er eerder gebeurde"</h2>
+                    <ul class="reports">{items}</ul>
+                </section>
+            }
+        })
+    }
+}
+
+#[component]
+fn ReportCard(report: Report) -> impl IntoView {
+    let Kit { session, toast, .. } = kit();
+    let id = report.id;
+    let take_back = move |_| {
+        let changes =
+            session.device.with_untracked(|device| visit::withdraw(device.records(), &[id]));
+        spawn_local(async move {
+            match session.commit(changes).await {
+                Ok(()) => toast.say("Ongedaan gemaakt.", Vec::new()),
+                Err(error) => toast.say(error.sentence_nl(), Vec::new()),
+            }
+        });
+    };
+    view! {
+        <article class="report">
+            <p class="report__what"><strong>{report.what}</strong><RecordBadge id /></p>
+            <p class="report__more">{report.more}</p>
+            <div class="report__actions">
+                {report.talk.map(|talk| view! {
+                    <a class="button" href=Screen::Talk(talk).path()>"Open het gesprek"</a>
+                })}
+                {report.mine_today.then(|| view! {
+                    <button type="button" class="button--quiet" on:click=take_back>
+                        <Symbol icon=Icon::Undo />
+                        "Ongedaan maken"
+                    </button>
+                })}
+            </div>
+        </article>
+    }
+}
+
+/// How to get in; the form decides what is asked.
+#[component]
+fn AboutDoor(place: Place) -> impl IntoView {
+    let subject = Subject::new(place.address, "address", place.worklist);
+    view! {
+        <details class="card">
+            <summary>"Over deze deur"</summary>
+            <FormFields subject section="door" skip=&["opted_out", "opted_out_on"] />
+        </details>
+    }
+}
+
+#[component]
+fn NextDoor(door: Memo<Option<DoorView>>, street: Place) -> impl IntoView {
+    let next = Memo::new(move |_| door.with(|door| door.as_ref()?.next.clone()));
+    let link = move || match next.get() {
+        Some((id, number)) => view! {
+            <a class="button button--wide" href=Screen::Door(id).path()>
+                {format!("Volgende deur: {number}")}
+                <Symbol icon=Icon::Next />
+            </a>
+        }
+        .into_any(),
+        None => view! {
+            <a class="button button--wide" href=Screen::Street(street.worklist).path()>
+                "Terug naar de straat"
+            </a>
+        }
+        .into_any(),
+    };
+    view! { <nav class="bottom-bar" aria-label="Verder">{link}</nav> }
+}

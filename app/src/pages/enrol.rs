@@ -1,0 +1,166 @@
+//! Joining: first onto the home screen, then the one-time code, with what this phone will hold.
+
+use crate::browser::install::{self, Way};
+use crate::browser::{storage, window};
+use crate::kit::kit;
+use crate::link;
+use crate::ui::banner::{Banner, Tone};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsValue;
+
+/// Shorter than any code; a fragment like this is a jump within the page.
+const CODE_MIN: usize = 8;
+
+#[component]
+pub fn Enrol() -> impl IntoView {
+    let way = install::way();
+    // Tab and app keep separate data on iOS, so a code used in the tab would be lost to the app.
+    let may_join = RwSignal::new(way != Way::ShareMenu);
+    view! {
+        <main class="page" id="inhoud">
+            <header class="head">
+                <img class="head__mark" src="/app/icons/icon.svg" alt="" width="64" height="64" />
+                <h1 tabindex="-1">"Welkom bij Aanbel"</h1>
+                <p class="head__under">"Met Aanbel houdt u bij waar u hebt aangebeld. Ook zonder internet."</p>
+            </header>
+            <Install way />
+            {move || if may_join.get() {
+                view! { <Join /> }.into_any()
+            } else {
+                view! {
+                    <button type="button" class="button button--wide" on:click=move |_| may_join.set(true)>
+                        "Toch hier verdergaan"
+                    </button>
+                }
+                .into_any()
+            }}
+        </main>
+    }
+}
+
+#[component]
+fn Install(way: Way) -> impl IntoView {
+    let offer = kit().offer;
+    let steps = match way {
+        Way::Installed => return ().into_any(),
+        Way::ShareMenu => view! {
+            <ol class="steps">
+                <li>"Tik onderaan op het vierkant met de pijl omhoog (Deel)."</li>
+                <li>"Kies ‘Zet op beginscherm’."</li>
+                <li>"Open Aanbel vanaf uw beginscherm en vul daar de code in."</li>
+            </ol>
+        }
+        .into_any(),
+        Way::Menu => view! {
+            {move || offer.is_there().then(|| view! {
+                <button type="button" class="button button--wide" on:click=move |_| offer.ask()>
+                    "Zet Aanbel op mijn beginscherm"
+                </button>
+            })}
+            <p>"Of kies in het menu van uw browser: ‘Toevoegen aan startscherm’ of ‘App installeren’."</p>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="card" aria-labelledby="installeren">
+            <h2 id="installeren">"1. Zet Aanbel op uw beginscherm"</h2>
+            <p>"Dan bewaart uw telefoon uw werk beter, en opent Aanbel ook zonder internet."</p>
+            {steps}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Join() -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="aanmelden">
+            <h2 id="aanmelden">"2. Meld dit toestel aan"</h2>
+            <CodeForm />
+        </section>
+        <section class="card" aria-labelledby="bewaren">
+            <h2 id="bewaren">"Wat komt er op dit toestel?"</h2>
+            <ul class="plain-list">
+                <li>"Alleen de adressen van de straten die u nu loopt."</li>
+                <li>"Wat u en uw team daar invullen. Geen BSN en geen bedragen."</li>
+                <li>"Is een straat klaar, of meldt het kantoor dit toestel af? Dan verdwijnt alles van dit toestel, nadat het is verstuurd."</li>
+            </ul>
+        </section>
+    }
+}
+
+/// The form for a one-time code; also for a phone that must join again.
+#[component]
+pub fn CodeForm() -> impl IntoView {
+    let session = kit().session;
+    let link = kit().link;
+    let code = RwSignal::new(code_of_address());
+    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        if code.with_untracked(|code| code.trim().is_empty()) {
+            problem.set(Some("Vul de code in die u van het kantoor kreeg.".into()));
+            return;
+        }
+        busy.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            let typed = code.get_untracked();
+            match link::join(session, &typed).await {
+                Ok(()) => {
+                    // The answer is shown on "Dit toestel"; a no changes nothing else.
+                    storage::ask_persistent().await;
+                    link.now();
+                }
+                Err(error) => {
+                    problem.try_set(Some(error.sentence_nl()));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <form class="code-form" on:submit=submit novalidate>
+            <label class="question" for="code">"Code van het kantoor"</label>
+            <p class="hint" id="code-hint">"De code werkt één keer en 24 uur lang. Streepjes mogen, maar hoeven niet."</p>
+            <input
+                class="input input--code"
+                id="code"
+                name="code"
+                type="text"
+                autocomplete="off"
+                autocapitalize="characters"
+                spellcheck="false"
+                aria-describedby="code-hint"
+                prop:value=code
+                on:input=move |event| code.set(event_target_value(&event))
+            />
+            {move || problem.get().map(|sentence| view! {
+                <Banner tone=Tone::Bad><p>{sentence}</p></Banner>
+            })}
+            <button type="submit" class="button button--primary button--wide" aria-disabled=move || busy.get().to_string()>
+                {move || if busy.get() { "Bezig met aanmelden…" } else { "Aanmelden" }}
+            </button>
+        </form>
+    }
+}
+
+/// The code that the address carries behind `#`, taken out of it at once: no code stays in the
+/// history of a browser.
+fn code_of_address() -> String {
+    let location = window().location();
+    let fragment = location.hash().unwrap_or_default();
+    let code = fragment.trim_start_matches('#').to_owned();
+    let letters = code.chars().filter(char::is_ascii_alphanumeric).count();
+    if letters < CODE_MIN || code.chars().any(|one| !one.is_ascii_alphanumeric() && one != '-') {
+        return String::new();
+    }
+    if let (Ok(history), Ok(path)) = (window().history(), location.pathname()) {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+    }
+    code
+}

@@ -1,0 +1,39 @@
+//! The top of a screen: the way back and the heading that gets the focus.
+
+use crate::route::Screen;
+use crate::ui::icon::{Icon, Symbol};
+use leptos::prelude::*;
+
+/// `back` is where the arrow leads, with its words.
+#[component]
+pub fn Head(
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional, into)] under: Signal<String>,
+    back: Screen,
+    #[prop(into)] back_words: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <header class="head">
+            <a class="head__back" href=back.path()>
+                <Symbol icon=Icon::Back />
+                <span>{back_words}</span>
+            </a>
+            <h1 tabindex="-1">{title}</h1>
+            {move || {
+                let under = under.get();
+                (!under.is_empty()).then(|| view! { <p class="head__under">{under}</p> })
+            }}
+        </header>
+    }
+}
+
+/// A screen whose record is not on this phone (any more).
+#[component]
+pub fn NotHere() -> impl IntoView {
+    view! {
+        <main class="page" id="inhoud">
+            <Head title="Dit staat niet op uw telefoon" back=Screen::Today back_words="Vandaag" />
+            <p>"Misschien is deze straat nu van iemand anders. Ga terug naar het begin."</p>
+        </main>
+    }
+}

@@ -1,0 +1,82 @@
+//! Several records of one kind under another: referrals and notes under a talk.
+
+use super::now::{moment, new_id};
+use super::outcomes::withdrawal;
+use super::records::RecordBadge;
+use crate::form::{FormFields, Subject, words};
+use crate::kit::{Kit, kit};
+use crate::ui::icon::{Icon, Symbol};
+use aanbel_shared::record::{RecordId, Value, WorklistId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Records of `kind` whose field `points` refers to `to`. One that is being begun is no record yet:
+/// it comes to be with its first answer.
+#[component]
+pub fn Many(
+    kind: &'static str,
+    points: &'static str,
+    to: RecordId,
+    worklist: WorklistId,
+    add: &'static str,
+) -> impl IntoView {
+    let session = kit().session;
+    let begun = RwSignal::new(Vec::<RecordId>::new());
+    let listed = Memo::new(move |_| {
+        let begun = begun.get();
+        session.device.with(|device| {
+            let records = device.records();
+            let mut ids: Vec<RecordId> =
+                records.pointing(kind, points, to).map(|record| record.id).collect();
+            let fresh = begun.into_iter().filter(|id| records.get(*id).is_none());
+            ids.extend(fresh);
+            ids.sort_unstable();
+            ids
+        })
+    });
+    let begin = move |_| begun.update(|ids| ids.push(new_id(moment(session))));
+    view! {
+        <For each=move || listed.get() key=|id| *id let:id>
+            <One subject=Subject::new(id, kind, worklist).with_base(points, Value::Reference(to)) begun />
+        </For>
+        <button type="button" class="button button--wide" on:click=begin>{add}</button>
+    }
+}
+
+#[component]
+fn One(subject: Subject, begun: RwSignal<Vec<RecordId>>) -> impl IntoView {
+    let Kit { session, toast, .. } = kit();
+    let id = subject.record;
+    let is_kept =
+        Memo::new(move |_| session.device.with(|device| device.records().get(id).is_some()));
+    let for_removal = StoredValue::new(subject.clone());
+    let remove = move |_| {
+        if !is_kept.get_untracked() {
+            begun.update(|ids| ids.retain(|one| *one != id));
+            return;
+        }
+        let subject = for_removal.get_value();
+        let title = words::title(subject.kind).to_owned();
+        let gone = withdrawal(&subject);
+        let mut undo = gone.clone();
+        undo = undo.with("withdrawn", Value::Bool(false));
+        spawn_local(async move {
+            match session.commit(vec![gone]).await {
+                Ok(()) => toast.say(format!("{title} weggehaald."), vec![undo]),
+                Err(error) => toast.say(error.sentence_nl(), Vec::new()),
+            }
+        });
+    };
+    view! {
+        <div class="card">
+            <FormFields subject />
+            <p class="card__foot">
+                {move || is_kept.get().then(|| view! { <RecordBadge id /> })}
+                <button type="button" class="button--quiet" on:click=remove>
+                    <Symbol icon=Icon::Cross />
+                    "Weghalen"
+                </button>
+            </p>
+        </div>
+    }
+}

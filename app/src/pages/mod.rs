@@ -1,0 +1,17 @@
+//! One screen per file. A screen reads the session and commits changes; it never touches the store.
+
+pub mod checklist;
+pub mod door;
+pub mod emptied;
+pub mod enrol;
+mod head;
+pub mod many;
+mod now;
+mod outcomes;
+mod records;
+pub mod street;
+mod street_view;
+pub mod talk;
+pub mod this_phone;
+pub mod today;
+mod today_news;

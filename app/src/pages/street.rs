@@ -1,0 +1,271 @@
+//! A street: its doors in walking order, what is still to do, and several doors at once.
+
+use super::head::{Head, NotHere};
+use super::now::{moment, new_id};
+use super::street_view::{Group, Row, StreetView};
+use crate::browser::clock;
+use crate::kit::{Kit, kit};
+use crate::route::Screen;
+use crate::ui::banner::{Banner, Tone};
+use crate::ui::icon::{Icon, Symbol};
+use crate::visit::{self, Place};
+use aanbel_shared::record::{RecordId, Value, WorklistId};
+use aanbel_shared::sync::Change;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::collections::BTreeSet;
+
+/// Which doors are ticked; none while doors are not being ticked.
+type Ticked = RwSignal<Option<BTreeSet<RecordId>>>;
+
+#[component]
+pub fn Street(id: WorklistId) -> impl IntoView {
+    let Kit { session, .. } = kit();
+    let street = Memo::new(move |_| session.device.with(|device| StreetView::of(device, id)));
+    let is_here = Memo::new(move |_| street.with(Option::is_some));
+    move || {
+        if is_here.get() {
+            view! { <Doors id street /> }.into_any()
+        } else {
+            view! { <NotHere /> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Doors(id: WorklistId, street: Memo<Option<StreetView>>) -> impl IntoView {
+    let todo_only = kit().todo_only;
+    let ticked: Ticked = RwSignal::new(None);
+    let get = move |read: fn(&StreetView) -> String| {
+        Signal::derive(move || street.with(|street| street.as_ref().map(read).unwrap_or_default()))
+    };
+    let not_before = Memo::new(move |_| street.with(|street| street.as_ref()?.not_before));
+    let groups = Memo::new(move |_| {
+        let todo = todo_only.get();
+        let mut groups =
+            street.with(|street| street.as_ref().map(|one| one.groups.clone()).unwrap_or_default());
+        for group in &mut groups {
+            group.rows.retain(|row| !todo || !row.done);
+        }
+        groups.retain(|group| !group.rows.is_empty());
+        groups
+    });
+    let blocked = move || not_before.get().is_some();
+    let list = move || {
+        let groups = groups.get();
+        if groups.is_empty() {
+            return view! { <p>"Hier is niets meer te doen. Goed gewerkt!"</p> }.into_any();
+        }
+        groups
+            .into_iter()
+            .map(|group| view! { <DoorGroup group ticked blocked=blocked() /> })
+            .collect_view()
+            .into_any()
+    };
+    view! {
+        <main class="page page--with-bar" id="inhoud">
+            <Head title=get(|street| street.name.clone()) under=get(|street| street.district.clone())
+                back=Screen::Today back_words="Vandaag" />
+            {move || not_before.get().map(|day| view! {
+                <Banner tone=Tone::Warn>
+                    <p>{format!("Bel hier nog niet aan. De brief komt op {}.", clock::day_nl(day))}</p>
+                </Banner>
+            })}
+            <Tools street ticked blocked=Signal::derive(blocked) />
+            {list}
+            <TakenOff street />
+        </main>
+        {move || ticked.with(Option::is_some).then(|| view! { <TickedBar id ticked /> })}
+    }
+}
+
+/// All doors or only what is still to do; and ticking several.
+#[component]
+fn Tools(street: Memo<Option<StreetView>>, ticked: Ticked, blocked: Signal<bool>) -> impl IntoView {
+    let todo_only = kit().todo_only;
+    let count = move |read: fn(&StreetView) -> usize| {
+        street.with(|street| street.as_ref().map(read).unwrap_or_default())
+    };
+    let choice = move |todo: bool, label: &'static str, read: fn(&StreetView) -> usize| {
+        view! {
+            <label class="choice choice--segment">
+                <input type="radio" name="welke" prop:checked=move || todo_only.get() == todo
+                    on:change=move |_| todo_only.set(todo) />
+                <span class="choice__label">{move || format!("{label} ({})", count(read))}</span>
+            </label>
+        }
+    };
+    view! {
+        <div class="tools">
+            <fieldset class="segments">
+                <legend class="visually-hidden">"Welke deuren"</legend>
+                {choice(false, "Alle deuren", |street| street.doors)}
+                {choice(true, "Nog te doen", |street| street.open)}
+            </fieldset>
+            {move || (!blocked.get() && ticked.with(Option::is_none)).then(|| view! {
+                <button type="button" class="button--quiet" on:click=move |_| ticked.set(Some(BTreeSet::new()))>
+                    <Symbol icon=Icon::Check />
+                    "Meer deuren tegelijk"
+                </button>
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn DoorGroup(group: Group, ticked: Ticked, blocked: bool) -> impl IntoView {
+    let ids: Vec<RecordId> = group.rows.iter().map(|row| row.id).collect();
+    let tick_all = move |_| {
+        let ids = ids.clone();
+        ticked.update(|ticked| {
+            if let Some(ticked) = ticked {
+                ticked.extend(ids);
+            }
+        });
+    };
+    let rows = group
+        .rows
+        .into_iter()
+        .map(|row| view! { <li><DoorRow row ticked blocked /></li> })
+        .collect_view();
+    view! {
+        <section class="group">
+            <div class="group__head">
+                <h2>{group.title}</h2>
+                {
+                    let tick_all = StoredValue::new(tick_all);
+                    move || ticked.with(Option::is_some).then(|| view! {
+                        <button type="button" class="button--quiet" on:click=move |event| tick_all.with_value(|tick| tick(event))>
+                            "Kies alle"
+                        </button>
+                    })
+                }
+            </div>
+            <ul class="rows">{rows}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn DoorRow(row: Row, ticked: Ticked, blocked: bool) -> impl IntoView {
+    let (id, path) = (row.id, Screen::Door(row.id).path());
+    let ticking = Memo::new(move |_| ticked.with(Option::is_some));
+    let class = if row.done { "row row--done" } else { "row" };
+    let inside = StoredValue::new(row);
+    let inside = move || inside.with_value(|row| view! { <RowInside row=row.clone() /> });
+    let is_ticked =
+        move || ticked.with(|ticked| ticked.as_ref().is_some_and(|ids| ids.contains(&id)));
+    let tick = move |event| {
+        let on = event_target_checked(&event);
+        ticked.update(|ticked| {
+            if let Some(ids) = ticked {
+                if on {
+                    ids.insert(id)
+                } else {
+                    ids.remove(&id)
+                };
+            }
+        });
+    };
+    move || match (ticking.get(), blocked) {
+        (true, _) => view! {
+            <label class=class>
+                <input class="row__tick" type="checkbox" prop:checked=is_ticked on:change=tick />
+                {inside()}
+            </label>
+        }
+        .into_any(),
+        (_, true) => view! { <div class=class>{inside()}</div> }.into_any(),
+        _ => view! { <a class=class href=path.clone()>{inside()}</a> }.into_any(),
+    }
+}
+
+#[component]
+fn RowInside(row: Row) -> impl IntoView {
+    view! {
+        <span class="row__number">{row.number}</span>
+        <span class="row__state">
+            <Symbol icon=row.icon />
+            <span>
+                {row.words}
+                {row.best.map(|best| view! { <span class="row__best">{format!("Probeer het in de {best}")}</span> })}
+            </span>
+        </span>
+    }
+}
+
+/// Who wanted no visit is not on the list; today's own taps can be looked at once more.
+#[component]
+fn TakenOff(street: Memo<Option<StreetView>>) -> impl IntoView {
+    move || {
+        let off = street.with(|street| street.as_ref().map(|one| one.off_today.clone()));
+        let off = off.unwrap_or_default();
+        (!off.is_empty()).then(|| {
+            let links = off
+                .into_iter()
+                .map(|(id, number)| view! { <li><a href=Screen::Door(id).path()>{format!("Nummer {number}")}</a></li> })
+                .collect_view();
+            view! {
+                <section class="card">
+                    <h2>"Vandaag van de lijst gehaald"</h2>
+                    <p>"Deze bewoners willen geen bezoek. Was het een vergissing? Open de deur en maak het ongedaan."</p>
+                    <ul class="plain-list">{links}</ul>
+                </section>
+            }
+        })
+    }
+}
+
+/// What the ticked doors get, in one commit.
+#[component]
+fn TickedBar(id: WorklistId, ticked: Ticked) -> impl IntoView {
+    let Kit { session, toast, .. } = kit();
+    let count =
+        move || ticked.with(|ticked| ticked.as_ref().map(BTreeSet::len).unwrap_or_default());
+    let busy = RwSignal::new(false);
+    let nobody = move |_| {
+        let doors = ticked.get_untracked().unwrap_or_default();
+        if doors.is_empty() || busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let now = moment(session);
+        let attempts: Vec<Change> = doors
+            .into_iter()
+            .map(|address| {
+                let place = Place { address, worklist: id };
+                visit::attempt(new_id(now), place, now, "nobody").with("bulk", Value::Bool(true))
+            })
+            .collect();
+        let undo = taking_back(&attempts);
+        spawn_local(async move {
+            let many = attempts.len();
+            match session.commit(attempts).await {
+                Ok(()) => {
+                    toast.say(format!("{many} keer niemand thuis, bewaard op dit toestel."), undo);
+                    ticked.try_set(None);
+                }
+                Err(error) => toast.say(error.sentence_nl(), Vec::new()),
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <aside class="bottom-bar" aria-label="Meer deuren tegelijk">
+            <button type="button" class="button" on:click=move |_| ticked.set(None)>"Stoppen"</button>
+            <button type="button" class="button button--primary" aria-disabled=move || (count() == 0).to_string() on:click=nobody>
+                <Symbol icon=Icon::Moon />
+                {move || format!("Niemand thuis ({})", count())}
+            </button>
+        </aside>
+    }
+}
+
+/// What withdraws records that are about to be made.
+fn taking_back(made: &[Change]) -> Vec<Change> {
+    let taken = |change: &Change| {
+        Change::new(change.record, &change.kind, change.worklist)
+            .with("withdrawn", Value::Bool(true))
+    };
+    made.iter().map(taken).collect()
+}

@@ -1,0 +1,181 @@
+//! A talk: one page that grows. Every field saves itself; the sections come from the forms.
+
+use super::checklist::Checklist;
+use super::head::{Head, NotHere};
+use super::many::Many;
+use super::now::{moment, new_id, on_this_clock};
+use super::records::RecordBadge;
+use super::street_view;
+use crate::browser::clock;
+use crate::form::{FormFields, Subject};
+use crate::kit::{Kit, kit};
+use crate::route::Screen;
+use crate::ui::banner::{Banner, Tone};
+use crate::ui::icon::{Icon, Symbol};
+use aanbel_shared::record::{RecordId, Value, WorklistId};
+use aanbel_shared::sync::{Change, Device};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// What the records of a talk hang on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TalkView {
+    pub talk: RecordId,
+    pub worklist: WorklistId,
+    pub address: RecordId,
+    pub household: RecordId,
+    at_ms: Option<i64>,
+    withdrawn: bool,
+}
+
+impl TalkView {
+    fn of(device: &Device, id: RecordId) -> Option<Self> {
+        let talk = device.records().get(id).filter(|record| record.kind == "talk")?;
+        Some(TalkView {
+            talk: id,
+            worklist: talk.worklist,
+            address: talk.reference("address")?,
+            // A talk without a household gets the same one on every phone.
+            household: talk
+                .reference("household")
+                .unwrap_or_else(|| RecordId::from_parts(id.0, "household")),
+            at_ms: talk.instant("at"),
+            withdrawn: talk.is_withdrawn(),
+        })
+    }
+
+    fn household(&self) -> Subject {
+        Subject::new(self.household, "household", self.worklist)
+            .with_base("address", Value::Reference(self.address))
+    }
+}
+
+#[component]
+pub fn Talk(id: RecordId) -> impl IntoView {
+    let session = kit().session;
+    let talk = Memo::new(move |_| session.device.with(|device| TalkView::of(device, id)));
+    move || match talk.get() {
+        Some(talk) if talk.withdrawn => view! { <Withdrawn talk /> }.into_any(),
+        Some(talk) => view! { <Open talk /> }.into_any(),
+        None => view! { <NotHere /> }.into_any(),
+    }
+}
+
+#[component]
+fn Withdrawn(talk: TalkView) -> impl IntoView {
+    let Kit { session, toast, .. } = kit();
+    let restore = move |_| {
+        let changes = session.device.with_untracked(|device| {
+            let records = device.records();
+            let attempt = records.get(talk.talk).and_then(|talk| talk.reference("attempt"));
+            let back = [Some(talk.talk), attempt, Some(talk.household)].into_iter().flatten();
+            back.filter_map(|id| records.get(id))
+                .filter(|record| record.is_withdrawn())
+                .map(|record| {
+                    Change::new(record.id, &record.kind, record.worklist)
+                        .with("withdrawn", Value::Bool(false))
+                })
+                .collect::<Vec<_>>()
+        });
+        spawn_local(async move {
+            if let Err(error) = session.commit(changes).await {
+                toast.say(error.sentence_nl(), Vec::new());
+            }
+        });
+    };
+    view! {
+        <main class="page" id="inhoud">
+            <Head title="Gesprek" back=Screen::Door(talk.address) back_words="Terug naar de deur" />
+            <Banner tone=Tone::Warn>
+                <p>"Dit gesprek is ongedaan gemaakt."</p>
+                <button type="button" class="button" on:click=restore>"Toch bewaren"</button>
+            </Banner>
+        </main>
+    }
+}
+
+#[component]
+fn Open(talk: TalkView) -> impl IntoView {
+    let session = kit().session;
+    let name = session.device.with_untracked(|device| street_view::door_name(device, talk.address));
+    let begun = talk.at_ms.map(|at_ms| {
+        let at_ms = on_this_clock(session, at_ms);
+        format!("Begonnen: {}", clock::moment_nl(at_ms, clock::now_ms()))
+    });
+    let form = move || Subject::new(talk.talk, "talk", talk.worklist);
+    view! {
+        <main class="page page--with-bar" id="inhoud">
+            <Head title=format!("Gesprek op {name}") under=begun.unwrap_or_default()
+                back=Screen::Door(talk.address) back_words=name.clone() />
+            <p class="talk-state">
+                <RecordBadge id=talk.talk />
+                <span>"Alles wordt meteen bewaard."</span>
+            </p>
+            <Jumps />
+            <Part id="gesprek" title="Het gesprek"><FormFields subject=form() section="start" /></Part>
+            <Part id="huishouden" title="Wie woont hier?"><FormFields subject=talk.household() /></Part>
+            <Part id="onderwerpen" title="Onderwerpen"><FormFields subject=form() section="topics" /></Part>
+            <Part id="regelingen" title="Regelingen">
+                <Checklist household=talk.household worklist=talk.worklist />
+            </Part>
+            <Part id="afspraken" title="Afspraken"><FormFields subject=form() section="result" /></Part>
+            <Part id="doorverwijzen" title="Doorverwijzen">
+                <Many kind="referral" points="talk" to=talk.talk worklist=talk.worklist add="Doorverwijzing toevoegen" />
+            </Part>
+            <Part id="nazorg" title="Nazorg"><FollowUp talk /></Part>
+            <Part id="notitie" title="Notitie">
+                <Many kind="note" points="about" to=talk.talk worklist=talk.worklist add="Notitie toevoegen" />
+            </Part>
+        </main>
+        <nav class="bottom-bar" aria-label="Verder">
+            <a class="button button--primary button--wide" href=Screen::Door(talk.address).path()>
+                <Symbol icon=Icon::Check />
+                "Klaar, terug naar de deur"
+            </a>
+        </nav>
+    }
+}
+
+/// Ways to jump down the page.
+#[component]
+fn Jumps() -> impl IntoView {
+    let jump = |to: &'static str, words: &'static str| view! { <a href=to>{words}</a> };
+    view! {
+        <nav class="jumps" aria-label="Onderdelen van het gesprek">
+            {jump("#gesprek", "Gesprek")}
+            {jump("#huishouden", "Huishouden")}
+            {jump("#regelingen", "Regelingen")}
+            {jump("#afspraken", "Afspraken")}
+            {jump("#doorverwijzen", "Doorverwijzen")}
+            {jump("#nazorg", "Nazorg")}
+            {jump("#notitie", "Notitie")}
+        </nav>
+    }
+}
+
+#[component]
+fn Part(id: &'static str, title: &'static str, children: Children) -> impl IntoView {
+    let heading = format!("kop-{id}");
+    let labelled_by = heading.clone();
+    view! {
+        <section class="part" id=id aria-labelledby=labelled_by>
+            <h2 id=heading>{title}</h2>
+            {children()}
+        </section>
+    }
+}
+
+/// The one follow-up of a talk: the one that is there, or a new one at the first answer. What is
+/// asked in the call itself is not asked now.
+#[component]
+fn FollowUp(talk: TalkView) -> impl IntoView {
+    let session = kit().session;
+    let there = session.device.with_untracked(|device| {
+        let mut found = device.records().pointing("follow_up", "talk", talk.talk);
+        found.next().map(|record| record.id)
+    });
+    let id = there.unwrap_or_else(|| new_id(moment(session)));
+    let subject =
+        Subject::new(id, "follow_up", talk.worklist).with_base("talk", Value::Reference(talk.talk));
+    view! { <FormFields subject skip=&["advice_followed", "more_help"] /> }
+}

@@ -1,0 +1,273 @@
+//! This phone: whose it is, what still waits here, and how safe its storage is.
+
+use super::checklist;
+use super::enrol::CodeForm;
+use super::head::Head;
+use super::now::on_this_clock;
+use super::records::{place_name, screen_of};
+use super::today::SendBar;
+use crate::browser::clock;
+use crate::browser::storage::{self, Gauge};
+use crate::form::words;
+use crate::kit::{Kit, kit};
+use crate::route::Screen;
+use crate::ui::banner::{Banner, Tone};
+use aanbel_shared::form::Forms;
+use aanbel_shared::record::Op;
+use aanbel_shared::sync::{Device, Instruction};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Above this the person is told that the phone's clock is off.
+const CLOCK_OFF_MS: i64 = 5 * 60_000;
+
+#[component]
+pub fn ThisPhone() -> impl IntoView {
+    view! {
+        <main class="page page--with-bar" id="inhoud">
+            <Head title="Dit toestel" back=Screen::Today back_words="Vandaag" />
+            <JoinAgain />
+            <Clock />
+            <Waiting />
+            <SetAside />
+            <Facts />
+            <Storage />
+        </main>
+        <SendBar />
+    }
+}
+
+#[component]
+fn JoinAgain() -> impl IntoView {
+    let Kit { session, link, .. } = kit();
+    let told = Memo::new(move |_| {
+        session.device.with(|device| {
+            matches!(device.meta().instruction, Some(Instruction::EnrolAgain { .. }))
+        })
+    });
+    let refused =
+        Memo::new(move |_| matches!(link.state.get(), crate::link::LinkState::NoAccess(_)));
+    move || {
+        (told.get() || refused.get()).then(|| view! {
+            <section class="card" aria-labelledby="opnieuw">
+                <h2 id="opnieuw">"Opnieuw aanmelden"</h2>
+                <p>"Het kantoor herkent dit toestel niet meer. Vraag om een nieuwe code. Alles wat hier nog wacht, blijft staan en wordt daarna verstuurd."</p>
+                <CodeForm />
+            </section>
+        })
+    }
+}
+
+#[component]
+fn Clock() -> impl IntoView {
+    let session = kit().session;
+    let off = Memo::new(move |_| session.device.with(|device| device.meta().offset_ms));
+    move || {
+        let off = off.get();
+        (off.abs() > CLOCK_OFF_MS).then(|| {
+            let side = if off > 0 { "achter" } else { "voor" };
+            view! {
+                <Banner tone=Tone::Warn>
+                    <p>{format!("De klok van dit toestel loopt {} {side}. Aanbel houdt daar rekening mee. Zet de klok goed als dat kan.", span_nl(off.abs()))}</p>
+                </Banner>
+            }
+        })
+    }
+}
+
+/// A length of time in one rough word.
+fn span_nl(ms: i64) -> String {
+    let minutes = ms / 60_000;
+    match minutes {
+        0..120 => format!("{minutes} minuten"),
+        120..2_880 => format!("{} uur", minutes / 60),
+        _ => format!("{} dagen", minutes / 1_440),
+    }
+}
+
+/// One op of this phone, as it is listed.
+#[derive(Clone, PartialEq)]
+struct Line {
+    place: String,
+    screen: String,
+    what: String,
+    when: String,
+    remark: String,
+}
+
+fn line(device: &Device, op: &Op, at_ms: i64) -> Line {
+    let records = device.records();
+    let fields: Vec<String> = op.set.iter().map(|one| words::label(&op.kind, &one.field)).collect();
+    Line {
+        place: place_name(records, op.record),
+        screen: screen_of(records, op.record).path(),
+        what: format!("{}: {}", words::title(&op.kind), fields.join(", ")),
+        when: clock::moment_nl(at_ms, clock::now_ms()),
+        remark: String::new(),
+    }
+}
+
+#[component]
+fn Waiting() -> impl IntoView {
+    let session = kit().session;
+    let lines = Memo::new(move |_| {
+        session.device.with(|device| {
+            let waiting = device.outbox();
+            waiting
+                .map(|stored| line(device, &stored.op, on_this_clock(session, stored.op.at_ms)))
+                .collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <section aria-labelledby="wachtend">
+            <h2 id="wachtend">"Wacht op versturen"</h2>
+            {move || match lines.get() {
+                lines if lines.is_empty() => view! { <p>"Alles is bij het kantoor."</p> }.into_any(),
+                lines => view! { <Lines lines /> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn SetAside() -> impl IntoView {
+    let session = kit().session;
+    let lines = Memo::new(move |_| session.device.with(set_aside));
+    move || {
+        let lines = lines.get();
+        (!lines.is_empty()).then(|| view! {
+            <section aria-labelledby="apart">
+                <h2 id="apart">"Apart gezet"</h2>
+                <p>"Dit kwam aan, maar kon niet worden verwerkt. Het is niet kwijt. Het kantoor kijkt ernaar."</p>
+                <Lines lines />
+            </section>
+        })
+    }
+}
+
+/// Ops that the office set aside; also those that are no longer on this phone.
+fn set_aside(device: &Device) -> Vec<Line> {
+    let meta = device.meta();
+    let line = |one: &aanbel_shared::sync::SetAside| {
+        let held = device.own_op(one.dot);
+        let mut line = held.map_or_else(
+            || Line {
+                place: "Niet meer op dit toestel".into(),
+                screen: Screen::Today.path(),
+                what: format!("Wijziging {}", one.dot.seq),
+                when: String::new(),
+                remark: String::new(),
+            },
+            |stored| line(device, &stored.op, stored.op.at_ms - meta.offset_ms),
+        );
+        line.remark = one.reason.sentence_nl().to_owned();
+        line
+    };
+    meta.set_aside.iter().map(line).collect()
+}
+
+#[component]
+fn Lines(lines: Vec<Line>) -> impl IntoView {
+    let items = lines
+        .into_iter()
+        .map(|line| view! {
+            <li>
+                <a href=line.screen>{line.place}</a>
+                <span>{line.what}</span>
+                <span class="lines__when">{line.when}</span>
+                {(!line.remark.is_empty()).then(|| view! { <span class="lines__remark">{line.remark}</span> })}
+            </li>
+        })
+        .collect_view();
+    view! { <ul class="lines">{items}</ul> }
+}
+
+#[component]
+fn Facts() -> impl IntoView {
+    let Kit { session, update, .. } = kit();
+    let build = RwSignal::new(String::new());
+    spawn_local(async move {
+        build.try_set(storage::build().await.unwrap_or_default());
+    });
+    // Opening this screen is a good moment to look whether there is a newer version.
+    update.look();
+    let me = move |read: fn(&aanbel_shared::sync::Me) -> String| {
+        session.device.with(|device| device.me().map(read).unwrap_or_default())
+    };
+    let version = move || {
+        let build = build.get();
+        let build = if build.is_empty() { build } else { format!(", bouw {build}") };
+        format!("{}{build}", env!("CARGO_PKG_VERSION"))
+    };
+    let role = move || match session.writes.get() {
+        true => "Hier kunt u invullen.",
+        false => "Hier kunt u alleen kijken.",
+    };
+    let damaged = move || match session.damaged.get() {
+        0 => "Geen.".to_owned(),
+        1 => "1. Bel het kantoor en verwijder de app niet.".to_owned(),
+        many => format!("{many}. Bel het kantoor en verwijder de app niet."),
+    };
+    view! {
+        <section aria-labelledby="gegevens">
+            <h2 id="gegevens">"Gegevens"</h2>
+            <dl class="facts">
+                <dt>"Van"</dt><dd>{move || me(|me| format!("{} ({})", me.person, me.role.name_nl()))}</dd>
+                <dt>"Organisatie"</dt><dd>{move || me(|me| me.organisation.clone())}</dd>
+                <dt>"Nummer van dit toestel"</dt><dd>{move || me(|me| me.device.0.to_string())}</dd>
+                <dt>"Versie van Aanbel"</dt><dd>{version}</dd>
+                <dt>"Formulieren"</dt><dd>{format!("versie {}", Forms::built_in().version)}</dd>
+                <dt>"Regelingen"</dt><dd>{format!("samengesteld op {}", checklist::compiled_on())}</dd>
+                <dt>"Dit venster"</dt><dd>{role}</dd>
+                <dt>"Beschadigde gegevens"</dt><dd>{damaged}</dd>
+            </dl>
+        </section>
+    }
+}
+
+#[component]
+fn Storage() -> impl IntoView {
+    let gauge = RwSignal::new(None::<Gauge>);
+    let persistent = RwSignal::new(None::<bool>);
+    spawn_local(async move {
+        gauge.try_set(storage::gauge().await);
+        persistent.try_set(storage::is_persistent().await);
+    });
+    let ask = move |_| {
+        spawn_local(async move {
+            persistent.try_set(storage::ask_persistent().await);
+        });
+    };
+    let bar = move || {
+        gauge.get().map(|Gauge { used, quota }| view! {
+            <label for="opslag">{format!("In gebruik: {} van {}.", size_nl(used), size_nl(quota))}</label>
+            <progress id="opslag" max=quota.to_string() value=used.to_string()></progress>
+        })
+    };
+    let promise = move || {
+        match persistent.get() {
+        Some(true) => view! { <p>"De browser heeft beloofd de gegevens van Aanbel niet zelf te verwijderen."</p> }.into_any(),
+        Some(false) => view! {
+            <p>"De browser mag de gegevens van Aanbel verwijderen als het toestel vol raakt. Verstuur uw werk daarom elke dag. Staat Aanbel op uw beginscherm? Dan is de kans kleiner."</p>
+            <button type="button" class="button" on:click=ask>"Vraag de browser om te bewaren"</button>
+        }.into_any(),
+        None => view! { <p>"Deze browser zegt niet hoe goed hij gegevens bewaart. Verstuur uw werk elke dag."</p> }.into_any(),
+    }
+    };
+    view! {
+        <section aria-labelledby="opslagkop">
+            <h2 id="opslagkop">"Opslag"</h2>
+            {bar}
+            {promise}
+        </section>
+    }
+}
+
+/// Bytes as people read them.
+fn size_nl(bytes: f64) -> String {
+    match bytes {
+        bytes if bytes >= 1e9 => format!("{:.0} GB", bytes / 1e9),
+        bytes if bytes >= 1e6 => format!("{:.0} MB", bytes / 1e6),
+        bytes => format!("{:.0} kB", bytes / 1e3),
+    }
+}

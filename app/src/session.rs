@@ -1,0 +1,220 @@
+//! The one way in which this phone changes: prepare -> keep -> show, one commit after the other.
+//! What the store has not kept is never shown as kept, and never sent.
+
+use crate::browser::{clock, timer};
+use crate::store::indexed_db::IndexedDb;
+use crate::store::{Store, StoreError};
+use aanbel_shared::sync::{Change, Device, EnrolError, NotEnrolled, Write};
+use futures_channel::oneshot;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// Between two tries of a store that refuses.
+const RETRY_MS: i32 = 5_000;
+
+/// Why a commit did not happen. A store that refuses is no such reason: it is tried until it works.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommitError {
+    #[error(transparent)]
+    NotEnrolled(#[from] NotEnrolled),
+    #[error(transparent)]
+    Enrol(#[from] EnrolError),
+    /// Another tab writes.
+    #[error("another tab writes")]
+    OtherTab,
+    /// The app is closing.
+    #[error("the commit was given up")]
+    GivenUp,
+}
+
+impl CommitError {
+    pub fn sentence_nl(&self) -> &'static str {
+        match self {
+            CommitError::NotEnrolled(_) => "Dit toestel is nog niet aangemeld.",
+            CommitError::Enrol(EnrolError::OthersWork) => {
+                "Op dit toestel staat nog werk van iemand anders dat niet is verstuurd. Laat die \
+                 persoon eerst versturen, of ga naar het kantoor."
+            }
+            CommitError::OtherTab => {
+                "Dit is niet bewaard. Aanbel staat ook open in een ander venster. Kies bovenaan \
+                 'Verder in dit venster'."
+            }
+            CommitError::GivenUp => "Dit is niet bewaard. Probeer het nog een keer.",
+        }
+    }
+}
+
+/// What to write, worked out when it is this commit's turn.
+type Step = Box<dyn FnOnce(&Device) -> Result<Vec<Write>, CommitError>>;
+
+struct Job {
+    step: Step,
+    /// Read everything anew afterwards, because stored rows changed their keys.
+    reload: bool,
+    done: oneshot::Sender<Result<(), CommitError>>,
+}
+
+struct Inner {
+    store: IndexedDb,
+    queue: RefCell<VecDeque<Job>>,
+    working: Cell<bool>,
+}
+
+/// Copied everywhere; one per running app.
+#[derive(Clone, Copy)]
+pub struct Session {
+    inner: StoredValue<Rc<Inner>, LocalStorage>,
+    /// The phone as it was last kept.
+    pub device: RwSignal<Device>,
+    /// Why the store refuses right now.
+    pub trouble: RwSignal<Option<StoreError>>,
+    /// How many stored rows cannot be read.
+    pub damaged: RwSignal<usize>,
+    /// Whether this tab may write.
+    pub writes: RwSignal<bool>,
+    /// Goes up with every commit of the person, so that the link and other tabs can follow.
+    pub kept: RwSignal<u64>,
+    /// This phone was emptied in this run.
+    pub emptied: RwSignal<bool>,
+}
+
+impl Session {
+    /// Opens the store and reads what is in it.
+    ///
+    /// # Errors
+    /// When nothing can be read; the screen then says why.
+    pub async fn open(store: IndexedDb) -> Result<Session, StoreError> {
+        let loaded = store.load().await?;
+        let damaged = loaded.damaged.len();
+        let device = Device::load(loaded.meta, loaded.ops);
+        let inner = Inner { store, queue: RefCell::default(), working: Cell::new(false) };
+        Ok(Session {
+            inner: StoredValue::new_local(Rc::new(inner)),
+            device: RwSignal::new(device),
+            trouble: RwSignal::new(None),
+            damaged: RwSignal::new(damaged),
+            writes: RwSignal::new(false),
+            kept: RwSignal::new(0),
+            emptied: RwSignal::new(false),
+        })
+    }
+
+    /// Keeps what a person changed. Resolves when it is safe on this phone.
+    ///
+    /// # Errors
+    /// When it cannot be kept at all; a full or closed store is waited for instead.
+    pub async fn commit(self, changes: Vec<Change>) -> Result<(), CommitError> {
+        let clock_ms = clock::now_ms();
+        let step = move |device: &Device| Ok(device.prepare(changes, clock_ms)?);
+        self.run(Box::new(step), false).await?;
+        self.kept.update(|count| *count += 1);
+        Ok(())
+    }
+
+    /// Keeps what `step` works out from the phone as it is at that moment.
+    ///
+    /// # Errors
+    /// Those of `step`, and as `commit`.
+    pub async fn keep(
+        self,
+        step: impl FnOnce(&Device) -> Result<Vec<Write>, CommitError> + 'static,
+    ) -> Result<(), CommitError> {
+        self.run(Box::new(step), false).await
+    }
+
+    /// As `keep`, and reads everything anew afterwards.
+    ///
+    /// # Errors
+    /// As `keep`.
+    pub async fn keep_and_reload(
+        self,
+        step: impl FnOnce(&Device) -> Result<Vec<Write>, CommitError> + 'static,
+    ) -> Result<(), CommitError> {
+        self.run(Box::new(step), true).await
+    }
+
+    async fn run(self, step: Step, reload: bool) -> Result<(), CommitError> {
+        if !self.writes.get_untracked() {
+            return Err(CommitError::OtherTab);
+        }
+        let (done, answer) = oneshot::channel();
+        let inner = self.inner.get_value();
+        inner.queue.borrow_mut().push_back(Job { step, reload, done });
+        if !inner.working.replace(true) {
+            spawn_local(self.work(inner));
+        }
+        answer.await.unwrap_or(Err(CommitError::GivenUp))
+    }
+
+    async fn work(self, inner: Rc<Inner>) {
+        loop {
+            let Some(job) = inner.queue.borrow_mut().pop_front() else { break };
+            let result = self.one(&inner, job.step, job.reload).await;
+            // Nobody waits any more when the screen that asked was left; it is kept all the same.
+            let _ = job.done.send(result);
+        }
+        inner.working.set(false);
+    }
+
+    async fn one(self, inner: &Inner, step: Step, reload: bool) -> Result<(), CommitError> {
+        let writes = self.device.with_untracked(step)?;
+        if writes.is_empty() {
+            return Ok(());
+        }
+        while let Err(refusal) = inner.store.keep(&writes).await {
+            self.trouble.set(Some(refusal));
+            timer::wait_ms(RETRY_MS).await;
+        }
+        self.trouble.set(None);
+        if reload {
+            self.reload().await;
+        } else {
+            self.device.update(|device| device.show(&writes));
+        }
+        Ok(())
+    }
+
+    /// Reads the store anew: after another tab wrote, or rows changed their keys.
+    pub async fn reload(self) {
+        let inner = self.inner.get_value();
+        match inner.store.load().await {
+            Ok(loaded) => {
+                self.damaged.set(loaded.damaged.len());
+                self.device.set(Device::load(loaded.meta, loaded.ops));
+            }
+            Err(refusal) => self.trouble.set(Some(refusal)),
+        }
+    }
+
+    /// Whether a commit is under way or waits for the store.
+    pub fn is_busy(self) -> bool {
+        self.inner.with_value(|inner| inner.working.get())
+    }
+
+    /// A small row outside the records; none also when it cannot be read.
+    pub async fn side(self, key: &str) -> Option<Vec<u8>> {
+        self.inner.get_value().store.side(key).await.ok().flatten()
+    }
+
+    /// Keeps or removes such a row.
+    ///
+    /// # Errors
+    /// When the store refuses; nothing was kept then.
+    pub async fn keep_side(self, key: &str, bytes: Option<&[u8]>) -> Result<(), StoreError> {
+        self.inner.get_value().store.keep_side(key, bytes).await
+    }
+
+    /// Removes everything from this phone. The caller has made sure that it was handed over.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn wipe(self) -> Result<(), StoreError> {
+        self.inner.get_value().store.wipe().await?;
+        self.device.set(Device::default());
+        self.emptied.set(true);
+        Ok(())
+    }
+}

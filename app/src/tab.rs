@@ -1,0 +1,136 @@
+//! One tab writes. The others show what was kept and can take over; the browser's lock decides.
+
+use crate::browser::js;
+use crate::session::Session;
+use futures_channel::oneshot;
+use js_sys::{Function, Promise};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{BroadcastChannel, MessageEvent};
+
+const LOCK: &str = "aanbel-writer";
+const CHANNEL: &str = "aanbel";
+/// The writer kept something: look again.
+const CHANGED: &str = "changed";
+/// The person goes on in another tab: let go of the lock.
+const LET_GO: &str = "let go";
+
+/// This tab's part. Copied everywhere; one per running app.
+#[derive(Clone, Copy)]
+pub struct Tab {
+    session: Session,
+    channel: StoredValue<Option<BroadcastChannel>, LocalStorage>,
+    /// Ends the lock when called.
+    release: StoredValue<Rc<RefCell<Option<Function>>>, LocalStorage>,
+}
+
+impl Tab {
+    /// Tries to become the writer, and follows the other tabs. Resolves when it is known who writes.
+    pub async fn join(session: Session) -> Tab {
+        let tab = Tab {
+            session,
+            channel: StoredValue::new_local(BroadcastChannel::new(CHANNEL).ok()),
+            release: StoredValue::new_local(Rc::default()),
+        };
+        tab.listen();
+        tab.try_to_write().await;
+        tab
+    }
+
+    /// Becomes the writer if no other tab is.
+    pub async fn try_to_write(self) {
+        if !self.session.writes.get_untracked() {
+            self.ask(true).await;
+        }
+    }
+
+    /// The person chose this tab: the other one finishes what it is keeping and lets go.
+    pub async fn take_over(self) {
+        self.say(LET_GO);
+        self.ask(false).await;
+    }
+
+    /// Tells the other tabs that something was kept.
+    pub fn tell_changed(self) {
+        self.say(CHANGED);
+    }
+
+    fn say(self, word: &str) {
+        self.channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                // Fails only on a closed channel, and this one stays open.
+                let _ = channel.post_message(&JsValue::from_str(word));
+            }
+        });
+    }
+
+    /// Asks for the lock. With `only_if_free` the answer comes at once, else when it is free.
+    async fn ask(self, only_if_free: bool) {
+        let Some(locks) = js::get(&crate::browser::window().navigator(), "locks") else {
+            // A browser without locks: there is no way to know, and most people have one tab.
+            self.session.writes.set(true);
+            return;
+        };
+        let (answer, answered) = oneshot::channel();
+        let mut answer = Some(answer);
+        let held = self.release.get_value();
+        let granted = Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |lock: JsValue| {
+            let is_ours = !lock.is_null() && !lock.is_undefined();
+            if let Some(answer) = answer.take() {
+                let _ = answer.send(is_ours);
+            }
+            if !is_ours {
+                return JsValue::UNDEFINED;
+            }
+            // The lock is held for as long as this promise is open.
+            Promise::new(&mut |resolve, _| {
+                held.replace(Some(resolve));
+            })
+            .into()
+        });
+        let options = js::object(&[("ifAvailable", JsValue::from_bool(only_if_free))]);
+        let name = JsValue::from_str(LOCK);
+        js::call(&locks, "request", &[&name, &options, granted.as_ref()]);
+        granted.forget();
+        if answered.await == Ok(true) {
+            // Another tab may have written since this one read.
+            self.session.reload().await;
+            self.session.writes.set(true);
+        }
+    }
+
+    fn listen(self) {
+        let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| match event
+            .data()
+            .as_string()
+            .as_deref()
+        {
+            Some(CHANGED) if !self.session.writes.get_untracked() => {
+                spawn_local(self.session.reload());
+            }
+            Some(LET_GO) if self.session.writes.get_untracked() => spawn_local(self.let_go()),
+            _ => {}
+        });
+        self.channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+            }
+        });
+        heard.forget();
+    }
+
+    /// Lets go once everything that was under way is kept.
+    async fn let_go(self) {
+        self.session.writes.set(false);
+        while self.session.is_busy() {
+            crate::browser::timer::wait_ms(50).await;
+        }
+        if let Some(release) = self.release.with_value(|held| held.take()) {
+            let _ = release.call0(&JsValue::UNDEFINED);
+        }
+    }
+}

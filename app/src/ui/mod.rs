@@ -1,0 +1,6 @@
+//! The small parts of which every screen is made. They know no record.
+
+pub mod banner;
+pub mod icon;
+pub mod saved;
+pub mod toast;
