@@ -80,7 +80,7 @@ impl World {
         campaigns::import(writer, &campaign, &found.streets, None, NOW_MS - 48 * HOUR_MS, |_| {})
             .await
             .expect("an import");
-        world.write(|tx| visits(tx)).await;
+        world.write(visits).await;
         world
     }
 
