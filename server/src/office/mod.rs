@@ -39,7 +39,7 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/cijfers", get(figures::show))
         .route("/kantoor/campagnes", get(campaigns::list::show).post(campaigns::list::create))
         .route("/kantoor/campagne/{id}", get(campaigns::streets::show))
-        .route("/kantoor/campagne/{id}/straten", post(campaigns::streets::change))
+        .route("/kantoor/campagne/{id}/straten", post(campaigns::plan::change))
         .route("/kantoor/campagne/{id}/adressen", upload)
         .route(
             "/kantoor/campagne/{id}/adressen/{upload}",
@@ -55,3 +55,6 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/bezoek/{attempt}/beslissen", post(visit::decide))
         .route("/kantoor/bestand/{version}/{name}", get(assets::serve))
 }
+
+#[cfg(test)]
+mod tests;

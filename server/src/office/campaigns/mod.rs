@@ -3,6 +3,7 @@
 pub mod import;
 pub mod list;
 mod load;
+pub mod plan;
 mod preview;
 pub mod streets;
 mod uploads;

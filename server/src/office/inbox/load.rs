@@ -27,7 +27,8 @@ pub struct Inbox {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contradiction {
     pub place: Place,
-    pub kind: String,
+    /// The record, such as `Gesprek`.
+    pub subject: String,
     pub label: String,
     pub sides: Vec<Side>,
 }
@@ -87,8 +88,9 @@ pub fn load(conn: &Connection, now_ms: i64) -> Result<Inbox, AppError> {
 
 fn contradictions(conn: &Connection) -> Result<Vec<Contradiction>, AppError> {
     let mut query = conn.prepare_cached(
-        "SELECT DISTINCT r.id, r.kind, l.field, r.changed_ms FROM record r
+        "SELECT r.id, r.kind, l.field, s.value FROM record r
          JOIN live l ON l.record = r.id
+         LEFT JOIN shown s ON s.record = r.id AND s.field = 'scheme'
          WHERE r.open > 0
          GROUP BY r.id, l.field HAVING count(DISTINCT l.value) > 1
          ORDER BY r.changed_ms, r.id, l.field LIMIT ?1",
@@ -107,7 +109,7 @@ fn contradictions(conn: &Connection) -> Result<Vec<Contradiction>, AppError> {
         found.push(Contradiction {
             place: place::of_record(conn, record)?,
             label: values::label(&kind, &field),
-            kind: values::kind_name(&kind),
+            subject: values::subject(&kind, row.get::<_, Option<String>>(3)?.as_deref()),
             sides,
         });
     }

@@ -80,7 +80,7 @@ fn actions(who: &SignedIn, person: &Person) -> AnyView {
 fn phones(person: &Person, now_ms: i64) -> AnyView {
     let rows = person.phones.iter().map(|phone| row(phone, now_ms)).collect_view();
     view! {
-        <table class="nl-table nl-table--cards">
+        <table class="nl-table nl-table--cards aanbel-phones">
             <caption class="aanbel-hidden">{format!("Telefoons van {}", person.name)}</caption>
             <thead>
                 <tr>
