@@ -115,7 +115,9 @@ pub async fn import(
 ) -> Result<Imported, StoreError> {
     let mut total = Imported::default();
     let mut batch = Vec::new();
-    let mut parts = streets.iter().flat_map(parts).peekable();
+    // Gathered first: an iterator that borrows may not be held while a commit is awaited.
+    let all: Vec<Part> = streets.iter().flat_map(parts).collect();
+    let mut parts = all.into_iter().peekable();
     while let Some(part) = parts.next() {
         batch.push(part);
         let doors: usize = batch.iter().map(|part| part.doors.len()).sum();

@@ -1,9 +1,11 @@
 //! The one error at the edge: a status, a code for programs, and a Dutch sentence for people.
 
+use crate::office::page::{Section, page};
 use crate::store::StoreError;
 use aanbel_shared::sync::Problem;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::*;
 
 /// Why a request was not answered with what it asked.
 #[derive(Debug, thiserror::Error)]
@@ -86,12 +88,12 @@ impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         self.log();
         let sentence = self.problem().sentence;
-        let page = format!(
-            "<!doctype html><html lang=\"nl\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width\"><title>Aanbel</title></head>\
-             <body><main><h1>Dat lukt niet</h1><p>{sentence}</p>\
-             <p><a href=\"/kantoor\">Naar het kantoor</a></p></main></body></html>"
-        );
-        (self.status(), Html(page)).into_response()
+        let content = view! {
+            <h1>"Dat lukt niet"</h1>
+            <p>{sentence}</p>
+            <p><a href="/kantoor">"Naar het kantoor"</a></p>
+        };
+        let page = page("Dat lukt niet", None, Section::None, content);
+        (self.status(), page).into_response()
     }
 }

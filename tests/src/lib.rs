@@ -1,1 +1,10 @@
-//! Placeholder while the house is being built.
+//! The harness of all tests that need the world: a real browser, a real server process, phones
+//! without a browser. What is tested stands in `tests/tests/`; what is measured in `src/bin/`.
+
+pub mod axe;
+pub mod browser;
+pub mod built;
+pub mod client;
+pub mod proxy;
+pub mod server;
+pub mod wait;

@@ -235,13 +235,13 @@ fn exchange_reads_and_writes_as_frozen() {
 
 #[test]
 fn enrolment_and_problems_read_and_write_as_frozen() {
-    check("enrol_request", &enrol_request(), |m| encode_plain(m), |b| decode_plain(b));
-    check("enrol_reply", &enrol_reply(), |m| encode_plain(m), |b| decode_plain(b));
-    check("problem", &problem(), |m| encode_plain(m), |b| decode_plain(b));
+    check("enrol_request", &enrol_request(), encode_plain, decode_plain);
+    check("enrol_reply", &enrol_reply(), encode_plain, decode_plain);
+    check("problem", &problem(), encode_plain, decode_plain);
 }
 
 #[test]
 fn what_a_phone_stores_reads_and_writes_as_frozen() {
     check("stored_op", &stored(), encode_stored_op, decode_stored_op);
-    check("meta", &meta(), |m| encode_plain(m), |b| decode_plain(b));
+    check("meta", &meta(), encode_plain, decode_plain);
 }

@@ -1,15 +1,23 @@
 //! What programs and phones call. The shape of messages is in `shared::sync`, how they are read
-//! and written in `message`; what they do is in `sync` and `enrol`.
+//! and written in `message`; what they do is in `sync` and `enrol`; `server/openapi.json` tells
+//! programs of others.
 
 pub mod enrol;
 pub mod message;
 
 use crate::state::AppState;
 use axum::Router;
-use axum::routing::post;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
 
 pub fn router() -> Router<AppState> {
     Router::new()
+        .route("/api/openapi.json", get(openapi))
         .route("/api/enrol", post(enrol::enrol))
         .route("/api/sync", post(crate::sync::exchange))
+}
+
+async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], include_str!("../../openapi.json"))
 }

@@ -149,7 +149,8 @@ fn content(invite: Invite, token: &str, given: &Given, problem: Option<Problem>)
         Input { kind, error, autocomplete, hint, required: true, ..Input::text(id, label, value) }
             .view()
     };
-    let hint = format!("{PASSWORD_MIN} tekens of meer. Een zin van vier woorden is sterk en makkelijk.");
+    let hint =
+        format!("{PASSWORD_MIN} tekens of meer. Een zin van vier woorden is sterk en makkelijk.");
     let content = view! {
         <h1>{title}</h1>
         {problem.as_ref().map(|p| parts::alert(Tone::Bad, "Dit lukt nog niet.", p.1))}

@@ -1,11 +1,12 @@
 //! The office: pages rendered on the server, plain links and forms, no script needed.
 //! This file is the map and the routes; one page per file, each with its query beside it.
 
-mod assets;
+pub(crate) mod assets;
 mod begin;
+mod campaigns;
 mod figures;
 mod inbox;
-mod page;
+pub(crate) mod page;
 mod parts;
 mod people;
 mod place;
@@ -16,15 +17,17 @@ mod values;
 mod visit;
 mod visits;
 
-use crate::access::refuse_other_sites;
 use crate::state::AppState;
 use axum::Router;
-use axum::middleware;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
 use axum::routing::{get, post};
 
 /// All routes under `/kantoor`.
 pub fn router() -> Router<AppState> {
-    let pages = Router::new()
+    let largest = DefaultBodyLimit::max(campaigns::import::REQUEST_MAX);
+    let upload = get(campaigns::import::form).post(campaigns::import::upload.layer(largest));
+    Router::new()
         .route("/kantoor", get(inbox::show))
         .route("/kantoor/apart", post(inbox::decide))
         .route("/kantoor/mensen", get(people::show).post(people::add))
@@ -34,6 +37,14 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/begin/{token}", get(begin::form).post(begin::submit))
         .route("/kantoor/wachtwoord/{token}", get(begin::form).post(begin::submit))
         .route("/kantoor/cijfers", get(figures::show))
+        .route("/kantoor/campagnes", get(campaigns::list::show).post(campaigns::list::create))
+        .route("/kantoor/campagne/{id}", get(campaigns::streets::show))
+        .route("/kantoor/campagne/{id}/straten", post(campaigns::plan::change))
+        .route("/kantoor/campagne/{id}/adressen", upload)
+        .route(
+            "/kantoor/campagne/{id}/adressen/{upload}",
+            get(campaigns::import::show).post(campaigns::import::confirm),
+        )
         .route("/kantoor/inloggen", get(sign_in::form).post(sign_in::submit))
         .route("/kantoor/uitloggen", post(sign_in::leave))
         .route("/kantoor/bezoeken", get(visits::show))
@@ -41,8 +52,9 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/bezoek/{attempt}", get(visit::show))
         .route("/kantoor/bezoek/{attempt}/nagekeken", post(visit::review))
         .route("/kantoor/bezoek/{attempt}/vraag", post(visit::ask))
-        .route("/kantoor/bezoek/{attempt}/beslissen", post(visit::decide));
-    pages
-        .layer(middleware::from_fn(refuse_other_sites))
+        .route("/kantoor/bezoek/{attempt}/beslissen", post(visit::decide))
         .route("/kantoor/bestand/{version}/{name}", get(assets::serve))
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,16 @@ pub fn kind_name(kind: &str) -> String {
     Forms::built_in().form(kind).map_or_else(|| kind.to_owned(), |form| form.title.clone())
 }
 
+/// What a record is, in words: its kind, and for a checklist entry the scheme.
+pub fn subject(kind: &str, scheme: Option<&str>) -> String {
+    match scheme {
+        Some(scheme) if kind == "scheme_check" => {
+            format!("{}: {}", kind_name(kind), scheme_name(scheme))
+        }
+        _ => kind_name(kind),
+    }
+}
+
 /// A value as a person reads it.
 pub fn text(kind: &str, key: &str, value: &Value) -> String {
     match value {
@@ -42,6 +52,17 @@ pub fn choice_text(kind: &str, key: &str, choice: &str) -> String {
         .map_or_else(|| choice.to_owned(), |choice| choice.label.clone())
 }
 
+/// Label and text for a line of history: of a set of choices the chosen one is the text.
+pub fn line(kind: &str, key: &str, value: &Value) -> (String, String) {
+    match (field(kind, key), value) {
+        (Some(FieldRef::Element(field, choice)), Value::Bool(yes)) => {
+            let not = if *yes { "" } else { "niet meer: " };
+            (field.label.clone(), format!("{not}{}", choice.label))
+        }
+        _ => (label(kind, key), text(kind, key, value)),
+    }
+}
+
 /// Keys and labels that the office may choose from when it decides on a field; empty for a field
 /// whose answer is typed.
 pub fn choices(kind: &str, key: &str) -> Vec<(Value, String)> {
@@ -61,7 +82,8 @@ pub fn choices(kind: &str, key: &str) -> Vec<(Value, String)> {
 
 /// Fields that hold the record together and say nothing to a reader.
 pub fn is_plumbing(kind: &str, key: &str) -> bool {
-    key == "order" || field(kind, key).is_some_and(|f| f.field().kind == FieldKind::Reference)
+    matches!((kind, key), (_, "order") | ("scheme_check", "scheme"))
+        || field(kind, key).is_some_and(|f| f.field().kind == FieldKind::Reference)
 }
 
 /// Name of a scheme; its id for one that left the catalogue.

@@ -129,7 +129,10 @@ fn commit_some(connection: &Connection, batch: &mut VecDeque<Job>) {
         batch.clear();
     }
     for answer in answers {
-        answer(result.as_ref().map(|()| ()).map_err(commit_error));
+        answer(match &result {
+            Ok(()) => Ok(()),
+            Err(error) => Err(commit_error(error)),
+        });
     }
 }
 

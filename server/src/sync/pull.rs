@@ -12,6 +12,7 @@ use aanbel_shared::sync::{
 };
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// Most ops in one reply.
 const OPS_MAX: usize = 1_000;
@@ -43,7 +44,8 @@ pub fn reply(
         Instruction::Continue if request.protocol < LOWEST_DOWNLOAD => Instruction::Update,
         other => other,
     };
-    let mut pull = Pull::new(db, number, request, epoch == request.epoch);
+    let lost = epoch == request.epoch && reads_beyond(db, request)?;
+    let mut pull = Pull::new(db, number, request, epoch == request.epoch && !lost);
     if instruction == Instruction::Continue {
         for worklist in &access.worklists {
             pull.worklist(*worklist)?;
@@ -51,7 +53,8 @@ pub fn reply(
     }
     Ok(Reply {
         protocol: PROTOCOL,
-        epoch,
+        // No life of ours: the phone forgets how far it was, and learns the real one next time.
+        epoch: if lost { Uuid::nil() } else { epoch },
         kept: pushed.kept,
         instruction,
         pages: pull.pages,
@@ -68,6 +71,19 @@ pub fn reply(
         },
         remaining: u32::try_from(pull.remaining).unwrap_or(u32::MAX),
     })
+}
+
+/// Whether the phone read further than this server ever wrote: somebody put back an older file
+/// under the same life.
+fn reads_beyond(db: &Connection, request: &Request) -> Result<bool, StoreError> {
+    let mut query = db.prepare_cached("SELECT 1 FROM worklist WHERE id = ?1 AND last_seq < ?2")?;
+    for (worklist, cursor) in &request.cursors {
+        let cursor = i64::try_from(*cursor).unwrap_or(i64::MAX);
+        if query.exists(params![worklist.0, cursor])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 struct Pull<'a> {
@@ -107,8 +123,7 @@ impl<'a> Pull<'a> {
         let last = last.unsigned_abs();
         let asked = self.request.cursors.iter().find(|(one, _)| *one == worklist);
         let cursor = asked.map_or(0, |(_, cursor)| *cursor);
-        // A cursor beyond the end was not given by this server.
-        let cursor = if self.same_epoch && cursor <= last { cursor } else { 0 };
+        let cursor = if self.same_epoch { cursor } else { 0 };
         if cursor < last && !self.is_full() {
             let page = self.page(worklist, cursor, last)?;
             self.remaining += last - page.upto;

@@ -28,9 +28,7 @@ impl Step {
 
     pub fn definition(self) -> &'static str {
         match self {
-            Step::Addresses => {
-                "Alle adressen op de lijst, ook die geen bezoek willen."
-            }
+            Step::Addresses => "Alle adressen op de lijst, ook die geen bezoek willen.",
             Step::Rung => {
                 "Adressen waar minstens een keer is aangebeld of gebeld. Ongedaan gemaakte \
                  bezoeken tellen niet mee."

@@ -27,7 +27,8 @@ pub struct Inbox {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contradiction {
     pub place: Place,
-    pub kind: String,
+    /// The record, such as `Gesprek`.
+    pub subject: String,
     pub label: String,
     pub sides: Vec<Side>,
 }
@@ -87,8 +88,9 @@ pub fn load(conn: &Connection, now_ms: i64) -> Result<Inbox, AppError> {
 
 fn contradictions(conn: &Connection) -> Result<Vec<Contradiction>, AppError> {
     let mut query = conn.prepare_cached(
-        "SELECT DISTINCT r.id, r.kind, l.field, r.changed_ms FROM record r
+        "SELECT r.id, r.kind, l.field, s.value FROM record r
          JOIN live l ON l.record = r.id
+         LEFT JOIN shown s ON s.record = r.id AND s.field = 'scheme'
          WHERE r.open > 0
          GROUP BY r.id, l.field HAVING count(DISTINCT l.value) > 1
          ORDER BY r.changed_ms, r.id, l.field LIMIT ?1",
@@ -107,7 +109,7 @@ fn contradictions(conn: &Connection) -> Result<Vec<Contradiction>, AppError> {
         found.push(Contradiction {
             place: place::of_record(conn, record)?,
             label: values::label(&kind, &field),
-            kind: values::kind_name(&kind),
+            subject: values::subject(&kind, row.get::<_, Option<String>>(3)?.as_deref()),
             sides,
         });
     }
@@ -148,11 +150,8 @@ fn set_aside(conn: &Connection) -> Result<Vec<SetAside>, AppError> {
         let reason = Reason::from_key(&row.get::<_, String>(2)?);
         let bytes = row.get_ref(4)?.as_blob().map_err(|_| StoreError::Damaged("an op"))?;
         let op = log::decode(bytes)?;
-        let says = op
-            .set
-            .iter()
-            .filter(|one| !values::is_plumbing(&op.kind, &one.field))
-            .map(|one| {
+        let says =
+            op.set.iter().filter(|one| !values::is_plumbing(&op.kind, &one.field)).map(|one| {
                 let text = values::text(&op.kind, &one.field, &one.value);
                 (values::label(&op.kind, &one.field), text)
             });

@@ -99,7 +99,7 @@ fn contradiction(item: &Contradiction) -> AnyView {
     view! {
         <li class="aanbel-card aanbel-item">
             <h3>{place_link(&item.place)}</h3>
-            <p class="aanbel-subtle">{format!("{} · {}", item.kind, item.label)}</p>
+            <p class="aanbel-subtle">{format!("{} · {}", item.subject, item.label)}</p>
             <div class="aanbel-dispute__sides">{sides}</div>
             <div class="aanbel-item__actions">{decide}</div>
         </li>
@@ -110,9 +110,9 @@ fn contradiction(item: &Contradiction) -> AnyView {
 /// Whether taking it in after all can be right. What does not fit a question never can.
 fn can_accept(reason: Option<Reason>) -> bool {
     match reason {
-        Some(
-            Reason::NotAssigned | Reason::Revoked | Reason::MayNotWrite | Reason::SeenAhead,
-        ) => true,
+        Some(Reason::NotAssigned | Reason::Revoked | Reason::MayNotWrite | Reason::SeenAhead) => {
+            true
+        }
         Some(
             Reason::OtherDevice
             | Reason::OtherRecord

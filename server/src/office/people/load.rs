@@ -78,7 +78,8 @@ pub fn revoke(conn: &Connection, number: u32, now_ms: i64) -> rusqlite::Result<(
     Ok(())
 }
 
-const PHONE: &str = "SELECT number, label, person, app, enrolled_ms, seen_ms, waiting, clock_off_ms,
+const PHONE: &str =
+    "SELECT number, label, person, app, enrolled_ms, seen_ms, waiting, clock_off_ms,
                             revoked_ms FROM device";
 
 fn read_phone(row: &Row<'_>) -> rusqlite::Result<Phone> {

@@ -5,7 +5,7 @@ mod view;
 
 use super::page::{Section, page};
 use super::parts::{self, Tone};
-use crate::access::{Posted, PersonId, SignedIn, audit, codes, invites, people};
+use crate::access::{PersonId, Posted, SignedIn, audit, codes, invites, people};
 use crate::error::AppError;
 use crate::state::AppState;
 use aanbel_shared::programme::{Capability, Role};
@@ -85,7 +85,9 @@ pub async fn add(
         })
         .await?;
     match added {
-        Ok((person, Some(token))) => Ok(link_page(&state, &who, &headers, person, &form.name, &token)),
+        Ok((person, Some(token))) => {
+            Ok(link_page(&state, &who, &headers, person, &form.name, &token))
+        }
         Ok((_, None)) => Ok(Redirect::to("/kantoor/mensen?gedaan=toegevoegd").into_response()),
         Err(problem) => {
             form.problem = Some(problem);
@@ -186,8 +188,9 @@ pub async fn code(
 
 /// The QR code of a text, as SVG with colours in attributes: the CSP allows no styles in a page.
 fn qr(text: &str) -> Result<String, AppError> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M)
-        .map_err(|_| AppError::Bad("qr", "Het adres van deze server is te lang voor een QR-code."))?;
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| {
+        AppError::Bad("qr", "Het adres van deze server is te lang voor een QR-code.")
+    })?;
     let svg = code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build();
     // The XML heading belongs to a file, not inside a page.
     Ok(svg.split_once("?>").map_or(svg.clone(), |(_, rest)| rest.to_owned()))

@@ -1,7 +1,7 @@
 //! People and phones as HTML.
 
-use super::load::{Person, Phone};
 use super::New;
+use super::load::{Person, Phone};
 use crate::access::SignedIn;
 use crate::office::parts::{self, Input, Tone};
 use crate::office::time;
@@ -20,7 +20,8 @@ pub fn content(who: &SignedIn, people: &[Person], given: &New, now_ms: i64) -> A
         parts::count(people.len(), "persoon", "mensen"),
         parts::count(working, "telefoon", "telefoons"),
     );
-    let add = view! { <a class="nl-button nl-button--primary" href="#toevoegen">"Iemand toevoegen"</a> };
+    let add =
+        view! { <a class="nl-button nl-button--primary" href="#toevoegen">"Iemand toevoegen"</a> };
     view! {
         {parts::heading("Mensen en telefoons", lead, add)}
         <ul class="aanbel-items">
@@ -79,7 +80,7 @@ fn actions(who: &SignedIn, person: &Person) -> AnyView {
 fn phones(person: &Person, now_ms: i64) -> AnyView {
     let rows = person.phones.iter().map(|phone| row(phone, now_ms)).collect_view();
     view! {
-        <table class="nl-table nl-table--cards">
+        <table class="nl-table nl-table--cards aanbel-phones">
             <caption class="aanbel-hidden">{format!("Telefoons van {}", person.name)}</caption>
             <thead>
                 <tr>
@@ -135,7 +136,8 @@ fn state(phone: &Phone) -> AnyView {
 fn form(who: &SignedIn, given: &New) -> AnyView {
     let roles = [Role::Volunteer, Role::Office, Role::Coordinator];
     let roles = roles.map(|role| (role.key().to_owned(), role.name_nl().to_owned())).to_vec();
-    let error = |field| given.problem.as_ref().filter(|found| found.0 == field).map(|found| found.1);
+    let error =
+        |field| given.problem.as_ref().filter(|found| found.0 == field).map(|found| found.1);
     let name = Input {
         required: true,
         error: error("name"),

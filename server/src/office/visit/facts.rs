@@ -99,8 +99,8 @@ fn checklist(loaded: &Loaded) -> Option<AnyView> {
             view! {
                 <tr>
                     <th scope="row">{values::scheme_name(check.str("scheme").unwrap_or_default())}</th>
-                    <td>{text("use")}</td>
-                    <td>{remarks.join(" · ")}</td>
+                    <td data-label="Stand">{text("use")}</td>
+                    <td data-label="Reden of afspraak">{remarks.join(" · ")}</td>
                 </tr>
             }
         })
@@ -111,7 +111,7 @@ fn checklist(loaded: &Loaded) -> Option<AnyView> {
     Some(section(
         "Regelingen",
         view! {
-            <table class="nl-table">
+            <table class="nl-table nl-table--cards">
                 <caption class="aanbel-hidden">"Regelingen die zijn besproken"</caption>
                 <thead>
                     <tr>

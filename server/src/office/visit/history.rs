@@ -3,23 +3,29 @@
 
 use super::load::{Loaded, Writer};
 use crate::office::values;
-use aanbel_shared::record::{Op, Record, RecordId, Records, Value};
+use aanbel_shared::record::{Op, Record, RecordId, Records};
 
-/// Ops of one phone on one record this close together are shown as one step.
-const TOGETHER_MS: i64 = 5 * 60_000;
+/// What one phone wrote this close together is shown as one step.
+const TOGETHER_MS: i64 = 10 * 60_000;
 
-/// One step: what one person wrote on one record in a few minutes.
+/// One step: what one person wrote in a few minutes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    pub record: RecordId,
-    /// What was changed, such as `Gesprek` or `Regeling: Huurtoeslag`.
-    pub subject: String,
     pub writer: Writer,
-    /// What the phone's clock said.
+    /// What the phone's clock said at the first change.
     pub at_ms: i64,
     pub received_ms: i64,
-    pub changes: Vec<Line>,
+    pub parts: Vec<Part>,
     device: u32,
+}
+
+/// What was changed on one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    record: RecordId,
+    /// Such as `Gesprek`, or `Regeling: Huurtoeslag`.
+    pub subject: String,
+    pub lines: Vec<Line>,
 }
 
 /// One field that got a value.
@@ -47,27 +53,27 @@ pub fn steps(loaded: &Loaded) -> Vec<Step> {
     let mut records = Records::default();
     let mut steps: Vec<Step> = Vec::new();
     for entry in &loaded.entries {
-        let lines = fold(&mut records, &entry.op);
+        let op = &entry.op;
+        let lines = fold(&mut records, op);
         // The import makes an address; that is no news about a visit.
-        let import = entry.op.kind == "address" && entry.op.get("street").is_some();
+        let import = op.kind == "address" && op.get("street").is_some();
         if lines.is_empty() || import {
             continue;
         }
-        let op = &entry.op;
-        if let Some(last) = steps.last_mut().filter(|last| last.goes_on_with(op)) {
-            last.changes.extend(lines);
-            continue;
+        if !steps.last().is_some_and(|last| last.goes_on_with(op)) {
+            let Some(writer) = loaded.writers.get(&op.dot).cloned() else { continue };
+            steps.push(Step {
+                writer,
+                at_ms: op.at_ms,
+                received_ms: entry.received_ms,
+                parts: Vec::new(),
+                device: op.device().0,
+            });
         }
-        let Some(writer) = loaded.writers.get(&op.dot).cloned() else { continue };
-        steps.push(Step {
-            record: op.record,
-            subject: loaded.get(op.record).map(subject).unwrap_or_default(),
-            writer,
-            at_ms: op.at_ms,
-            received_ms: entry.received_ms,
-            changes: lines,
-            device: op.device().0,
-        });
+        if let Some(step) = steps.last_mut() {
+            let subject = loaded.get(op.record).map(subject).unwrap_or_default();
+            step.part(op.record, subject).take(lines);
+        }
     }
     steps.reverse();
     steps
@@ -75,9 +81,36 @@ pub fn steps(loaded: &Loaded) -> Vec<Step> {
 
 impl Step {
     fn goes_on_with(&self, op: &Op) -> bool {
-        self.record == op.record
-            && self.device == op.device().0
-            && (op.at_ms - self.at_ms).abs() <= TOGETHER_MS
+        self.device == op.device().0 && (op.at_ms - self.at_ms).abs() <= TOGETHER_MS
+    }
+
+    fn part(&mut self, record: RecordId, subject: String) -> &mut Part {
+        let place = self.parts.iter().position(|part| part.record == record);
+        let place = place.unwrap_or_else(|| {
+            self.parts.push(Part { record, subject, lines: Vec::new() });
+            self.parts.len() - 1
+        });
+        &mut self.parts[place]
+    }
+}
+
+impl Part {
+    /// Adds lines; first choices of one set stand together on one.
+    fn take(&mut self, lines: Vec<Line>) {
+        for line in lines {
+            match self.lines.last_mut() {
+                Some(last) if last.label == line.label && last.is_plain() && line.is_plain() => {
+                    last.new = format!("{}, {}", last.new, line.new);
+                }
+                _ => self.lines.push(line),
+            }
+        }
+    }
+}
+
+impl Line {
+    fn is_plain(&self) -> bool {
+        self.old.is_empty() && self.fate == Fate::Taken
     }
 }
 
@@ -88,17 +121,13 @@ fn fold(records: &mut Records, op: &Op) -> Vec<Line> {
         .iter()
         .filter(|one| !values::is_plumbing(&op.kind, &one.field))
         .map(|one| {
-            let text = |value: &Value| values::text(&op.kind, &one.field, value);
-            Line {
-                label: values::label(&op.kind, &one.field),
-                old: replaced
-                    .iter()
-                    .filter(|old| old.field == one.field && old.old.value != one.value)
-                    .map(|old| text(&old.old.value))
-                    .collect(),
-                new: text(&one.value),
-                fate: fate(record, op, &one.field),
-            }
+            let (label, new) = values::line(&op.kind, &one.field, &one.value);
+            let old = replaced
+                .iter()
+                .filter(|old| old.field == one.field && old.old.value != one.value)
+                .map(|old| values::line(&op.kind, &one.field, &old.old.value).1)
+                .collect();
+            Line { label, old, new, fate: fate(record, op, &one.field) }
         })
         .collect()
 }
@@ -114,11 +143,5 @@ fn fate(record: &Record, op: &Op, field: &str) -> Fate {
 
 /// What a record is, in words: its kind, and for a checklist entry the scheme.
 pub fn subject(record: &Record) -> String {
-    let kind = values::kind_name(&record.kind);
-    match record.str("scheme") {
-        Some(scheme) if record.kind == "scheme_check" => {
-            format!("{kind}: {}", values::scheme_name(scheme))
-        }
-        _ => kind,
-    }
+    values::subject(&record.kind, record.str("scheme"))
 }

@@ -179,6 +179,6 @@ pub fn phone_name(device: DeviceNo, label: &str) -> String {
     match (device, label) {
         (DeviceNo::OFFICE, _) => "kantoor".to_owned(),
         (device, "") => format!("telefoon {}", device.0),
-        (device, label) => format!("telefoon {} ({label})", device.0),
+        (device, label) => format!("{label} (nr. {})", device.0),
     }
 }

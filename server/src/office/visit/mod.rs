@@ -1,9 +1,11 @@
 //! One visit: what happened, how it came about, and what the office decides about it.
 
+mod dispute;
 mod facts;
 mod history;
 pub mod load;
 mod settle;
+mod timeline;
 mod view;
 
 use super::page::{Section, page};

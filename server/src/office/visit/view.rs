@@ -1,30 +1,31 @@
 //! One visit as HTML: on top what the office can do, then what happened, then how it came about.
 
 use super::facts;
-use super::history::{Fate, Line, Step, steps, subject};
 use super::load::Loaded;
-use super::settle::{choice_key, dot_key, input_kind, seen_key};
+use super::{dispute, timeline};
 use crate::access::SignedIn;
 use crate::office::parts::{self, Tone};
 use crate::office::{time, values};
 use aanbel_shared::programme::Capability;
-use aanbel_shared::record::{Live, Record, Register};
+use aanbel_shared::record::Record;
 use leptos::prelude::*;
 
 /// The whole content of the page.
 pub fn content(viewer: &SignedIn, loaded: &Loaded) -> AnyView {
     let review = viewer.may(Capability::Review);
+    let visited = loaded.get(loaded.attempt).is_some_and(|record| record.kind == "attempt");
     view! {
         <p class="aanbel-crumbs"><a href="/kantoor/bezoeken">"Bezoeken"</a></p>
         {parts::heading(loaded.address(), lead(loaded), badges(loaded))}
-        {contradictions(viewer, loaded, review)}
+        {dispute::contradictions(viewer, loaded, review)}
         <div class="aanbel-columns">
-            <div class="aanbel-columns__main">{facts::sections(loaded)} {history(loaded)}</div>
+            <div class="aanbel-columns__main">{facts::sections(loaded)}</div>
             <aside class="aanbel-columns__side" aria-label="Wat u kunt doen">
-                {review.then(|| mark(viewer, loaded))}
+                {(review && visited).then(|| mark(viewer, loaded))}
                 {questions(viewer, loaded, review)}
                 {place(loaded)}
             </aside>
+            <div class="aanbel-columns__below">{timeline::history(loaded)}</div>
         </div>
     }
     .into_any()
@@ -44,141 +45,16 @@ fn lead(loaded: &Loaded) -> String {
 }
 
 fn badges(loaded: &Loaded) -> AnyView {
-    let withdrawn = loaded.get(loaded.attempt).is_some_and(Record::is_withdrawn);
+    let attempt = loaded.get(loaded.attempt).filter(|record| record.kind == "attempt");
+    let withdrawn = attempt.is_some_and(Record::is_withdrawn);
     view! {
         {withdrawn.then(|| parts::badge(Tone::Bad, "Ongedaan gemaakt"))}
         {loaded.contradicts().then(|| parts::badge(Tone::Warn, "Tegenspraak"))}
-        {if loaded.is_reviewed() {
+        {attempt.map(|_| if loaded.is_reviewed() {
             parts::badge(Tone::Good, "Nagekeken")
         } else {
             parts::badge(Tone::Neutral, "Nog nakijken")
-        }}
-    }
-    .into_any()
-}
-
-fn contradictions(viewer: &SignedIn, loaded: &Loaded, review: bool) -> AnyView {
-    let cards: Vec<AnyView> = loaded
-        .parts
-        .iter()
-        .flat_map(|record| record.contradictions().map(move |found| (record, found)))
-        .map(|(record, (field, register))| {
-            contradiction(viewer, loaded, record, field, register, review)
-        })
-        .collect();
-    (!cards.is_empty())
-        .then(|| {
-            view! {
-                <section class="aanbel-disputes" aria-labelledby="tegenspraak">
-                    <h2 id="tegenspraak">"Dit spreekt elkaar tegen"</h2>
-                    <p>
-                        "Twee mensen schreven iets anders op zonder het van elkaar te weten. \
-                         Kies wat geldt. Het andere antwoord blijft in de geschiedenis staan, en \
-                         wie het schreef krijgt bericht."
-                    </p>
-                    {cards.collect_view()}
-                </section>
-            }
-        })
-        .into_any()
-}
-
-fn contradiction(
-    viewer: &SignedIn,
-    loaded: &Loaded,
-    record: &Record,
-    field: &str,
-    register: &Register,
-    review: bool,
-) -> AnyView {
-    let name = format!("{} · {}", subject(record), values::label(&record.kind, field));
-    let sides = register.live().iter().map(|live| side(loaded, record, field, live, review));
-    let rest = review.then(|| rest_of_form(&record.kind, field, register));
-    let body = view! {
-        <fieldset class="aanbel-dispute">
-            <legend>{name}</legend>
-            <div class="aanbel-dispute__sides">{sides.collect_view()}</div>
-            {rest}
-        </fieldset>
-    };
-    if !review {
-        return body.into_any();
-    }
-    view! {
-        <form method="post" action=format!("/kantoor/bezoek/{}/beslissen", loaded.attempt)>
-            {parts::csrf(viewer)}
-            <input type="hidden" name="record" value=record.id.to_string()/>
-            <input type="hidden" name="field" value=field.to_owned()/>
-            <input type="hidden" name="seen" value=seen_key(register)/>
-            {body}
-        </form>
-    }
-    .into_any()
-}
-
-/// One answer with who gave it.
-fn side(loaded: &Loaded, record: &Record, field: &str, live: &Live, review: bool) -> AnyView {
-    let text = values::text(&record.kind, field, &live.value);
-    let who = loaded
-        .writers
-        .get(&live.dot)
-        .map(|writer| format!("{}, {}", writer.person, writer.phone))
-        .unwrap_or_default();
-    let what = view! {
-        <span class="aanbel-side__value">{text}</span>
-        <span class="aanbel-side__who">{who}</span>
-        <time class="aanbel-side__who" datetime=time::machine(live.at_ms)>{time::moment(live.at_ms)}</time>
-    };
-    if review {
-        view! {
-            <label class="aanbel-side">
-                <input type="radio" name="choice" value=format!("houd:{}", dot_key(live)) required/>
-                {what}
-            </label>
-        }
-        .into_any()
-    } else {
-        view! { <div class="aanbel-side">{what}</div> }.into_any()
-    }
-}
-
-/// Another answer than those that were given, and the button.
-fn rest_of_form(kind: &str, field: &str, register: &Register) -> AnyView {
-    let given: Vec<_> = register.live().iter().map(|live| &live.value).collect();
-    let others: Vec<_> =
-        values::choices(kind, field).into_iter().filter(|(v, _)| !given.contains(&v)).collect();
-    let radios = others
-        .into_iter()
-        .map(|(value, text)| {
-            let key = format!("kies:{}", choice_key(&value));
-            view! {
-                <label class="nl-radio">
-                    <input type="radio" name="choice" value=key required/>
-                    <span>{text}</span>
-                </label>
-            }
-        })
-        .collect::<Vec<_>>();
-    let typed = input_kind(kind, field).map(|input| {
-        let id = format!("anders-{field}");
-        view! {
-            <label class="nl-radio">
-                <input type="radio" name="choice" value="anders" required/>
-                <span>"Iets anders"</span>
-            </label>
-            <label class="nl-form-label" for=id.clone()>"Wat dan?"</label>
-            <input class="nl-text-input" id=id name="other" type=input autocomplete="off"/>
-        }
-    });
-    let any = !radios.is_empty() || typed.is_some();
-    view! {
-        {any.then(|| view! {
-            <details class="aanbel-dispute__other">
-                <summary>"Geen van beide klopt"</summary>
-                <div class="aanbel-dispute__choices">{radios} {typed}</div>
-            </details>
         })}
-        <button class="nl-button nl-button--primary" type="submit">"Dit geldt"</button>
     }
     .into_any()
 }
@@ -277,56 +153,4 @@ fn place(loaded: &Loaded) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-fn history(loaded: &Loaded) -> AnyView {
-    let steps = steps(loaded).into_iter().map(step).collect_view();
-    view! {
-        <section class="aanbel-card">
-            <h2>"Geschiedenis"</h2>
-            <p class="aanbel-subtle">"Het nieuwste staat bovenaan. Niets wordt gewist."</p>
-            <ol class="aanbel-history">{steps}</ol>
-        </section>
-    }
-    .into_any()
-}
-
-fn step(step: Step) -> impl IntoView {
-    let received = (step.received_ms - step.at_ms).abs() > 60_000;
-    view! {
-        <li class="aanbel-history__step">
-            <p class="aanbel-history__what">{step.subject}</p>
-            <p class="aanbel-history__who">
-                <strong>{step.writer.person}</strong>
-                ", "
-                {step.writer.phone}
-                " · "
-                <time datetime=time::machine(step.at_ms)>{time::moment(step.at_ms)}</time>
-                {received.then(|| view! {
-                    <span>" · ontvangen "{time::short_moment(step.received_ms)}</span>
-                })}
-            </p>
-            <ul class="aanbel-history__lines">{step.changes.into_iter().map(line).collect_view()}</ul>
-        </li>
-    }
-}
-
-fn line(line: Line) -> impl IntoView {
-    let old = line
-        .old
-        .into_iter()
-        .map(|old| view! { <del><span class="aanbel-hidden">"was: "</span>{old}</del>" → " })
-        .collect_view();
-    view! {
-        <li>
-            <span class="aanbel-history__label">{line.label}": "</span>
-            {old}
-            <ins>{line.new}</ins>
-            {match line.fate {
-                Fate::Taken => None,
-                Fate::Contradicts => Some(parts::badge(Tone::Warn, "spreekt een ander antwoord tegen")),
-                Fate::Late => Some(parts::badge(Tone::Neutral, "er was al een nieuwer antwoord")),
-            }}
-        </li>
-    }
 }

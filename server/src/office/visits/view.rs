@@ -126,7 +126,7 @@ fn table(filter: &Filter, found: &Found) -> impl IntoView + use<> {
         (Some(Sort::At), "Wanneer"),
         (Some(Sort::Result), "Uitslag"),
         (Some(Sort::Person), "Door"),
-        (Some(Sort::District), "Wijk en lijst"),
+        (Some(Sort::District), "Wijk"),
         (None, "Stand"),
     ]
     .map(|(sort, name)| head(filter, sort, name))
@@ -164,10 +164,11 @@ fn head(filter: &Filter, sort: Option<Sort>, name: &'static str) -> AnyView {
 }
 
 fn line(row: &VisitRow) -> impl IntoView + use<> {
-    let place = match row.district.as_str() {
-        "" => row.worklist.clone(),
-        district => format!("{district} · {}", row.worklist),
-    };
+    // A list that is one whole street says nothing that the address does not say.
+    let list = (row.worklist != row.street).then_some(row.worklist.as_str());
+    let district = Some(row.district.as_str()).filter(|name| !name.is_empty());
+    let place: Vec<&str> = district.into_iter().chain(list).collect();
+    let place = place.join(" · ");
     view! {
         <tr>
             <th scope="row" data-label="Adres">
@@ -178,7 +179,7 @@ fn line(row: &VisitRow) -> impl IntoView + use<> {
             </td>
             <td data-label="Uitslag">{values::choice_text("attempt", "result", &row.result)}</td>
             <td data-label="Door">{row.person.clone()}</td>
-            <td data-label="Wijk en lijst">{place}</td>
+            <td data-label="Wijk">{place}</td>
             <td data-label="Stand">{state_badge(row.state())}</td>
         </tr>
     }

@@ -1,0 +1,9 @@
+//! Campaigns: the list, one campaign with its streets, and bringing addresses in.
+
+pub mod import;
+pub mod list;
+mod load;
+pub mod plan;
+mod preview;
+pub mod streets;
+mod uploads;

@@ -1,0 +1,63 @@
+//! The rules of enrolment codes.
+
+use crate::office_world::{Office, token};
+use aanbel_server::access::codes;
+use aanbel_shared::programme::Role;
+
+#[tokio::test]
+async fn code_works_once_and_a_lost_reply_can_be_asked_for_again() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let (code, token) = (office.code(anna).await, token());
+    let first = office.enrol(&code, &token).await.expect("a fresh code");
+    assert_eq!((first.person.as_str(), first.device.0), ("Anna", 1));
+    let sloppy = code.to_lowercase().replace('-', " ");
+    let again = office.enrol(&sloppy, &token).await.expect("the same phone asks again");
+    assert_eq!(first, again);
+    let other = office.enrol(&code, &self::token()).await.expect_err("used");
+    assert_eq!(other.code, "code_used");
+    assert_eq!(office.count("SELECT COUNT(*) FROM device WHERE number > 0").await, 1);
+}
+
+#[tokio::test]
+async fn code_ends_after_a_day_and_a_wrong_one_is_no_code() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let code = office.code(anna).await;
+    office.pass(codes::LIFE_MS);
+    assert_eq!(office.enrol(&code, &token()).await.expect_err("old").code, "code_expired");
+    for wrong in ["", "0000-0000-0000", "nonsense", "0000-0000-0000-0000"] {
+        let problem = office.enrol(wrong, &token()).await.expect_err("wrong");
+        assert_eq!(problem.code, "code_wrong", "{wrong}");
+    }
+    let code = office.code(anna).await;
+    assert_eq!(office.enrol(&code, "short").await.expect_err("no token").code, "token");
+}
+
+#[tokio::test]
+async fn guessing_is_stopped_and_may_go_on_later() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let mut last = String::new();
+    for _ in 0..60 {
+        last = office.enrol("0000-0000-0000", &token()).await.expect_err("wrong").code;
+    }
+    assert_eq!(last, "too_many");
+    let code = office.code(anna).await;
+    assert_eq!(office.enrol(&code, &token()).await.expect_err("too soon").code, "too_many");
+    office.pass(5 * 60_000);
+    office.enrol(&code, &token()).await.expect("after a while");
+}
+
+#[tokio::test]
+async fn numbers_are_never_used_twice_also_after_a_restore() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    office.phone(anna).await;
+    let restored = crate::office_world::Folder::new().expect("a temporary folder");
+    aanbel_server::store::backup::backup(office.path(), &restored.path().join("aanbel.db"))
+        .expect("a copy");
+    let lost = office.phone(anna).await.number();
+    let again = Office::open_in(restored);
+    assert!(again.phone(anna).await.number() > lost + 1_000);
+}

@@ -1,0 +1,233 @@
+//! What the exchange must hold: one effect per op, only one's own streets, and everybody converges.
+
+use crate::office_world::{Folder, NOW_MS, Office, record};
+use aanbel_server::campaigns;
+use aanbel_server::store::{append_office, verify};
+use aanbel_shared::programme::Role;
+use aanbel_shared::record::Value;
+use aanbel_shared::sync::{COMPACT_TYPE, Change, Instruction, Reply, decode_reply, encode_request};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+
+#[tokio::test]
+async fn lost_reply_has_one_effect() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 3, anna).await;
+    let mut phone = office.phone(anna).await;
+    office.sync(&mut phone).await;
+    let before = office.count("SELECT COUNT(*) FROM log").await;
+    phone.note(1, street, "eerst");
+    phone.note(1, street, "daarna");
+    let request = phone.request();
+    let first = office.exchange(&phone.token, &request).await;
+    let second = office.exchange(&phone.token, &request).await;
+    assert_eq!((first.kept, second.kept), (2, 2));
+    assert_eq!(second.instruction, Instruction::Continue);
+    assert_eq!(office.count("SELECT COUNT(*) FROM log").await, before + 2);
+    office.sync(&mut phone).await;
+    assert_eq!(phone.device.waiting(), 0);
+}
+
+#[tokio::test]
+async fn gap_is_left_until_it_is_filled() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 1, anna).await;
+    let mut phone = office.phone(anna).await;
+    for id in 1..=3 {
+        phone.note(id, street, "x");
+    }
+    let whole = phone.request();
+    let mut request = whole.clone();
+    request.ops.remove(1);
+    assert_eq!(office.exchange(&phone.token, &request).await.kept, 1);
+    assert_eq!(office.exchange(&phone.token, &whole).await.kept, 3);
+}
+
+#[tokio::test]
+async fn what_a_phone_no_longer_holds_is_a_hole_that_the_check_knows() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 1, anna).await;
+    let mut phone = office.phone(anna).await;
+    for id in 1..=4 {
+        phone.note(id, street, "x");
+    }
+    let mut request = phone.request();
+    request.ops.remove(1);
+    request.ops.remove(1);
+    request.gone = vec![(2, 3)];
+    assert_eq!(office.exchange(&phone.token, &request).await.kept, 4);
+    let report = verify::verify(office.path()).expect("readable");
+    assert_eq!(report.problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn other_bytes_under_a_kept_number_send_the_phone_back_to_enrolment() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 1, anna).await;
+    let mut phone = office.phone(anna).await;
+    phone.note(1, street, "hier");
+    let mut request = phone.request();
+    office.exchange(&phone.token, &request).await;
+    request.ops[0].set[0].value = Value::text("daar");
+    let reply = office.exchange(&phone.token, &request).await;
+    assert_eq!(reply.instruction, Instruction::EnrolAgain { from: 1 });
+    assert!(reply.pages.is_empty());
+    assert_eq!(office.count("SELECT COUNT(*) FROM shown WHERE value = 'daar'").await, 0);
+}
+
+#[tokio::test]
+async fn two_phones_converge_and_a_settled_contradiction_reaches_both() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let bilal = office.person("Bilal", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 2, anna).await;
+    office.write(move |tx| campaigns::assign(tx, street, bilal, NOW_MS)).await;
+    let (mut one, mut two) = (office.phone(anna).await, office.phone(bilal).await);
+    one.note(1, street, "open");
+    two.note(1, street, "dicht");
+    for phone in [&mut one, &mut two] {
+        office.sync(phone).await;
+    }
+    office.sync(&mut one).await;
+    assert_eq!(one.device.records(), two.device.records());
+    assert_eq!(office.count("SELECT open FROM record WHERE kind = 'note'").await, 1);
+    let settle = Change::new(record(1), "note", street).with("text", Value::text("dicht"));
+    office.write(move |tx| append_office(tx, Some(anna), vec![settle], NOW_MS)).await;
+    assert_eq!(office.count("SELECT open FROM record WHERE kind = 'note'").await, 0);
+    for phone in [&mut one, &mut two] {
+        office.sync(phone).await;
+        assert_eq!(phone.text(1).as_deref(), Some("dicht"));
+        let note = phone.device.records().get(record(1)).expect("the note");
+        assert_eq!(note.contradictions().count(), 0);
+    }
+}
+
+#[tokio::test]
+async fn long_list_comes_in_pages_and_is_whole_in_the_end() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    for number in 0..9 {
+        office.street(&format!("Proefstraat {number}"), 140, anna).await;
+    }
+    let mut phone = office.phone(anna).await;
+    let first = office.exchange(&phone.token, &phone.request()).await;
+    let ops: usize = first.pages.iter().map(|page| page.ops.len()).sum();
+    assert_eq!(ops, 1_000);
+    assert_eq!(first.remaining, 9 * 141 - 1_000);
+    let last = office.sync(&mut phone).await;
+    assert_eq!(last.remaining, 0);
+    assert_eq!(phone.device.records().of_kind("address").count(), 9 * 140);
+}
+
+#[tokio::test]
+async fn value_that_was_replaced_is_not_sent_to_a_new_phone() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 1, anna).await;
+    let mut phone = office.phone(anna).await;
+    phone.note(1, street, "eerst");
+    phone.note(1, street, "daarna");
+    office.sync(&mut phone).await;
+    let new = office.phone(anna).await;
+    let reply = office.exchange(&new.token, &new.request()).await;
+    let texts: Vec<_> =
+        reply.pages[0].ops.iter().filter_map(|one| one.op.get("text")).cloned().collect();
+    assert_eq!(texts, [Value::text("daarna")]);
+    assert_eq!(reply.pages[0].ops.last().expect("the note").author, "Anna");
+}
+
+#[tokio::test]
+async fn json_and_compact_say_the_same() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 3, anna).await;
+    let mut phone = office.phone(anna).await;
+    phone.note(1, street, "tekst");
+    let request = phone.request();
+    let ask = |kind: &str, accept: &str, body: Vec<u8>| {
+        Request::post("/api/sync")
+            .header(header::CONTENT_TYPE, kind)
+            .header(header::ACCEPT, accept)
+            .header(header::AUTHORIZATION, format!("Bearer {}", phone.token))
+            .body(Body::from(body))
+            .expect("a request")
+    };
+    let json = serde_json::to_vec(&request).expect("serialises");
+    let replies: Vec<Reply> = [
+        office.send(ask(COMPACT_TYPE, "*/*", encode_request(&request))).await,
+        office.send(ask("application/json", COMPACT_TYPE, json.clone())).await,
+    ]
+    .into_iter()
+    .map(|(status, bytes)| {
+        assert_eq!(status, StatusCode::OK);
+        decode_reply(&bytes).expect("a compact reply")
+    })
+    .collect();
+    let (_, bytes) = office.send(ask("application/json", "*/*", json)).await;
+    let third: Reply = serde_json::from_slice(&bytes).expect("a reply in JSON");
+    assert_eq!(replies[0], replies[1]);
+    assert_eq!(replies[0], third);
+}
+
+#[tokio::test]
+async fn op_that_saw_ahead_is_taken_in_once_what_it_saw_arrives() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let bilal = office.person("Bilal", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 1, anna).await;
+    office.write(move |tx| campaigns::assign(tx, street, bilal, NOW_MS)).await;
+    let (mut one, mut two) = (office.phone(anna).await, office.phone(bilal).await);
+    one.note(1, street, "van Anna");
+    two.note(1, street, "van Bilal");
+    let mut request = two.request();
+    request.ops[0].set[0].seen = [one.request().ops[0].dot].into_iter().collect();
+    let reply = office.exchange(&two.token, &request).await;
+    assert_eq!((reply.kept, reply.set_aside.len()), (1, 1));
+    office.sync(&mut one).await;
+    let reply = office.sync(&mut two).await;
+    assert!(reply.set_aside.is_empty());
+    assert_eq!(office.count("SELECT COUNT(*) FROM live WHERE field = 'text'").await, 1);
+    let report = verify::verify(office.path()).expect("readable");
+    assert_eq!(report.problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn restored_backup_gets_back_what_phones_still_hold() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 2, anna).await;
+    let mut phone = office.phone(anna).await;
+    phone.note(1, street, "voor de kopie");
+    office.sync(&mut phone).await;
+    let restored = Folder::new().expect("a temporary folder");
+    aanbel_server::store::backup::backup(office.path(), &restored.path().join("aanbel.db"))
+        .expect("a copy");
+    phone.note(2, street, "na de kopie");
+    office.sync(&mut phone).await;
+    let again = Office::open_in(restored);
+    again.sync(&mut phone).await;
+    again.sync(&mut phone).await;
+    assert_eq!(phone.device.waiting(), 0);
+    assert_eq!(again.count("SELECT COUNT(*) FROM record WHERE kind = 'note'").await, 2);
+    assert_eq!(phone.device.records().of_kind("address").count(), 2);
+    let report = verify::verify(again.path()).expect("readable");
+    assert_eq!(report.problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn phone_that_read_further_than_the_server_wrote_reads_all_anew() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 3, anna).await;
+    let mut phone = office.phone(anna).await;
+    office.sync(&mut phone).await;
+    let mut request = phone.request();
+    request.cursors = vec![(street, 9_999)];
+    let reply = office.exchange(&phone.token, &request).await;
+    assert_ne!(reply.epoch, request.epoch, "the phone must forget how far it was");
+    assert_eq!((reply.pages[0].from, reply.pages[0].ops.len()), (0, 4));
+}

@@ -1,0 +1,12 @@
+//! The server through its real router, in a folder that is thrown away, on a clock that stands still.
+
+mod access;
+mod enrol;
+mod exchange;
+mod limits;
+mod listen;
+mod office_world;
+mod openapi;
+mod refused;
+mod store;
+mod web;

@@ -1,0 +1,179 @@
+//! The real server as a process of its own, with a data folder that lives as long as the test: it
+//! is killed without warning and started again on the same port.
+
+use crate::{built, wait};
+use anyhow::{Context, Result, ensure};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+/// One server. Its process and its data end with this value.
+pub struct Server {
+    folder: TempDir,
+    process: Option<Child>,
+    pub listen: SocketAddr,
+    /// Of `/healthz` and `/metrics`.
+    pub metrics: SocketAddr,
+    demo: Option<Demo>,
+}
+
+/// How to get into the demo.
+#[derive(Clone, Debug)]
+pub struct Demo {
+    pub password: String,
+}
+
+impl Server {
+    /// A server with the demo's invented town, started.
+    ///
+    /// # Errors
+    /// When the server does not do what it is told.
+    pub async fn demo() -> Result<Server> {
+        let mut server = Server::stopped()?;
+        let told = server.run(&["demo", "--address", &server.address()]).await?;
+        let password = told
+            .lines()
+            .find_map(|line| Some(line.split_once(", password ")?.1.trim().to_owned()))
+            .context("the demo tells its password")?;
+        server.demo = Some(Demo { password });
+        server.start().await?;
+        Ok(server)
+    }
+
+    /// A server without anything, started.
+    ///
+    /// # Errors
+    /// When the server does not start.
+    pub async fn empty() -> Result<Server> {
+        let mut server = Server::stopped()?;
+        server.start().await?;
+        Ok(server)
+    }
+
+    fn stopped() -> Result<Server> {
+        Ok(Server {
+            folder: tempfile::tempdir()?,
+            process: None,
+            listen: free_port()?,
+            metrics: free_port()?,
+            demo: None,
+        })
+    }
+
+    /// Starts the process and waits until it answers.
+    ///
+    /// # Errors
+    /// When it ends at once or never answers.
+    pub async fn start(&mut self) -> Result<()> {
+        let log = std::fs::File::options().create(true).append(true).open(self.log_file())?;
+        let mut serve = Command::new(built::server());
+        serve.arg("serve").arg("--data").arg(self.data()).arg("--app").arg(built::app());
+        serve.args(["--listen", &self.listen.to_string(), "--metrics", &self.metrics.to_string()]);
+        serve.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).kill_on_drop(true);
+        self.process = Some(serve.spawn().context("the server's program cannot be started")?);
+        let health = format!("http://{}/healthz", self.metrics);
+        let answers = wait::until("the server to answer", async || {
+            reqwest::get(&health).await.ok().filter(|answer| answer.status().is_success())
+        });
+        match answers.await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.context(self.log())),
+        }
+    }
+
+    /// Ends the process at once, as a power cut does.
+    ///
+    /// # Errors
+    /// When it cannot be ended.
+    pub async fn kill(&mut self) -> Result<()> {
+        if let Some(mut process) = self.process.take() {
+            process.kill().await?;
+        }
+        Ok(())
+    }
+
+    /// Address without a slash at the end. By name, because browsers trust that name with cookies.
+    pub fn address(&self) -> String {
+        format!("http://localhost:{}", self.listen.port())
+    }
+
+    /// Address of a page.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address())
+    }
+
+    pub fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Password of everybody who signs in to the demo's office.
+    ///
+    /// # Panics
+    /// When this server has no demo.
+    pub fn password(&self) -> &str {
+        &self.demo.as_ref().expect("a server with the demo").password
+    }
+
+    /// A new code for a phone of this person.
+    ///
+    /// # Errors
+    /// When there is nobody of this name.
+    pub async fn enrol_code(&self, person: &str) -> Result<String> {
+        let told = self.run(&["enrol-code", "--person", person]).await?;
+        let first = told.lines().next().unwrap_or_default();
+        let (_, code) = first.rsplit_once(": ").context("the code stands on the first line")?;
+        Ok(code.trim().to_owned())
+    }
+
+    /// Runs a subcommand on this server's data and gives what it printed.
+    ///
+    /// # Errors
+    /// When it fails; with what it said.
+    pub async fn run(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new(built::server());
+        command.args(arguments).env("AANBEL_DATA", self.data()).stdin(Stdio::null());
+        let done = command.output().await.context("the server's program cannot be started")?;
+        let said = String::from_utf8_lossy(&done.stderr);
+        ensure!(done.status.success(), "aanbel {}: {said}", arguments.join(" "));
+        Ok(String::from_utf8_lossy(&done.stdout).into_owned())
+    }
+
+    /// Checks log, projections and references; the process must not run.
+    ///
+    /// # Errors
+    /// What `aanbel verify` found.
+    pub async fn verify(&self) -> Result<()> {
+        self.run(&["verify"]).await.map(drop)
+    }
+
+    /// Highest memory that the process ever used, bytes.
+    ///
+    /// # Errors
+    /// When it does not run, or this is not Linux.
+    pub fn peak_memory(&self) -> Result<u64> {
+        let id = self.process.as_ref().and_then(Child::id).context("the server runs")?;
+        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib: u64 = line.context("VmHWM")?.trim().trim_end_matches(" kB").parse()?;
+        Ok(kib * 1024)
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.data().join("test.log")
+    }
+
+    /// What the server said so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+}
+
+/// A port that nobody uses now.
+///
+/// # Errors
+/// When there is none.
+pub fn free_port() -> Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}

@@ -1,0 +1,7 @@
+//! Journeys through the real programs: phones without a browser against the real server process,
+//! and real browsers against both. One program, because linking it is the slow part.
+
+mod lost_reply;
+mod phones;
+mod power_cut;
+mod scope;
