@@ -102,16 +102,21 @@ pub fn TextInput(
     let later = Debounce::default();
     let draft =
         StoredValue::new_local(Draft { session, subject, field, kind, text, saved, dirty, later });
-    let flush = move || draft.with_value(Draft::flush);
+    // A field that disappears still loses the focus, after its values are gone.
+    let flush = move || {
+        draft.try_with_value(Draft::flush);
+    };
     let hidden = window_event_listener_untyped("visibilitychange", move |_| flush());
     let closing = window_event_listener_untyped("pagehide", move |_| flush());
     // Runs before the values of this screen go, so what was typed last is still there.
     on_cleanup(move || {
         hidden.remove();
         closing.remove();
-        draft.try_with_value(Draft::flush);
+        flush();
     });
-    let typed = move |event| draft.with_value(|draft| draft.typed(event_target_value(&event)));
+    let typed = move |event| {
+        draft.try_with_value(|draft| draft.typed(event_target_value(&event)));
+    };
     let missing = move || {
         field.required && saved.get() != Saved::Idle && text.with(|text| text.trim().is_empty())
     };
