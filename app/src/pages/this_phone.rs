@@ -13,7 +13,7 @@ use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
 use aanbel_shared::form::Forms;
-use aanbel_shared::record::Op;
+use aanbel_shared::record::{Op, Value};
 use aanbel_shared::sync::{Device, Instruction};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -95,13 +95,22 @@ struct Line {
     remark: String,
 }
 
+/// What a record belongs to and when: the line says that in other words.
+fn is_link(value: &Value) -> bool {
+    matches!(value, Value::Reference(_) | Value::Instant(_))
+}
+
 fn line(device: &Device, op: &Op, at_ms: i64) -> Line {
     let records = device.records();
-    let fields: Vec<String> = op.set.iter().map(|one| words::label(&op.kind, &one.field)).collect();
+    let told = op.set.iter().filter(|one| !is_link(&one.value));
+    let fields: Vec<String> = told.map(|one| words::label(&op.kind, &one.field)).collect();
     Line {
         place: place_name(records, op.record),
         screen: screen_of(records, op.record).path(),
-        what: format!("{}: {}", words::title(&op.kind), fields.join(", ")),
+        what: match fields.join(", ") {
+            fields if fields.is_empty() => words::title(&op.kind).to_owned(),
+            fields => format!("{}: {fields}", words::title(&op.kind)),
+        },
         when: clock::moment_nl(at_ms, clock::now_ms()),
         remark: String::new(),
     }

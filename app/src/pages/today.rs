@@ -204,8 +204,8 @@ pub fn SendBar() -> impl IntoView {
     let synced = Memo::new(move |_| session.device.with(|device| device.meta().synced_ms));
     let words = move || match waiting.get() {
         0 => "Alles is verstuurd".to_owned(),
-        1 => "1 wijziging wacht op versturen".to_owned(),
-        many => format!("{many} wijzigingen wachten op versturen"),
+        1 => "1 wijziging wacht".to_owned(),
+        many => format!("{many} wijzigingen wachten"),
     };
     let when = move || match (link.state.get(), synced.get()) {
         (LinkState::Failed(sentence) | LinkState::NoAccess(sentence), _) => sentence,
@@ -216,9 +216,10 @@ pub fn SendBar() -> impl IntoView {
         }
     };
     let busy = Memo::new(move |_| link.state.get() == LinkState::Busy);
+    let failing = move || matches!(link.state.get(), LinkState::Failed(_) | LinkState::NoAccess(_));
     view! {
         <aside class="bottom-bar" aria-label="Versturen">
-            <p class="bottom-bar__text" role="status">
+            <p class="bottom-bar__text" class:bottom-bar__text--long=failing role="status">
                 <strong>{words}</strong>
                 <span>{when}</span>
             </p>

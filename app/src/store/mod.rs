@@ -5,7 +5,7 @@
 pub mod conformance;
 #[cfg(target_arch = "wasm32")]
 pub mod indexed_db;
-#[cfg(any(test, feature = "conformance"))]
+#[cfg(test)]
 pub mod memory;
 
 use aanbel_shared::record::{DeviceNo, Dot};
