@@ -20,9 +20,8 @@ const DATABASE: &str = "aanbel";
 
 /// Starts the app in the page.
 pub fn start() {
-    let offer = Offer::listen();
-    let update = Update::watch();
-    mount_to_body(move || view! { <App offer update /> });
+    // Inside the mount: before it there is nobody to run what these two wait for.
+    mount_to_body(|| view! { <App offer=Offer::listen() update=Update::watch() /> });
 }
 
 #[component]
