@@ -14,6 +14,8 @@ mod kit;
 mod link;
 #[cfg(target_arch = "wasm32")]
 mod pages;
+#[cfg(all(target_arch = "wasm32", feature = "conformance"))]
+mod proof;
 #[cfg(target_arch = "wasm32")]
 mod route;
 #[cfg(target_arch = "wasm32")]
@@ -33,6 +35,11 @@ mod walk;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
+    browser::panic::watch();
+    #[cfg(feature = "conformance")]
+    if proof::is_wanted() {
+        return proof::start();
+    }
     shell::start();
 }
 

@@ -125,7 +125,7 @@ impl Router {
         let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
         let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
         let Some(path) = link.and_then(|link| link.get_attribute("href")) else { return };
-        if path.starts_with(BASE) {
+        if path.starts_with(BASE) && !path.contains('?') {
             event.prevent_default();
             self.go(Screen::of_path(&path));
         }

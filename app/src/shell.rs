@@ -20,12 +20,13 @@ const DATABASE: &str = "aanbel";
 
 /// Starts the app in the page.
 pub fn start() {
-    // Inside the mount: before it there is nobody to run what these two wait for.
-    mount_to_body(|| view! { <App offer=Offer::listen() update=Update::watch() /> });
+    mount_to_body(|| view! { <App /> });
 }
 
 #[component]
-fn App(offer: Offer, update: Update) -> impl IntoView {
+fn App() -> impl IntoView {
+    let offer = Offer::listen();
+    let update = Update::watch();
     let opened = RwSignal::new_local(None::<Result<Kit, StoreError>>);
     let owner = Owner::current();
     spawn_local(async move {

@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod install;
 pub mod js;
+pub mod panic;
 pub mod random;
 pub mod storage;
 pub mod timer;

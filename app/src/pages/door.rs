@@ -1,7 +1,7 @@
 //! A door: its address, what happened here, and what happens now.
 
 use super::head::{Head, NotHere};
-use super::outcomes::{Fresh, Outcomes};
+use super::outcomes::{Fresh, Outcomes, TakeBack};
 use super::records::RecordBadge;
 use super::street_view::{self, Report};
 use crate::browser::clock;
@@ -10,13 +10,12 @@ use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
-use crate::visit::{self, Place};
+use crate::visit::Place;
 use crate::walk;
 use aanbel_shared::programme::{DoorState, door};
 use aanbel_shared::record::{Record, RecordId};
 use aanbel_shared::sync::Device;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// A door as its screen shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +76,7 @@ pub fn DoorPage(id: RecordId) -> impl IntoView {
 
 #[component]
 fn AtTheDoor(place: Place, door: Memo<Option<DoorView>>) -> impl IntoView {
+    let session = kit().session;
     let get = move |read: fn(&DoorView) -> String| {
         Signal::derive(move || door.with(|door| door.as_ref().map(read).unwrap_or_default()))
     };
@@ -84,14 +84,24 @@ fn AtTheDoor(place: Place, door: Memo<Option<DoorView>>) -> impl IntoView {
         door.with(|door| door.as_ref().map(|door| (door.not_before, door.opted_out)))
     });
     let fresh = RwSignal::new(None::<RecordId>);
-    let outcomes = move || match stop.get() {
-        Some((Some(day), _)) => view! {
+    // What was just kept, unless it was taken back.
+    let kept = Memo::new(move |_| {
+        let id = fresh.get()?;
+        session.device.with(|device| {
+            let attempt = device.records().get(id).filter(|attempt| !attempt.is_withdrawn())?;
+            Some((id, attempt.str("result").unwrap_or_default().to_owned()))
+        })
+    });
+    let again = Callback::new(move |()| fresh.set(None));
+    let outcomes = move || match (kept.get(), stop.get()) {
+        (Some((id, result)), _) => view! { <Fresh place id result again /> }.into_any(),
+        (None, Some((Some(day), _))) => view! {
             <Banner tone=Tone::Warn>
                 <p>{format!("Bel hier nog niet aan. De brief komt op {}.", clock::day_nl(day))}</p>
             </Banner>
         }
         .into_any(),
-        Some((None, true)) => view! {
+        (None, Some((None, true))) => view! {
             <Banner tone=Tone::Warn>
                 <p>"Deze bewoner wil geen bezoek. Bel hier niet aan."</p>
             </Banner>
@@ -103,9 +113,8 @@ fn AtTheDoor(place: Place, door: Memo<Option<DoorView>>) -> impl IntoView {
         <main class="page page--with-bar" id="inhoud">
             <Head title=get(|door| door.name.clone()) under=get(|door| door.under.clone())
                 back=Screen::Street(place.worklist) back_words=get(|door| door.street.clone()) />
-            <LastReport door />
+            {move || kept.with(Option::is_none).then(|| view! { <LastReport door /> })}
             {outcomes}
-            <Fresh place fresh />
             <Reports door />
             <AboutDoor place />
         </main>
@@ -151,18 +160,7 @@ fn Reports(door: Memo<Option<DoorView>>) -> impl IntoView {
 
 #[component]
 fn ReportCard(report: Report) -> impl IntoView {
-    let Kit { session, toast, .. } = kit();
     let id = report.id;
-    let take_back = move |_| {
-        let changes =
-            session.device.with_untracked(|device| visit::withdraw(device.records(), &[id]));
-        spawn_local(async move {
-            match session.commit(changes).await {
-                Ok(()) => toast.say("Ongedaan gemaakt.", Vec::new()),
-                Err(error) => toast.say(error.sentence_nl(), Vec::new()),
-            }
-        });
-    };
     view! {
         <article class="report">
             <p class="report__what"><strong>{report.what}</strong><RecordBadge id /></p>
@@ -171,12 +169,7 @@ fn ReportCard(report: Report) -> impl IntoView {
                 {report.talk.map(|talk| view! {
                     <a class="button" href=Screen::Talk(talk).path()>"Open het gesprek"</a>
                 })}
-                {report.mine_today.then(|| view! {
-                    <button type="button" class="button--quiet" on:click=take_back>
-                        <Symbol icon=Icon::Undo />
-                        "Ongedaan maken"
-                    </button>
-                })}
+                {report.mine_today.then(|| view! { <TakeBack id /> })}
             </div>
         </article>
     }

@@ -70,7 +70,7 @@ pub fn Outcomes(place: Place, fresh: RwSignal<Option<RecordId>>) -> impl IntoVie
     }
 }
 
-/// Keeps one outcome; the message at the bottom takes it back.
+/// Keeps one outcome; the row that then appears corrects it or takes it back.
 fn record(
     kit: Kit,
     place: Place,
@@ -89,11 +89,6 @@ fn record(
     spawn_local(async move {
         match session.commit(changes).await {
             Ok(()) => {
-                let undo = session
-                    .device
-                    .with_untracked(|device| visit::withdraw(device.records(), &[id]));
-                let label = words::choice("attempt", "result", result);
-                toast.say(format!("{label}. Bewaard op dit toestel."), undo);
                 fresh.try_set(Some(id));
             }
             Err(error) => toast.say(error.sentence_nl(), Vec::new()),
@@ -128,31 +123,50 @@ fn start_talk(kit: Kit, place: Place, busy: RwSignal<bool>) {
     });
 }
 
-/// The second row: what the first tap assumed can be corrected, and a card in the box added.
+/// What was just kept, in place of the buttons: what the tap assumed can be corrected, a card in the
+/// box added, and all of it taken back.
 #[component]
-pub fn Fresh(place: Place, fresh: RwSignal<Option<RecordId>>) -> impl IntoView {
-    let session = kit().session;
-    let shown = Memo::new(move |_| {
-        let id = fresh.get()?;
-        session.device.with(|device| {
-            let attempt = device.records().get(id).filter(|attempt| !attempt.is_withdrawn())?;
-            let result = attempt.str("result").unwrap_or_default().to_owned();
-            Some((id, result))
-        })
-    });
-    move || {
-        shown.get().map(|(id, result)| {
-            let subject = Subject::new(id, "attempt", place.worklist);
-            let label = words::choice("attempt", "result", &result).to_owned();
-            let nobody = result == "nobody";
-            view! {
-                <section class="card card--fresh" aria-labelledby="zojuist">
-                    <h2 id="zojuist"><Symbol icon=Icon::Check />{format!("Bewaard op dit toestel: {label}")}</h2>
-                    {nobody.then(|| view! { <CardLeft subject=subject.clone() /> })}
-                    <FormFields subject skip=&["channel", "result", "card", "bulk"] />
-                </section>
+pub fn Fresh(place: Place, id: RecordId, result: String, again: Callback<()>) -> impl IntoView {
+    let subject = Subject::new(id, "attempt", place.worklist);
+    let label = words::choice("attempt", "result", &result).to_owned();
+    let nobody = result == "nobody";
+    view! {
+        <section class="card card--fresh" aria-labelledby="zojuist">
+            <div role="status">
+                <h2 id="zojuist"><Symbol icon=Icon::Check />{label}</h2>
+                <p class="saved saved--kept">"Bewaard op dit toestel"</p>
+            </div>
+            {nobody.then(|| view! { <CardLeft subject=subject.clone() /> })}
+            <FormFields subject skip=&["channel", "result", "card", "bulk"] />
+            <div class="card__foot">
+                <TakeBack id />
+                <button type="button" class="button--quiet" on:click=move |_| again.run(())>
+                    "Er gebeurde nog iets"
+                </button>
+            </div>
+        </section>
+    }
+}
+
+/// Withdraws one of today's own attempts, with all that came from it.
+#[component]
+pub fn TakeBack(id: RecordId) -> impl IntoView {
+    let Kit { session, toast, .. } = kit();
+    let take_back = move |_| {
+        let changes =
+            session.device.with_untracked(|device| visit::withdraw(device.records(), &[id]));
+        spawn_local(async move {
+            match session.commit(changes).await {
+                Ok(()) => toast.say("Ongedaan gemaakt.", Vec::new()),
+                Err(error) => toast.say(error.sentence_nl(), Vec::new()),
             }
-        })
+        });
+    };
+    view! {
+        <button type="button" class="button--quiet" on:click=take_back>
+            <Symbol icon=Icon::Undo />
+            "Ongedaan maken"
+        </button>
     }
 }
 

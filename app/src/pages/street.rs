@@ -99,7 +99,7 @@ fn Tools(street: Memo<Option<StreetView>>, ticked: Ticked, blocked: Signal<bool>
         <div class="tools">
             <fieldset class="segments">
                 <legend class="visually-hidden">"Welke deuren"</legend>
-                {choice(false, "Alle deuren", |street| street.doors)}
+                {choice(false, "Alle", |street| street.doors)}
                 {choice(true, "Nog te doen", |street| street.open)}
             </fieldset>
             {move || (!blocked.get() && ticked.with(Option::is_none)).then(|| view! {
@@ -114,7 +114,8 @@ fn Tools(street: Memo<Option<StreetView>>, ticked: Ticked, blocked: Signal<bool>
 
 #[component]
 fn DoorGroup(group: Group, ticked: Ticked, blocked: bool) -> impl IntoView {
-    let ids: Vec<RecordId> = group.rows.iter().map(|row| row.id).collect();
+    let open = group.rows.iter().filter(|row| !row.done);
+    let ids: Vec<RecordId> = open.map(|row| row.id).collect();
     let tick_all = move |_| {
         let ids = ids.clone();
         ticked.update(|ticked| {
@@ -136,7 +137,7 @@ fn DoorGroup(group: Group, ticked: Ticked, blocked: bool) -> impl IntoView {
                     let tick_all = StoredValue::new(tick_all);
                     move || ticked.with(Option::is_some).then(|| view! {
                         <button type="button" class="button--quiet" on:click=move |event| tick_all.with_value(|tick| tick(event))>
-                            "Kies alle"
+                            "Kies alle open deuren"
                         </button>
                     })
                 }
@@ -252,7 +253,10 @@ fn TickedBar(id: WorklistId, ticked: Ticked) -> impl IntoView {
     };
     view! {
         <aside class="bottom-bar" aria-label="Meer deuren tegelijk">
-            <button type="button" class="button" on:click=move |_| ticked.set(None)>"Stoppen"</button>
+            <button type="button" class="button" on:click=move |_| ticked.set(None)>
+                <Symbol icon=Icon::Cross />
+                <span class="visually-hidden">"Stoppen met kiezen"</span>
+            </button>
             <button type="button" class="button button--primary" aria-disabled=move || (count() == 0).to_string() on:click=nobody>
                 <Symbol icon=Icon::Moon />
                 {move || format!("Niemand thuis ({})", count())}

@@ -87,9 +87,14 @@ fn off_by_me_today(device: &Device, door: &Door) -> bool {
 /// Whether this person made the attempt today, so that an error can be taken back here.
 pub fn is_mine_today(device: &Device, attempt: &Record) -> bool {
     let me = device.me().map_or("", |me| me.person.as_str());
-    let mine = device.last_by(attempt.id).is_none_or(|(author, _)| author == me);
+    let mine = author(device, attempt).is_none_or(|author| author == me);
     let at_ms = attempt.instant("at").unwrap_or_default() - device.meta().offset_ms;
     mine && clock::local_day(at_ms) == clock::local_day(clock::now_ms())
+}
+
+/// Who told what happened, if it was not written on this phone.
+fn author<'d>(device: &'d Device, attempt: &Record) -> Option<&'d str> {
+    device.author(attempt.fields.get("result")?.shown()?.dot)
 }
 
 fn row(door: &Door) -> Row {
@@ -155,7 +160,7 @@ pub fn reports(session: Session, device: &Device, door: &Door) -> Vec<Report> {
 
 /// Who, when and how, in one line.
 fn details(session: Session, device: &Device, attempt: &Record) -> String {
-    let who = device.last_by(attempt.id).map_or("U", |(author, _)| author);
+    let who = author(device, attempt).unwrap_or("U");
     let mut parts = vec![who.to_owned()];
     if let Some(at_ms) = attempt.instant("at") {
         parts.push(clock::moment_nl(on_this_clock(session, at_ms), clock::now_ms()));

@@ -1,7 +1,7 @@
 //! POST /api/enrol: a phone joins with a one-time code. The same code with the same token gives
 //! the same answer again, because replies get lost.
 
-use super::message::{self, Formats};
+use super::message::{self, Formats, Sizes};
 use crate::access::{Peer, PersonId, codes, hash_of};
 use crate::error::AppError;
 use crate::state::AppState;
@@ -61,8 +61,10 @@ async fn answer(
     if !state.limits.enrol(peer.0, now_ms) {
         return Err(AppError::TooMany);
     }
-    let request: EnrolRequest = formats.read(headers, body, decode_plain).await?;
-    state.writer.write(move |tx| join(tx, &request, now_ms)).await
+    let request: EnrolRequest = formats.read(headers, body, Sizes::SMALL, decode_plain).await?;
+    let reply = state.writer.write(move |tx| join(tx, &request, now_ms)).await?;
+    state.limits.enrolled(peer.0);
+    Ok(reply)
 }
 
 /// What is known of a code.

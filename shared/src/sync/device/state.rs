@@ -219,6 +219,11 @@ impl Device {
         last.map(|(_, (name, received_ms))| (name.as_str(), *received_ms))
     }
 
+    /// Who made an op, if it was somebody else.
+    pub fn author(&self, dot: Dot) -> Option<&str> {
+        self.foreign.get(&dot).map(|(name, _)| name.as_str())
+    }
+
     /// The phone's clock corrected by what the server last said.
     pub fn corrected(&self, clock_ms: i64) -> i64 {
         clock_ms.saturating_add(self.meta.offset_ms)

@@ -1,0 +1,30 @@
+//! The hidden page `/app/#proef` of a test build: runs the store's conformance suite in this browser
+//! and leaves the outcome in `<pre id="proef">`: `ok`, or one line per rule that did not hold.
+
+use crate::store::conformance;
+use crate::store::indexed_db::bench::InBrowser;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Whether this page was asked for.
+pub fn is_wanted() -> bool {
+    window().location().hash().is_ok_and(|hash| hash == "#proef")
+}
+
+pub fn start() {
+    mount_to_body(|| view! { <Proof /> });
+}
+
+#[component]
+fn Proof() -> impl IntoView {
+    let outcome = RwSignal::new(None::<Vec<String>>);
+    spawn_local(async move {
+        outcome.set(Some(conformance::run(&InBrowser::default()).await));
+    });
+    move || {
+        outcome.get().map(|broken| {
+            let words = if broken.is_empty() { "ok".to_owned() } else { broken.join("\n") };
+            view! { <pre id="proef">{words}</pre> }
+        })
+    }
+}
