@@ -1,19 +1,10 @@
 //! What the office does: settling, asking, planning, and what it may not do.
 
-use super::{DISPUTED, NOW_MS, PASSWORD, PLAIN, World, id, op};
-use crate::access::PersonId;
-use crate::error::AppError;
+use super::{DISPUTED, NOW_MS, PASSWORD, PLAIN, World, id, visit};
 use crate::office::visit::load;
-use crate::store::projection;
-use crate::sync::set_aside;
 use aanbel_shared::record::Value;
-use aanbel_shared::sync::Reason;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-
-fn visit(number: u128) -> String {
-    format!("/kantoor/bezoek/{}", id(number))
-}
 
 #[tokio::test]
 async fn settling_keeps_one_answer_and_empties_the_inbox() {
@@ -213,68 +204,6 @@ async fn a_revoked_phone_is_shown_as_such() {
     assert_eq!(revoked, Some(NOW_MS));
     let page = world.get(world.coordinator, "/kantoor/mensen").await;
     assert!(page.body.contains("Afgemeld op 12-03-2026 13:00"));
-}
-
-/// Sets aside a note and a visit of the second phone, as if its street was taken away.
-async fn with_set_aside() -> World {
-    let world = World::filled().await;
-    world
-        .write(|tx| {
-            let (_, list) =
-                projection::kind_and_worklist(tx, id(PLAIN))?.ok_or(AppError::NotFound)?;
-            let author = PersonId(tx.query_row(
-                "SELECT person FROM device WHERE number = 2",
-                [],
-                |row| row.get(0),
-            )?);
-            let text = Value::text("De bel doet het niet.");
-            let about = Value::Reference(id(PLAIN));
-            let note = op((2, 7), id(70), "note", list.0, &[("about", about), ("text", text)]);
-            let strange = op((2, 8), id(PLAIN), "talk", list.0, &[("minutes", Value::Int(3))]);
-            for (op, reason) in [(note, Reason::NotAssigned), (strange, Reason::OtherRecord)] {
-                set_aside::put(tx, op.dot, author, reason, &op, NOW_MS)?;
-            }
-            Ok(())
-        })
-        .await;
-    world
-}
-
-async fn resolution(world: &World, seq: i64) -> Option<String> {
-    world
-        .write(move |tx| {
-            let sql = "SELECT resolution FROM quarantine WHERE device_seq = ?1";
-            Ok(tx.query_row(sql, [seq], |row| row.get(0))?)
-        })
-        .await
-}
-
-#[tokio::test]
-async fn what_was_set_aside_is_explained_and_taken_in_after_all() {
-    let world = with_set_aside().await;
-    let inbox = world.get(world.office, "/kantoor").await.body;
-    assert!(inbox.contains(Reason::NotAssigned.sentence_nl()), "{inbox}");
-    assert!(inbox.contains("De bel doet het niet.") && inbox.contains("Verzonnenpad 2"));
-    assert_eq!(inbox.matches("Alsnog overnemen").count(), 1, "only where it can be right");
-    let form = [("ops", "2-7"), ("action", "overnemen")];
-    let answer = world.post(world.office, "/kantoor/apart", &form).await;
-    assert_eq!(answer.location, "/kantoor?gedaan=overgenomen");
-    assert_eq!(resolution(&world, 7).await.as_deref(), Some("accepted"));
-    let visit = world.get(world.office, &visit(PLAIN)).await.body;
-    assert!(visit.contains("De bel doet het niet."));
-}
-
-#[tokio::test]
-async fn what_cannot_be_right_is_only_left_out_and_stays_kept() {
-    let world = with_set_aside().await;
-    let form = [("ops", "2-8"), ("action", "overnemen")];
-    let answer = world.post(world.office, "/kantoor/apart", &form).await;
-    assert_eq!(answer.location, "/kantoor?gedaan=past-niet");
-    let form = [("ops", "2-8"), ("action", "weglaten")];
-    world.post(world.office, "/kantoor/apart", &form).await;
-    assert_eq!(resolution(&world, 8).await.as_deref(), Some("dismissed"));
-    let again = world.post(world.office, "/kantoor/apart", &form).await;
-    assert_eq!(again.location, "/kantoor?gedaan=al-gedaan");
 }
 
 #[tokio::test]
