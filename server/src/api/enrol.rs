@@ -2,7 +2,7 @@
 //! the same answer again, because replies get lost.
 
 use super::message::{self, Formats, Sizes};
-use crate::access::{Peer, PersonId, codes, hash_of};
+use crate::access::{Peer, PersonId, audit, codes, hash_of};
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::{self, StoreError};
@@ -106,6 +106,7 @@ fn join(tx: &Connection, request: &EnrolRequest, now_ms: i64) -> Result<EnrolRep
         "UPDATE enrol_code SET device = ?2 WHERE code_hash = ?1",
         params![code_hash, number.0],
     )?;
+    audit::note(tx, now_ms, Some(code.person), "enrol", &number.0.to_string())?;
     reply(tx, number, code.person, now_ms)
 }
 
