@@ -5,6 +5,8 @@ pub mod axe;
 pub mod browser;
 pub mod built;
 pub mod client;
+pub mod hands;
+pub mod places;
 pub mod proxy;
 pub mod server;
 pub mod wait;
