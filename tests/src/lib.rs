@@ -9,4 +9,5 @@ pub mod hands;
 pub mod places;
 pub mod proxy;
 pub mod server;
+pub mod tour;
 pub mod wait;

@@ -1,25 +1,26 @@
 //! The main job: ring doors without a signal, lose the phone's power, see it all in the office.
 
-use super::phones::ANNA;
+use super::phones::{FLEUR, fresh_doors, phone_of};
+use aanbel_shared::record::RecordId;
 use aanbel_tests::browser::Browser;
+use aanbel_tests::client::Phone;
 use aanbel_tests::places::{HANNA, enrolled_phone, office};
 use aanbel_tests::server::Server;
 use aanbel_tests::wait;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use thirtyfour::By;
 
-const FIRST_STREET: &str = "(//a[contains(@class, 'card--link')])[1]";
-const ROWS: &str = "//li/a[contains(@class, 'row')]";
 /// What is chosen for the first schemes of the checklist.
 const USES: [&str; 4] = ["Heeft dit al", "Besproken", "Wil dit aanvragen", "Doorverwezen"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn doors_rung_without_a_signal_reach_the_office() -> Result<()> {
     let mut server = Server::demo().await?;
-    let mut phone = enrolled_phone(&server, ANNA).await?;
+    let witness = phone_of(&server, FLEUR, "witness").await?;
+    let mut phone = enrolled_phone(&server, FLEUR).await?;
     server.kill().await?;
     phone.goto(&server.url("/app/")).await?;
-    let doors = three_doors(&phone).await?;
+    let doors = three_doors(&phone, &witness).await?;
     let (nobody, spoke, talked) = (&doors[0], &doors[1], &doors[2]);
     let mut names = Vec::new();
     for door in &doors {
@@ -61,21 +62,19 @@ async fn doors_rung_without_a_signal_reach_the_office() -> Result<()> {
     server.verify().await
 }
 
-/// Addresses of three doors where nobody rang yet.
-async fn three_doors(phone: &Browser) -> Result<Vec<String>> {
-    phone.press_path(FIRST_STREET, "the first street").await?;
+/// Addresses of three doors where nobody rang yet, the first found by walking there.
+async fn three_doors(phone: &Browser, witness: &Phone) -> Result<Vec<String>> {
+    let doors = fresh_doors(witness, 3)?;
+    let records = witness.device.records();
+    let street = records.get(doors[0]).context("a door")?.worklist;
+    let street = records.get(RecordId(street.0)).and_then(|turf| turf.str("name"));
+    phone.press(street.context("a street has a name")?).await?;
     phone.arrive("/app/straat/").await?;
     phone.press("Nog te doen").await?;
-    let fresh = format!("{ROWS}[contains(., 'Nog niet aangebeld')]");
-    wait::until("three doors where nobody rang", async || {
-        let links = phone.page().find_all(By::XPath(fresh.as_str())).await.ok()?;
-        let mut doors = Vec::new();
-        for link in links.iter().take(3) {
-            doors.extend(link.attr("href").await.ok()?);
-        }
-        (doors.len() == 3).then_some(doors)
-    })
-    .await
+    let paths: Vec<String> = doors.iter().map(|door| format!("/app/deur/{door}")).collect();
+    phone.press_path(&format!("//a[@href = '{}']", paths[0]), "the door").await?;
+    phone.arrive(&paths[0]).await?;
+    Ok(paths)
 }
 
 /// Chooses for the n-th scheme of the first group of the checklist.
@@ -126,7 +125,7 @@ async fn in_the_office(server: &Server, names: &[String]) -> Result<()> {
         desk.arrive("/kantoor/bezoek/").await?;
         desk.see(result).await?;
         desk.see("Geschiedenis").await?;
-        desk.see(ANNA).await?;
+        desk.see(FLEUR).await?;
     }
     Ok(())
 }
