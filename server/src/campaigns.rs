@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// A street of more doors than this is walked in parts.
 const DOORS_MAX: usize = 150;
 /// Doors per commit of an import.
-const DOORS_PER_COMMIT: usize = 2_000;
+const DOORS_PER_COMMIT: usize = 5_000;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Campaign {
@@ -200,9 +200,10 @@ fn import_part(
 ) -> Result<Imported, StoreError> {
     let worklist = part.worklist(campaign);
     let mut done = Imported::default();
+    let mut changes = Vec::new();
     if make_worklist(tx, campaign, worklist, part)? {
         done.new_worklists = 1;
-        append_office(tx, author, vec![turf(worklist, campaign, part)], now_ms)?;
+        changes.push(turf(worklist, campaign, part));
     }
     for door in &part.doors {
         let record = record_of(campaign, door);
@@ -219,8 +220,9 @@ fn import_part(
             (true, true) => done.unchanged += 1,
             (true, false) => done.changed += 1,
         }
-        append_office(tx, author, vec![change], now_ms)?;
+        changes.push(change);
     }
+    append_office(tx, author, changes, now_ms)?;
     Ok(done)
 }
 

@@ -1,6 +1,8 @@
 //! Finishes the folder that trunk left: the files of `public/`, no script inside the page, the
-//! service worker's list of files and its version, and a compressed twin of each file.
+//! service worker's list of files and its version, a wasm file without names, and a compressed twin of
+//! each file.
 
+use crate::wasm_sections;
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
@@ -27,6 +29,9 @@ pub fn finish(folder: &Path, public: &Path, quality: i32) -> Result<()> {
     read_all(public, "", &mut files)?;
     files.retain(|name, _| !name.starts_with(OFFICE));
     read_all(folder, "", &mut files)?;
+    for (_, bytes) in files.iter_mut().filter(|(name, _)| extension(name) == Some("wasm")) {
+        *bytes = wasm_sections::slim(bytes)?;
+    }
     move_script_out(&mut files)?;
     fill_worker(&mut files)?;
     for (name, bytes) in &files {

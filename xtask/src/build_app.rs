@@ -4,62 +4,74 @@
 use crate::steps::{cargo, house, run, step, target};
 use crate::{app_finish, tools};
 use anyhow::{Context, Result};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How the field app is compiled.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Profile {
-    /// Compiles quickly; for `run` and `test`.
+/// What the field app is compiled for.
+#[derive(Clone, Copy)]
+pub enum Purpose {
+    /// Trying it out: compiles quickly.
+    Run,
+    /// The tests: compiles quickly, and has the hidden page with the store's conformance suite.
     Test,
-    /// As small as it gets; for `dist`, `bench` and `screenshots`.
+    /// Real phones, and measuring: as small as it gets.
     Release,
 }
 
-impl Profile {
-    fn cargo_name(self) -> &'static str {
-        match self {
-            Profile::Test => "wasm-test",
-            Profile::Release => "wasm-release",
-        }
-    }
+/// How that is done.
+struct Recipe {
+    cargo_profile: &'static str,
+    features: &'static str,
+    /// Below the build folder. One each, so that no measurement ever meets a test build.
+    folder: &'static str,
+    /// 11 is smallest and slow, 5 is quick.
+    brotli_quality: i32,
+}
 
-    /// Two folders, so that a measurement never meets a test build.
-    fn folder(self) -> &'static str {
+impl Purpose {
+    fn recipe(self) -> Recipe {
+        let quick = Recipe {
+            cargo_profile: "wasm-test",
+            features: "",
+            folder: "field-app",
+            brotli_quality: 5,
+        };
         match self {
-            Profile::Test => "field-app",
-            Profile::Release => "field-app-release",
-        }
-    }
-
-    /// Brotli's quality: 11 is smallest and slow, 5 is quick.
-    fn brotli_quality(self) -> i32 {
-        match self {
-            Profile::Test => 5,
-            Profile::Release => 11,
+            Purpose::Run => quick,
+            Purpose::Test => Recipe { features: "conformance", folder: "field-app-test", ..quick },
+            Purpose::Release => Recipe {
+                cargo_profile: "wasm-release",
+                features: "",
+                folder: "field-app-release",
+                brotli_quality: 11,
+            },
         }
     }
 }
 
 /// Builds the field app and returns its folder, absolute. Installs the tools when needed.
-pub fn build(profile: Profile) -> Result<PathBuf> {
+pub fn build(purpose: Purpose) -> Result<PathBuf> {
     tools::ensure()?;
-    let folder = target().join(profile.folder());
-    step(&format!("Build the field app ({})", profile.cargo_name()), || {
+    let recipe = purpose.recipe();
+    let folder = target().join(recipe.folder);
+    step(&format!("Build the field app ({})", recipe.cargo_profile), || {
         // Trunk is kept offline and passes that on to cargo, so cargo fetches beforehand.
         run(cargo().args(["fetch", "--locked", "--quiet"]))?;
-        trunk(profile, &folder)?;
-        app_finish::finish(&folder, &house().join("public"), profile.brotli_quality())
+        trunk(&recipe, &folder)?;
+        app_finish::finish(&folder, &house().join("public"), recipe.brotli_quality)
             .context("finishing the folder of the field app")
     })?;
     Ok(folder)
 }
 
-fn trunk(profile: Profile, folder: &PathBuf) -> Result<()> {
+fn trunk(recipe: &Recipe, folder: &Path) -> Result<()> {
     let mut trunk = Command::new(tools::bin_of("trunk"));
     trunk.current_dir(house()).env("PATH", tools::path());
     // Trunk takes `NO_COLOR=1` for a value it does not know and refuses to start.
     trunk.env_remove("NO_COLOR");
-    trunk.args(["build", "--log", "warn", "--cargo-profile", profile.cargo_name()]);
+    trunk.args(["build", "--log", "warn", "--cargo-profile", recipe.cargo_profile]);
+    if !recipe.features.is_empty() {
+        trunk.args(["--features", recipe.features]);
+    }
     run(trunk.arg("--dist").arg(folder))
 }

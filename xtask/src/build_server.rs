@@ -12,7 +12,7 @@ pub fn build(release: bool) -> Result<PathBuf> {
     let profile = if release { "release" } else { "debug" };
     step(&format!("Build the server ({profile})"), || {
         let mut build = cargo();
-        build.args(["build", "--locked", "--workspace", "--exclude", "aanbel-app"]);
+        build.args(["build", "--locked", "--workspace"]);
         build.args(["--bin", "aanbel"]).args(release.then_some("--release"));
         run(&mut build)
     })?;

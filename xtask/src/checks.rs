@@ -18,13 +18,13 @@ pub fn run_all() -> Result<()> {
     step("Dependencies (cargo deny)", deny)?;
     step("Clippy, native", || {
         let mut clippy = cargo();
-        clippy.args(["clippy", "--locked", "--workspace", "--exclude", "aanbel-app"]);
+        clippy.args(["clippy", "--locked", "--workspace"]);
         run(clippy.args(["--all-targets", "--", "-D", "warnings"]))
     })?;
     // On its own: in one build with the server, Leptos would get the features of both worlds.
     step("Clippy, field app on wasm32", || {
         let mut clippy = cargo();
-        clippy.args(["clippy", "--locked", "--package", "aanbel-app"]);
+        clippy.args(["clippy", "--locked", "--package", "aanbel-app", "--all-features"]);
         run(clippy.args(["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]))
     })
 }

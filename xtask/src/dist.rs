@@ -1,6 +1,6 @@
 //! `cargo xtask dist`: the release build in `dist/`, ready to copy to a server.
 
-use crate::build_app::{self, Profile};
+use crate::build_app::{self, Purpose};
 use crate::build_server;
 use crate::steps::{house, step};
 use anyhow::{Context, Result};
@@ -25,7 +25,7 @@ and start without signal only over HTTPS, so put a reverse proxy with a certific
 
 /// Builds both halves and replaces `dist/`.
 pub fn run() -> Result<()> {
-    let app = build_app::build(Profile::Release)?;
+    let app = build_app::build(Purpose::Release)?;
     let server = build_server::build(true)?;
     step("Fill dist/", || fill(&house().join("dist"), &app, &server))?;
     eprintln!("\nReady in dist/; dist/README.txt says how to start it.");

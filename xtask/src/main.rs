@@ -13,6 +13,7 @@ mod test;
 mod test_tools;
 mod tidy;
 mod tools;
+mod wasm_sections;
 
 use anyhow::{Result, bail};
 use pico_args::Arguments;

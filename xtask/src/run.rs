@@ -1,7 +1,7 @@
 //! `cargo xtask run`: from a fresh clone to a running Aanbel on this machine. What is printed about
 //! signing in and enrolling is the server's own; nothing about it is known here.
 
-use crate::build_app::{self, Profile};
+use crate::build_app::{self, Purpose};
 use crate::steps::{announce, house, no_more, run as run_command, step};
 use crate::{build_server, tools};
 use anyhow::{Context, Result, bail};
@@ -28,8 +28,8 @@ pub fn run(args: Arguments) -> Result<()> {
     port_is_free(options.port)?;
     data_folder(&options.data, options.fresh)?;
     tools::ensure()?;
-    let profile = if options.release { Profile::Release } else { Profile::Test };
-    let app = build_app::build(profile)?;
+    let purpose = if options.release { Purpose::Release } else { Purpose::Run };
+    let app = build_app::build(purpose)?;
     let server = build_server::build(options.release)?;
     if options.demo {
         step("Demo data", || {

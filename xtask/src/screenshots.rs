@@ -1,14 +1,14 @@
 //! `cargo xtask screenshots`: photographs of every screen and page, for a person to look at. The
 //! photographer is in the `tests` crate.
 
-use crate::build_app::Profile;
+use crate::build_app::Purpose;
 use crate::steps::{cargo, run as run_command, step, target};
 use crate::test::Built;
 use anyhow::Result;
 
 /// Builds, then photographs into `target/screenshots`.
 pub fn run() -> Result<()> {
-    let built = Built::new(Profile::Release, false)?;
+    let built = Built::new(Purpose::Release, false)?;
     let shots = target().join("screenshots");
     step("Screenshots", || {
         std::fs::create_dir_all(&shots)?;

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: the house checks and every test, the browser's included. What the tests are
 //! is in `tests/` and beside the code.
 
-use crate::build_app::{self, Profile};
+use crate::build_app::{self, Purpose};
 use crate::steps::{announce, ask, cargo, no_more, run as run_command};
 use crate::{build_server, checks, test_tools, tools};
 use anyhow::{Context, Result};
@@ -21,10 +21,10 @@ pub struct Built {
 
 impl Built {
     /// Installs and builds all of it.
-    pub fn new(profile: Profile, release_server: bool) -> Result<Built> {
+    pub fn new(purpose: Purpose, release_server: bool) -> Result<Built> {
         tools::ensure()?;
         let axe = test_tools::ensure()?;
-        let app = build_app::build(profile)?;
+        let app = build_app::build(purpose)?;
         let server = build_server::build(release_server)?;
         Ok(Built { server, app, axe })
     }
@@ -55,7 +55,7 @@ pub fn everything() -> Result<()> {
 }
 
 fn tests(filter: Option<String>) -> Result<()> {
-    let built = Built::new(Profile::Test, false)?;
+    let built = Built::new(Purpose::Test, false)?;
     announce("Tests");
     let mut tests = runner();
     tests.args(filter);
@@ -72,6 +72,6 @@ fn runner() -> Command {
         // Naming the kinds of targets leaves doctests out.
         tests.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]);
     }
-    tests.args(["--locked", "--workspace", "--exclude", "aanbel-app"]);
+    tests.args(["--locked", "--workspace"]);
     tests
 }

@@ -44,7 +44,15 @@ impl Limiter {
         free
     }
 
-    /// Forgets what this key did; a right password or code proves it was no guessing.
+    /// Gives one try back: it was no guess.
+    pub fn give_back(&self, key: &str) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bucket) = buckets.get_mut(key) {
+            bucket.left = (bucket.left + 1.0).min(self.tries);
+        }
+    }
+
+    /// Forgets what this key did; a right password proves it was no guessing.
     pub fn forgive(&self, key: &str) {
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
     }
@@ -83,12 +91,17 @@ impl Limits {
             && self.sign_in_login.take(&login.to_lowercase(), now_ms)
     }
 
-    pub fn signed_in(&self, login: &str) {
+    pub fn signed_in(&self, login: &str, peer: IpAddr) {
         self.sign_in_login.forgive(&login.to_lowercase());
+        self.sign_in_peer.give_back(&peer.to_string());
     }
 
     pub fn enrol(&self, peer: IpAddr, now_ms: i64) -> bool {
         self.enrol_peer.take(&peer.to_string(), now_ms)
+    }
+
+    pub fn enrolled(&self, peer: IpAddr) {
+        self.enrol_peer.give_back(&peer.to_string());
     }
 }
 

@@ -3,11 +3,15 @@
 use argon2::Argon2;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use tokio::sync::Semaphore;
 
 /// Fewest characters of a password (NIST SP 800-63B asks 8 at least; a passphrase is easier).
 pub const PASSWORD_MIN: usize = 12;
 /// Most bytes; more is no password but an attack on the hash.
 const PASSWORD_MAX: usize = 1_000;
+
+/// Hashes at one time: each takes 19 MiB and a core, and anybody may ask for one.
+static TURNS: Semaphore = Semaphore::const_new(2);
 
 /// Why a password is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,6 +42,7 @@ pub async fn hash_password(password: String) -> Result<String, WeakPassword> {
     if password.len() > PASSWORD_MAX {
         return Err(WeakPassword::TooLong);
     }
+    let _turn = TURNS.acquire().await.expect("never closed");
     let hashing = tokio::task::spawn_blocking(move || {
         let salt = SaltString::generate(&mut OsRng);
         let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
@@ -52,6 +57,7 @@ pub async fn check_password(password: String, hash: Option<String>) -> bool {
     if password.len() > PASSWORD_MAX {
         return false;
     }
+    let _turn = TURNS.acquire().await.expect("never closed");
     let checking = tokio::task::spawn_blocking(move || {
         let Some(hash) = hash else {
             let salt = SaltString::generate(&mut OsRng);

@@ -56,7 +56,7 @@ pub async fn sign_in(
     let (person, hash) = known.map_or((None, None), |(person, hash)| (Some(person), hash));
     let right = check_password(password, hash).await;
     let Some(person) = person.filter(|_| right) else { return Err(SignInError::Wrong) };
-    state.limits.signed_in(login);
+    state.limits.signed_in(login, peer.0);
     begin(state, person).await.map_err(SignInError::Store)
 }
 

@@ -1,8 +1,8 @@
 //! POST /api/enrol: a phone joins with a one-time code. The same code with the same token gives
 //! the same answer again, because replies get lost.
 
-use super::message::{self, Formats};
-use crate::access::{Peer, PersonId, codes, hash_of};
+use super::message::{self, Formats, Sizes};
+use crate::access::{Peer, PersonId, audit, codes, hash_of};
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::{self, StoreError};
@@ -61,8 +61,10 @@ async fn answer(
     if !state.limits.enrol(peer.0, now_ms) {
         return Err(AppError::TooMany);
     }
-    let request: EnrolRequest = formats.read(headers, body, decode_plain).await?;
-    state.writer.write(move |tx| join(tx, &request, now_ms)).await
+    let request: EnrolRequest = formats.read(headers, body, Sizes::SMALL, decode_plain).await?;
+    let reply = state.writer.write(move |tx| join(tx, &request, now_ms)).await?;
+    state.limits.enrolled(peer.0);
+    Ok(reply)
 }
 
 /// What is known of a code.
@@ -104,6 +106,7 @@ fn join(tx: &Connection, request: &EnrolRequest, now_ms: i64) -> Result<EnrolRep
         "UPDATE enrol_code SET device = ?2 WHERE code_hash = ?1",
         params![code_hash, number.0],
     )?;
+    audit::note(tx, now_ms, Some(code.person), "enrol", &number.0.to_string())?;
     reply(tx, number, code.person, now_ms)
 }
 

@@ -11,10 +11,21 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::Read;
 
-/// Most bytes of a body as it travels.
-pub const BODY_MAX: usize = 2 * 1024 * 1024;
-/// Most bytes of a body after decompression.
-pub const UNPACKED_MAX: usize = 16 * 1024 * 1024;
+/// Most bytes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// As it travels.
+    pub body: usize,
+    /// After decompression.
+    pub unpacked: usize,
+}
+
+impl Sizes {
+    /// Messages with ops, of a phone that is known.
+    pub const OPS: Sizes = Sizes { body: 2 * 1024 * 1024, unpacked: 16 * 1024 * 1024 };
+    /// Messages of whoever comes along.
+    pub const SMALL: Sizes = Sizes { body: 8 * 1024, unpacked: 16 * 1024 };
+}
 
 const TOO_LARGE: AppError = AppError::Refused(
     StatusCode::PAYLOAD_TOO_LARGE,
@@ -65,16 +76,17 @@ impl Formats {
         self,
         headers: &HeaderMap,
         body: Body,
+        sizes: Sizes,
         compact: fn(&[u8]) -> Result<T, WireError>,
     ) -> Result<T, AppError> {
         let is_gzip = is_gzip(headers)?;
         let stated = text(headers, header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
-        if stated.is_some_and(|length: usize| length > BODY_MAX) {
+        if stated.is_some_and(|length: usize| length > sizes.body) {
             return Err(TOO_LARGE);
         }
-        let bytes = to_bytes(body, BODY_MAX).await.map_err(|error| cut_off(&error))?;
+        let bytes = to_bytes(body, sizes.body).await.map_err(|error| cut_off(&error))?;
         let parsing = tokio::task::spawn_blocking(move || {
-            let bytes = if is_gzip { unpack(&bytes)? } else { bytes.to_vec() };
+            let bytes = if is_gzip { unpack(&bytes, sizes.unpacked)? } else { bytes.to_vec() };
             match self.body {
                 Encoding::Compact => compact(&bytes).map_err(|_| DAMAGED),
                 Encoding::Json => serde_json::from_slice(&bytes).map_err(|_| DAMAGED),
@@ -142,12 +154,12 @@ fn is_gzip(headers: &HeaderMap) -> Result<bool, AppError> {
 }
 
 /// Unpacks no further than the limit, however much a small body claims to hold.
-fn unpack(packed: &[u8]) -> Result<Vec<u8>, AppError> {
+fn unpack(packed: &[u8], most: usize) -> Result<Vec<u8>, AppError> {
     let mut bytes = Vec::new();
     let mut decoder = GzDecoder::new(packed);
-    let limit = UNPACKED_MAX as u64 + 1;
+    let limit = most as u64 + 1;
     decoder.by_ref().take(limit).read_to_end(&mut bytes).map_err(|_| DAMAGED)?;
-    if bytes.len() > UNPACKED_MAX { Err(TOO_LARGE) } else { Ok(bytes) }
+    if bytes.len() > most { Err(TOO_LARGE) } else { Ok(bytes) }
 }
 
 /// A body over the limit, or one of which the connection ended half-way.

@@ -4,11 +4,12 @@ use super::people::print_code;
 use super::{Folder, play};
 use crate::access::{PersonId, codes, hash_password, people, random};
 use crate::state::AppState;
-use crate::store::{self, StoreError};
+use crate::store::{self, StoreError, private};
 use aanbel_shared::programme::{Capability, Role};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use rusqlite::Connection;
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -20,7 +21,7 @@ const PASSWORD_FILE: &str = "demo.txt";
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
-    folder: Folder,
+    pub(super) folder: Folder,
     /// Address that the server will have; it stands in the codes.
     #[arg(long, env = "AANBEL_PUBLIC_ADDRESS", default_value = "http://127.0.0.1:8080")]
     address: String,
@@ -49,6 +50,7 @@ async fn password(state: &AppState, data: &Path) -> Result<String> {
     if let Some(known) = known.as_deref().and_then(|text| text.split_whitespace().last()) {
         return Ok(known.to_owned());
     }
+    drop(std::fs::remove_file(&file));
     let password: String = random::<16>().iter().map(|byte| char::from(b'a' + byte % 26)).collect();
     let hash = hash_password(password.clone()).await?;
     let job = move |tx: &Connection| -> Result<(), StoreError> {
@@ -59,22 +61,9 @@ async fn password(state: &AppState, data: &Path) -> Result<String> {
     };
     state.writer.write(job).await?;
     let text = format!("Demo. Wachtwoord voor iedereen van het kantoor:\n{password}\n");
-    write_private(&file, &text).with_context(|| format!("cannot write {}", file.display()))?;
+    let write = || private::make(&file)?.write_all(text.as_bytes());
+    write().with_context(|| format!("cannot write {}", file.display()))?;
     Ok(password)
-}
-
-#[cfg(unix)]
-fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
-    options.open(file)?.write_all(text.as_bytes())
-}
-
-#[cfg(not(unix))]
-fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(file, text)
 }
 
 struct Person {

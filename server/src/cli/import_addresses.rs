@@ -22,7 +22,7 @@ pub struct Options {
     #[arg(long)]
     campaign: String,
     #[command(flatten)]
-    folder: Folder,
+    pub(super) folder: Folder,
     /// Only tell what would be imported and what is wrong.
     #[arg(long)]
     dry_run: bool,

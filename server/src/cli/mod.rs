@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::state::{AppState, wall_clock};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -99,8 +100,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<ExitCode> {
+    let written = written(&command);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         match command {
             Command::Serve(options) => serve::run(options).await,
             Command::Demo(options) => demo::run(options).await,
@@ -110,14 +112,36 @@ fn run(command: Command) -> Result<ExitCode> {
             Command::Verify(folder) => verify::run(&folder),
             Command::Backup(options) => backup::run(&options),
         }
-    })
+    });
+    if let Some(folder) = written
+        && let Err(error) = crate::store::settle(&folder)
+    {
+        // Nothing is lost: the next start reads the write-ahead log.
+        tracing::debug!(%error, "the write-ahead log stays");
+    }
+    done
+}
+
+/// The folder that a command writes in.
+fn written(command: &Command) -> Option<PathBuf> {
+    let folder = match command {
+        Command::Serve(options) => &options.folder,
+        Command::Demo(options) => &options.folder,
+        Command::ImportAddresses(options) => &options.folder,
+        Command::User(people::UserCommand::Add(options)) => &options.folder,
+        Command::EnrolCode(options) => &options.folder,
+        Command::Verify(_) | Command::Backup(_) => return None,
+    };
+    Some(folder.data.clone())
 }
 
 fn start_log(cli: &Cli) {
     let filter = tracing_subscriber::EnvFilter::try_new(&cli.log).unwrap_or_default();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match cli.log_format {
-        LogFormat::Plain => log.with_target(false).init(),
+        LogFormat::Plain => {
+            log.with_target(false).with_ansi(std::io::stderr().is_terminal()).init()
+        }
         LogFormat::Json => log.json().init(),
     }
 }

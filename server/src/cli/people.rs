@@ -18,7 +18,7 @@ pub enum UserCommand {
 #[derive(Args)]
 pub struct AddOptions {
     #[command(flatten)]
-    folder: Folder,
+    pub(super) folder: Folder,
     /// Name as others see it.
     #[arg(long)]
     name: String,
@@ -52,7 +52,7 @@ impl From<RoleName> for Role {
 #[derive(Args)]
 pub struct CodeOptions {
     #[command(flatten)]
-    folder: Folder,
+    pub(super) folder: Folder,
     /// Name of the person, or her name to sign in with.
     #[arg(long)]
     person: String,

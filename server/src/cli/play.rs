@@ -65,6 +65,8 @@ async fn play(workshop: &Path, now_ms: i64, mark: &'static str, finished: &Path)
     let copy = finished.display().to_string();
     let set_mark = move |tx: &Connection| store::set_text(tx, mark, "1");
     player.state.writer.write(set_mark).await?;
+    // SQLite fills a file that is there and empty.
+    store::private::make(finished)?;
     let connection = Connection::open(workshop.join(store::DATABASE))?;
     connection.execute("VACUUM INTO ?1", [copy])?;
     Ok(())

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
-    folder: Folder,
+    pub(super) folder: Folder,
     /// Where to listen. Put a proxy with HTTPS in front when this is not your own machine.
     #[arg(long, env = "AANBEL_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,

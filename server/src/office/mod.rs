@@ -2,6 +2,7 @@
 //! This file is the map and the routes; one page per file, each with its query beside it.
 
 pub(crate) mod assets;
+mod at;
 mod begin;
 mod campaigns;
 mod figures;

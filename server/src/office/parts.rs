@@ -9,6 +9,8 @@ pub enum Tone {
     Neutral,
     Good,
     Warn,
+    /// Two answers that contradict.
+    Disputed,
     Bad,
 }
 
@@ -17,17 +19,18 @@ impl Tone {
         match self {
             Tone::Neutral => "neutral",
             Tone::Good => "good",
-            Tone::Warn => "warn",
+            Tone::Warn | Tone::Disputed => "warn",
             Tone::Bad => "bad",
         }
     }
 
-    /// Outline of its icon in a 16 by 16 square: ring, tick, fork, exclamation mark.
+    /// Outline of its icon in a 16 by 16 square: clock, tick, triangle, fork, exclamation mark.
     fn path(self) -> &'static str {
         match self {
             Tone::Neutral => "M8 4v4l3 2M8 1.5a6.5 6.5 0 1 0 .01 0",
             Tone::Good => "M3 8.5l3.5 3.5L13 5",
-            Tone::Warn => "M8 14V9L4 5V2M8 9l4-4V2",
+            Tone::Warn => "M8 2l6.5 11.5h-13zM8 6.5v3M8 11.6v.1",
+            Tone::Disputed => "M8 14V9L4 5V2M8 9l4-4V2",
             Tone::Bad => "M8 3v6M8 12v.5",
         }
     }

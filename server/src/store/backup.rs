@@ -1,6 +1,6 @@
 //! A copy of the running database that can be started as a server of its own.
 
-use super::{StoreError, schema};
+use super::{StoreError, private, schema};
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, params};
 use std::path::Path;
@@ -15,9 +15,10 @@ const OFFICE_GAP: i64 = 1_000_000;
 /// no number that phones may already know), and checks it.
 ///
 /// # Errors
-/// When the copy cannot be made or fails the check.
+/// When the file exists already, the copy cannot be made, or it fails the check.
 pub fn backup(folder: &Path, file: &Path) -> Result<(), StoreError> {
     let source = schema::open_for_reading(&folder.join(schema::DATABASE))?;
+    private::make(file)?;
     let mut copy = Connection::open(file)?;
     Backup::new(&source, &mut copy)?.run_to_completion(PAGES, std::time::Duration::ZERO, None)?;
     copy.pragma_update(None, "journal_mode", "DELETE")?;

@@ -5,6 +5,7 @@
 pub mod backup;
 pub mod log;
 mod meta;
+pub mod private;
 pub mod projection;
 mod reader;
 mod schema;
@@ -64,6 +65,23 @@ impl StoreError {
 pub fn open(folder: &Path, now_ms: i64) -> Result<(Reader, Writer), StoreError> {
     std::fs::create_dir_all(folder)?;
     let path = folder.join(DATABASE);
+    if !path.exists() {
+        private::make(&path)?;
+    }
     let connection = schema::open_for_writing(&path, now_ms)?;
     Ok((Reader::new(path), Writer::start(connection)?))
+}
+
+/// Moves what stands in the write-ahead log into the database file, so that a server that stopped
+/// leaves one whole file behind.
+///
+/// # Errors
+/// Those of the database.
+pub fn settle(folder: &Path) -> Result<(), StoreError> {
+    let path = folder.join(DATABASE);
+    if path.exists() {
+        let connection = rusqlite::Connection::open(path)?;
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    }
+    Ok(())
 }

@@ -13,6 +13,11 @@ const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_start.sql")];
 /// How long a writer waits for another process (the command line beside a running server).
 const BUSY_MS: u64 = 10_000;
 
+/// Memory for the writer's pages.
+const CACHE_KIB: i64 = 64 * 1_024;
+/// Pages of 4 KiB in the write-ahead log before they move to the database.
+const CHECKPOINT_PAGES: i64 = 4_000;
+
 /// The writer's connection, with the newest shape.
 pub fn open_for_writing(path: &Path, now_ms: i64) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(path)?;
@@ -21,6 +26,9 @@ pub fn open_for_writing(path: &Path, now_ms: i64) -> Result<Connection, StoreErr
     // A reply says "on disk": the commit waits for the disk.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // An import touches pages all over the file; with room for them it is several times faster.
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.set_prepared_statement_cache_capacity(128);
     migrate(&mut connection, now_ms)?;
     Ok(connection)

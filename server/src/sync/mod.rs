@@ -6,7 +6,7 @@ mod push;
 pub mod set_aside;
 
 use crate::access::{Phone, phone};
-use crate::api::message::{self, Formats};
+use crate::api::message::{self, Formats, Sizes};
 use crate::error::AppError;
 use crate::state::AppState;
 use aanbel_shared::sync::{Reply, Request, decode_request, encode_reply};
@@ -37,7 +37,7 @@ async fn answer(
     body: Body,
 ) -> Result<Reply, AppError> {
     let phone = authenticate(state, headers).await?;
-    let request: Request = formats.read(headers, body, decode_request).await?;
+    let request: Request = formats.read(headers, body, Sizes::OPS, decode_request).await?;
     if request.ops.len() > OPS_MAX {
         return Err(AppError::Bad("too_many_ops", "Dit zijn te veel wijzigingen in één keer."));
     }

@@ -11,6 +11,7 @@ pub use field_app::FieldApp;
 use crate::access::refuse_other_sites;
 use crate::error::AppError;
 use crate::state::AppState;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
@@ -39,7 +40,8 @@ pub fn wrap(inner: Router<AppState>, state: AppState) -> Router {
         .with_state(state)
 }
 
-/// Whether this server answers at all; for whoever watches over it.
-pub async fn healthz() -> Json<&'static str> {
-    Json("ok")
+/// Whether this server answers and can read its database; for whoever watches over it.
+pub async fn healthz(State(state): State<AppState>) -> Result<Json<&'static str>, AppError> {
+    state.reader.read(|db| crate::store::epoch(db).map_err(AppError::from)).await?;
+    Ok(Json("ok"))
 }

@@ -61,3 +61,12 @@ async fn numbers_are_never_used_twice_also_after_a_restore() {
     let again = Office::open_in(restored);
     assert!(again.phone(anna).await.number() > lost + 1_000);
 }
+
+#[tokio::test]
+async fn whole_team_enrols_behind_one_address() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    for number in 1..=60 {
+        assert_eq!(office.phone(anna).await.number(), number);
+    }
+}

@@ -1,7 +1,10 @@
 //! Journeys through the real programs: phones without a browser against the real server process,
 //! and real browsers against both. One program, because linking it is the slow part.
 
+mod accessibility;
+mod contradiction;
 mod lost_reply;
+mod main_job;
 mod phones;
 mod power_cut;
 mod scope;

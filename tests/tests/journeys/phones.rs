@@ -6,9 +6,12 @@ use aanbel_tests::client::Phone;
 use aanbel_tests::server::Server;
 use anyhow::{Context, Result};
 
-/// A volunteer of the demo with several streets, and one with others.
+/// Two volunteers of the demo with several streets, some of them together.
 pub const ANNA: &str = "Anna Voorbeeld";
 pub const BILAL: &str = "Bilal Bedacht";
+
+/// A volunteer with a street of which the letter was sent and nobody walked it yet.
+pub const FLEUR: &str = "Fleur Fictie";
 
 /// A phone of this person, enrolled and with everything read.
 pub async fn phone_of(server: &Server, person: &str, token: &str) -> Result<Phone> {
@@ -37,4 +40,27 @@ pub fn nobody(id: RecordId, (address, street): (RecordId, WorklistId)) -> Change
         .with("at", Value::Instant(1_795_000_000_000))
         .with("channel", Value::choice("door"))
         .with("result", Value::choice("nobody"))
+}
+
+/// Doors of one street where nobody rang yet and one may ring today, in the order of ids.
+pub fn fresh_doors(phone: &Phone, number: usize) -> Result<Vec<RecordId>> {
+    let records = phone.device.records();
+    let may_ring = |street: WorklistId| {
+        let letter_on = records.get(RecordId(street.0)).and_then(|turf| turf.date("letter_on"));
+        letter_on.is_none_or(|day| i64::from(day) * 86_400_000 < last_synced(phone))
+    };
+    let fresh = |street: WorklistId| -> Vec<RecordId> {
+        let doors = records.of_kind("address").filter(|door| door.worklist == street);
+        let new = doors.filter(|door| records.pointing("attempt", "address", door.id).count() == 0);
+        new.filter(|door| door.bool("opted_out").is_none()).map(|door| door.id).collect()
+    };
+    let streets = phone.device.meta().assigned.iter().copied().filter(|one| may_ring(*one));
+    let found = streets.map(fresh).find(|doors| doors.len() >= number);
+    let mut found = found.context("the demo has a street with doors to ring")?;
+    found.truncate(number);
+    Ok(found)
+}
+
+fn last_synced(phone: &Phone) -> i64 {
+    phone.device.meta().synced_ms.unwrap_or_default()
 }

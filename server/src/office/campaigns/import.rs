@@ -7,11 +7,12 @@ use crate::access::{Posted, SignedIn, audit};
 use crate::campaigns::{self, Campaign};
 use crate::error::AppError;
 use crate::import::{FileProblem, Preview, read};
+use crate::office::at::At;
 use crate::office::page::{Section, page};
 use crate::state::AppState;
 use crate::store::StoreError;
 use aanbel_shared::programme::Capability;
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Multipart, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -28,7 +29,7 @@ const NO_FILE: &str = "Kies eerst een bestand.";
 pub async fn form(
     who: SignedIn,
     State(state): State<AppState>,
-    Path(id): Path<Uuid>,
+    At(id): At<Uuid>,
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::PlanCampaign)?;
     choose(&state, &who, id, None).await
@@ -49,7 +50,7 @@ async fn choose(
 pub async fn upload(
     who: SignedIn,
     State(state): State<AppState>,
-    Path(id): Path<Uuid>,
+    At(id): At<Uuid>,
     parts: Multipart,
 ) -> Result<Response, AppError> {
     who.require(Capability::PlanCampaign)?;
@@ -106,7 +107,7 @@ async fn parse(bytes: Vec<u8>) -> Result<(Result<Preview, FileProblem>, Vec<u8>)
 pub async fn show(
     who: SignedIn,
     State(state): State<AppState>,
-    Path((id, upload)): Path<(Uuid, String)>,
+    At((id, upload)): At<(Uuid, String)>,
 ) -> Result<Response, AppError> {
     who.require(Capability::PlanCampaign)?;
     let Some(found) = waiting(&state, &upload).await? else {
@@ -129,7 +130,7 @@ async fn waiting(state: &AppState, upload: &str) -> Result<Option<Preview>, AppE
 /// `POST /kantoor/campagne/{id}/adressen/{upload}`: brings the addresses in.
 pub async fn confirm(
     State(state): State<AppState>,
-    Path((id, upload)): Path<(Uuid, String)>,
+    At((id, upload)): At<(Uuid, String)>,
     Posted { who, form: _ }: Posted<HashMap<String, String>>,
 ) -> Result<Redirect, AppError> {
     who.require(Capability::PlanCampaign)?;

@@ -4,6 +4,7 @@ use super::load::{self, Campaign};
 use super::streets::render;
 use crate::access::{PersonId, Posted, SignedIn, audit};
 use crate::error::AppError;
+use crate::office::at::At;
 use crate::office::parts::{self, Tone};
 use crate::office::time;
 use crate::state::AppState;
@@ -11,7 +12,7 @@ use crate::{campaigns, store};
 use aanbel_shared::programme::Capability;
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -26,7 +27,7 @@ enum Wish {
 /// `POST /kantoor/campagne/{id}/straten`
 pub async fn change(
     State(state): State<AppState>,
-    Path(id): Path<Uuid>,
+    At(id): At<Uuid>,
     Posted { who, form }: Posted<Vec<(String, String)>>,
 ) -> Result<Response, AppError> {
     who.require(Capability::PlanCampaign)?;

@@ -3,12 +3,13 @@
 use super::load::{self, Campaign, Street};
 use crate::access::SignedIn;
 use crate::error::AppError;
+use crate::office::at::At;
 use crate::office::page::{Section, page};
 use crate::office::parts::{self, Tone};
 use crate::office::time;
 use crate::state::AppState;
 use aanbel_shared::programme::Capability;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Html;
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -18,7 +19,7 @@ use uuid::Uuid;
 pub async fn show(
     who: SignedIn,
     State(state): State<AppState>,
-    Path(id): Path<Uuid>,
+    At(id): At<Uuid>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::ReadOffice)?;

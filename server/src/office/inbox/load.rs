@@ -182,18 +182,22 @@ fn set_aside(conn: &Connection) -> Result<Vec<SetAside>, AppError> {
 }
 
 fn answers(conn: &Connection) -> Result<Vec<Answer>, AppError> {
+    let mut reviewed = conn.prepare_cached("SELECT reviewed FROM visit WHERE attempt = ?1")?;
     let mut query = conn.prepare_cached(
-        "SELECT r.parent, coalesce(q.value, ''), a.value FROM record r
+        "SELECT r.id, coalesce(q.value, ''), a.value FROM record r
          JOIN shown a ON a.record = r.id AND a.field = 'answered' AND a.value <> ''
          LEFT JOIN shown q ON q.record = r.id AND q.field = 'asked'
-         JOIN visit v ON v.attempt = r.parent AND v.reviewed = 0
-         WHERE r.kind = 'question' ORDER BY r.changed_ms LIMIT ?1",
+         WHERE r.kind = 'question' ORDER BY r.changed_ms",
     )?;
-    let mut rows = query.query([LISTED_MAX as i64])?;
+    let mut rows = query.query([])?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
+    while let Some(row) = rows.next()?.filter(|_| found.len() < LISTED_MAX) {
+        // A question may be about any part of a visit; reviewing the visit settles it.
         let place = place::of_record(conn, row.get(0)?)?;
-        found.push(Answer { place, asked: row.get(1)?, answered: row.get(2)? });
+        let done: Option<bool> = reviewed.query_row([place.page], |row| row.get(0)).optional()?;
+        if done != Some(true) {
+            found.push(Answer { place, asked: row.get(1)?, answered: row.get(2)? });
+        }
     }
     Ok(found)
 }

@@ -7,9 +7,10 @@ use super::page::{Section, page};
 use super::parts::{self, Tone};
 use crate::access::{PersonId, Posted, SignedIn, audit, codes, invites, people};
 use crate::error::AppError;
+use crate::office::at::At;
 use crate::state::AppState;
 use aanbel_shared::programme::{Capability, Role};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
@@ -125,7 +126,7 @@ fn check(tx: &Connection, given: &New, role: Role) -> Result<Result<(), Problem>
 /// `POST /kantoor/mensen/{person}/link`: a new link for a password.
 pub async fn link(
     State(state): State<AppState>,
-    Path(person): Path<i64>,
+    At(person): At<i64>,
     headers: HeaderMap,
     Posted { who, form: _ }: Posted<HashMap<String, String>>,
 ) -> Result<Response, AppError> {
@@ -163,7 +164,7 @@ fn link_page(
 /// `POST /kantoor/mensen/{person}/code`: a code for a phone, shown once.
 pub async fn code(
     State(state): State<AppState>,
-    Path(person): Path<i64>,
+    At(person): At<i64>,
     headers: HeaderMap,
     Posted { who, form: _ }: Posted<HashMap<String, String>>,
 ) -> Result<Html<String>, AppError> {
@@ -200,7 +201,7 @@ fn qr(text: &str) -> Result<String, AppError> {
 pub async fn confirm(
     who: SignedIn,
     State(state): State<AppState>,
-    Path(number): Path<u32>,
+    At(number): At<u32>,
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::ManagePeople)?;
     let (phone, name) = state
@@ -219,7 +220,7 @@ pub async fn confirm(
 /// `POST /kantoor/telefoon/{number}/afmelden`
 pub async fn revoke(
     State(state): State<AppState>,
-    Path(number): Path<u32>,
+    At(number): At<u32>,
     Posted { who, form: _ }: Posted<HashMap<String, String>>,
 ) -> Result<Redirect, AppError> {
     who.require(Capability::ManagePeople)?;

@@ -98,10 +98,15 @@ fn phones(person: &Person, now_ms: i64) -> AnyView {
 }
 
 fn row(phone: &Phone, now_ms: i64) -> AnyView {
-    let seen = phone.seen_ms.map_or_else(
-        || "nooit".to_owned(),
-        |ms| format!("{}, {}", time::ago(ms, now_ms), time::short_moment(ms)),
-    );
+    let seen = match phone.seen_ms {
+        Some(ms) => view! {
+            {time::ago(ms, now_ms)}
+            ", "
+            <time datetime=time::machine(ms)>{time::short_moment(ms)}</time>
+        }
+        .into_any(),
+        None => "nooit".into_any(),
+    };
     let revoke = phone.revoked_ms.is_none().then(|| {
         let href = format!("/kantoor/telefoon/{}/afmelden", phone.number);
         view! { <a href=href>"Afmelden"<span class="aanbel-hidden">" "{phone.name.clone()}</span></a> }

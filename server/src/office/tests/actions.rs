@@ -1,14 +1,10 @@
 //! What the office does: settling, asking, planning, and what it may not do.
 
-use super::{DISPUTED, NOW_MS, PASSWORD, PLAIN, World, id};
+use super::{DISPUTED, NOW_MS, PASSWORD, PLAIN, World, id, visit};
 use crate::office::visit::load;
 use aanbel_shared::record::Value;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-
-fn visit(number: u128) -> String {
-    format!("/kantoor/bezoek/{}", id(number))
-}
 
 #[tokio::test]
 async fn settling_keeps_one_answer_and_empties_the_inbox() {
@@ -208,4 +204,14 @@ async fn a_revoked_phone_is_shown_as_such() {
     assert_eq!(revoked, Some(NOW_MS));
     let page = world.get(world.coordinator, "/kantoor/mensen").await;
     assert!(page.body.contains("Afgemeld op 12-03-2026 13:00"));
+}
+
+#[tokio::test]
+async fn a_path_that_cannot_be_is_a_page_that_does_not_exist() {
+    let world = World::empty().await;
+    for path in ["/kantoor/campagne/x", "/kantoor/bezoek/x", "/kantoor/telefoon/x/afmelden"] {
+        let answer = world.get(world.coordinator, path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.body.contains("Deze pagina bestaat niet"), "{path}");
+    }
 }

@@ -2,6 +2,7 @@
 //! This file makes the world that the tests look at; everybody in it is invented.
 
 mod actions;
+mod inbox;
 mod pages;
 
 use crate::access::{PersonId, hash_password, people, sessions};
@@ -157,6 +158,11 @@ pub fn id(number: u128) -> RecordId {
     RecordId(Uuid::from_u128(number))
 }
 
+/// Address of the page of a visit.
+pub fn visit(number: u128) -> String {
+    format!("/kantoor/bezoek/{}", id(number))
+}
+
 /// The record ids of the filled world.
 pub const DISPUTED: u128 = 1;
 pub const PLAIN: u128 = 2;
@@ -164,7 +170,8 @@ const TALK: u128 = 3;
 const HOUSEHOLD: u128 = 4;
 const CHECK: u128 = 5;
 
-fn visits(tx: &Connection) -> Result<(), AppError> {
+/// Two volunteers with a phone each; the second one is silent and its clock is ahead.
+fn volunteers(tx: &Connection) -> Result<(), AppError> {
     for (number, name) in [(1, "Anna Voorbeeld"), (2, "Bilal Bedacht")] {
         let person = people::add(tx, name, Role::Volunteer, None, NOW_MS)?;
         tx.execute(
@@ -180,17 +187,24 @@ fn visits(tx: &Connection) -> Result<(), AppError> {
             ],
         )?;
     }
-    let door = |number: i64| -> Result<(Uuid, Uuid), AppError> {
-        let found = tx.query_row(
-            "SELECT s.record, r.worklist FROM shown s JOIN record r ON r.id = s.record
-             WHERE s.field = 'number' AND s.value = ?1",
-            [number],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        );
-        Ok(found?)
-    };
-    let (address, list) = door(3)?;
-    let (other, pad) = door(2)?;
+    Ok(())
+}
+
+/// Address and worklist of the door with this number.
+fn door(tx: &Connection, number: i64) -> Result<(Uuid, Uuid), AppError> {
+    let found = tx.query_row(
+        "SELECT s.record, r.worklist FROM shown s JOIN record r ON r.id = s.record
+         WHERE s.field = 'number' AND s.value = ?1",
+        [number],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    );
+    Ok(found?)
+}
+
+fn visits(tx: &Connection) -> Result<(), AppError> {
+    volunteers(tx)?;
+    let (address, list) = door(tx, 3)?;
+    let (other, pad) = door(tx, 2)?;
     let attempt = |at: Uuid, result: &str| {
         [
             ("address", Value::Reference(RecordId(at))),
@@ -199,53 +213,45 @@ fn visits(tx: &Connection) -> Result<(), AppError> {
             ("daypart", Value::choice("afternoon")),
         ]
     };
-    let ops = [
+    let mut ops = vec![
         op((1, 1), id(DISPUTED), "attempt", list, &attempt(address, "talk")),
         op((2, 1), id(DISPUTED), "attempt", list, &[("result", Value::choice("no_time"))]),
         op((1, 2), id(PLAIN), "attempt", pad, &attempt(other, "nobody")),
-        op(
-            (1, 3),
-            id(TALK),
-            "talk",
-            list,
-            &[
-                ("address", Value::Reference(RecordId(address))),
-                ("attempt", Value::Reference(id(DISPUTED))),
-                ("household", Value::Reference(id(HOUSEHOLD))),
-                ("topics.money", Value::Bool(true)),
-                ("topics.letters", Value::Bool(true)),
-                ("minutes", Value::Int(12)),
-            ],
-        ),
-        op(
-            (1, 4),
-            id(HOUSEHOLD),
-            "household",
-            list,
-            &[
-                ("address", Value::Reference(RecordId(address))),
-                ("composition", Value::choice("single")),
-            ],
-        ),
-        op(
-            (1, 5),
-            id(CHECK),
-            "scheme_check",
-            list,
-            &[
-                ("household", Value::Reference(id(HOUSEHOLD))),
-                ("scheme", Value::choice("nl.huurtoeslag")),
-                ("use", Value::choice("wants")),
-                ("agreed", Value::text("<b>Samen</b> op dinsdag")),
-            ],
-        ),
     ];
+    ops.extend(talk(address, list));
     for op in ops {
         let author = people_of(tx, op.device())?;
         let received_ms = NOW_MS - 23 * HOUR_MS;
         store::accept(tx, &Entry { op, author: Some(author), received_ms })?;
     }
     Ok(())
+}
+
+/// The talk of the disputed visit, with a household and one scheme.
+fn talk(address: Uuid, list: Uuid) -> [Op; 3] {
+    let talk = [
+        ("address", Value::Reference(RecordId(address))),
+        ("attempt", Value::Reference(id(DISPUTED))),
+        ("household", Value::Reference(id(HOUSEHOLD))),
+        ("topics.money", Value::Bool(true)),
+        ("topics.letters", Value::Bool(true)),
+        ("minutes", Value::Int(12)),
+    ];
+    let household = [
+        ("address", Value::Reference(RecordId(address))),
+        ("composition", Value::choice("single")),
+    ];
+    let check = [
+        ("household", Value::Reference(id(HOUSEHOLD))),
+        ("scheme", Value::choice("nl.huurtoeslag")),
+        ("use", Value::choice("wants")),
+        ("agreed", Value::text("<b>Samen</b> op dinsdag")),
+    ];
+    [
+        op((1, 3), id(TALK), "talk", list, &talk),
+        op((1, 4), id(HOUSEHOLD), "household", list, &household),
+        op((1, 5), id(CHECK), "scheme_check", list, &check),
+    ]
 }
 
 fn people_of(tx: &Connection, device: DeviceNo) -> Result<PersonId, AppError> {

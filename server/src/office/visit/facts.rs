@@ -100,7 +100,9 @@ fn checklist(loaded: &Loaded) -> Option<AnyView> {
                 <tr>
                     <th scope="row">{values::scheme_name(check.str("scheme").unwrap_or_default())}</th>
                     <td data-label="Stand">{text("use")}</td>
-                    <td data-label="Reden of afspraak">{remarks.join(" · ")}</td>
+                    <td data-label="Reden of afspraak">
+                        {(!remarks.is_empty()).then(|| remarks.join(" · "))}
+                    </td>
                 </tr>
             }
         })

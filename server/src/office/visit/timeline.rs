@@ -68,7 +68,7 @@ fn line(line: Line) -> impl IntoView {
             <ins>{line.new}</ins>
             {match line.fate {
                 Fate::Taken => None,
-                Fate::Contradicts => Some(parts::badge(Tone::Warn, "spreekt een ander antwoord tegen")),
+                Fate::Contradicts => Some(parts::badge(Tone::Disputed, "spreekt een ander antwoord tegen")),
                 Fate::Late => Some(parts::badge(Tone::Neutral, "er was al een nieuwer antwoord")),
             }}
         </li>

@@ -49,7 +49,7 @@ fn badges(loaded: &Loaded) -> AnyView {
     let withdrawn = attempt.is_some_and(Record::is_withdrawn);
     view! {
         {withdrawn.then(|| parts::badge(Tone::Bad, "Ongedaan gemaakt"))}
-        {loaded.contradicts().then(|| parts::badge(Tone::Warn, "Tegenspraak"))}
+        {loaded.contradicts().then(|| parts::badge(Tone::Disputed, "Tegenspraak"))}
         {attempt.map(|_| if loaded.is_reviewed() {
             parts::badge(Tone::Good, "Nagekeken")
         } else {

@@ -190,7 +190,7 @@ pub fn state_badge(state: State) -> AnyView {
     match state {
         State::Waiting => parts::badge(Tone::Neutral, "Nog nakijken"),
         State::Reviewed => parts::badge(Tone::Good, "Nagekeken"),
-        State::Contradiction => parts::badge(Tone::Warn, "Tegenspraak"),
+        State::Contradiction => parts::badge(Tone::Disputed, "Tegenspraak"),
     }
 }
 

@@ -1,0 +1,61 @@
+//! The ways into Aanbel that many tests walk: enrol a phone, sign in to the office.
+
+use crate::browser::{Browser, Look};
+use crate::server::Server;
+use crate::wait;
+use anyhow::Result;
+
+/// Somebody in the demo's office, who may review, and the coordinator, who may all.
+pub const HANNA: &str = "hanna";
+pub const IRIS: &str = "iris";
+
+/// A browser as this person's phone: enrolled, everything read, ready to start without a net.
+///
+/// # Errors
+/// When any step of that fails.
+pub async fn enrolled_phone(server: &Server, person: &str) -> Result<Browser> {
+    let phone = Browser::start(Look::PHONE).await?;
+    phone.goto(&server.url("/app/")).await?;
+    phone.fill("Code van het kantoor", &server.enrol_code(person).await?).await?;
+    phone.press("Aanmelden").await?;
+    phone.see("Mijn straten").await?;
+    phone.see("deuren klaar").await?;
+    phone.no_longer_see("Uw straten worden opgehaald").await?;
+    ready_offline(&phone).await?;
+    Ok(phone)
+}
+
+/// Waits until the page is served by its own worker, and everything it needs is stored.
+///
+/// # Errors
+/// When the worker never takes over.
+pub async fn ready_offline(phone: &Browser) -> Result<()> {
+    wait::until("the app to be ready without a net", async || {
+        let script = "return !!navigator.serviceWorker.controller";
+        let controlled = phone.page().execute(script, vec![]).await.ok()?;
+        controlled.convert::<bool>().ok()?.then_some(())
+    })
+    .await
+}
+
+/// A browser at the office's desk, signed in.
+///
+/// # Errors
+/// When signing in fails.
+pub async fn office(server: &Server, login: &str) -> Result<Browser> {
+    let desk = Browser::start(Look::DESK).await?;
+    sign_in(&desk, server, login).await?;
+    Ok(desk)
+}
+
+/// Signs in on a browser that is there.
+///
+/// # Errors
+/// When signing in fails.
+pub async fn sign_in(desk: &Browser, server: &Server, login: &str) -> Result<()> {
+    desk.goto(&server.url("/kantoor/inloggen")).await?;
+    desk.fill("Gebruikersnaam", login).await?;
+    desk.fill("Wachtwoord", server.password()).await?;
+    desk.press("Inloggen").await?;
+    desk.see("Uitloggen").await
+}

@@ -1,0 +1,113 @@
+//! Every page of the office and every screen of the app, by address and by what it says. Used to
+//! check and to photograph them; a new page gets a line here.
+
+use crate::browser::Browser;
+use crate::server::Server;
+use crate::wait;
+use anyhow::Result;
+use thirtyfour::By;
+
+/// One page or screen.
+#[derive(Clone, Debug)]
+pub struct Stop {
+    /// For messages and file names.
+    pub name: &'static str,
+    pub path: String,
+    /// Words that are there when the page is.
+    pub says: &'static str,
+}
+
+impl Stop {
+    fn new(name: &'static str, path: impl Into<String>, says: &'static str) -> Stop {
+        Stop { name, path: path.into(), says }
+    }
+
+    /// Opens it and waits until it is there, with everything on it unfolded.
+    ///
+    /// # Errors
+    /// When it never says what it should.
+    pub async fn visit(&self, browser: &Browser, server: &Server) -> Result<()> {
+        browser.goto(&server.url(&self.path)).await?;
+        browser.see(self.says).await?;
+        let unfold = "document.querySelectorAll('main details').forEach(one => one.open = true)";
+        browser.page().execute(unfold, vec![]).await?;
+        Ok(())
+    }
+}
+
+/// What a stranger sees.
+pub fn outside() -> Vec<Stop> {
+    vec![
+        Stop::new("start", "/", "Aanbel"),
+        Stop::new("app-enrol", "/app/", "Meld dit toestel aan"),
+        Stop::new("office-sign-in", "/kantoor/inloggen", "Inloggen bij kantoor"),
+    ]
+}
+
+/// The office, for somebody who is signed in as coordinator.
+///
+/// # Errors
+/// When the demo lacks something to look at.
+pub async fn office(desk: &Browser, server: &Server) -> Result<Vec<Stop>> {
+    let visits = "/kantoor/bezoeken";
+    let visit = link(desk, server, visits, "//table//a[contains(@href, '/bezoek/')]").await?;
+    let disputed = format!("{visits}?stand=tegenspraak");
+    let disputed = link(desk, server, &disputed, "//table//a[contains(@href, '/bezoek/')]").await?;
+    let campaigns = "/kantoor/campagnes";
+    let campaign =
+        link(desk, server, campaigns, "//main//a[contains(@href, '/campagne/')]").await?;
+    let people = "/kantoor/mensen";
+    let phone = link(desk, server, people, "//main//a[contains(@href, '/afmelden')]").await?;
+    Ok(vec![
+        Stop::new("office-inbox", "/kantoor", "Uitloggen"),
+        Stop::new("office-visits", visits, "Bezoeken"),
+        Stop::new("office-visits-empty", format!("{visits}?zoek=nergens"), "Bezoeken"),
+        Stop::new("office-visit", visit, "Geschiedenis"),
+        Stop::new("office-visit-disputed", disputed, "Dit spreekt elkaar tegen"),
+        Stop::new("office-campaigns", campaigns, "Campagnes"),
+        Stop::new("office-campaign", campaign, "Straten"),
+        Stop::new("office-people", people, "Telefoons"),
+        Stop::new("office-revoke", phone, "fmelden"),
+        Stop::new("office-figures", "/kantoor/cijfers", "Cijfers"),
+        Stop::new("office-not-found", "/kantoor/bestaat-niet", "niet"),
+    ])
+}
+
+/// The app, for a phone that is enrolled.
+///
+/// # Errors
+/// When the demo lacks something to look at.
+pub async fn app(phone: &Browser, server: &Server) -> Result<Vec<Stop>> {
+    let street = link(phone, server, "/app/", "//a[contains(@class, 'card--link')]").await?;
+    let door = link(phone, server, &street, "//li/a[contains(@class, 'row')]").await?;
+    let talk = talk(phone, server).await?;
+    Ok(vec![
+        Stop::new("app-today", "/app/", "Mijn straten"),
+        Stop::new("app-street", street, "Alle deuren"),
+        Stop::new("app-door", door, "Over deze deur"),
+        Stop::new("app-talk", talk, "Alles wordt meteen bewaard"),
+        Stop::new("app-this-phone", "/app/toestel", "Wacht op versturen"),
+    ])
+}
+
+/// Begins a talk at a door that can be rung.
+async fn talk(phone: &Browser, server: &Server) -> Result<String> {
+    // A street that nobody walked yet, with its letter in the past.
+    let fresh = "//a[contains(@class, 'card--link')][contains(., 'nog geen gesprek')]\
+                 [contains(., 'brief was')]";
+    let street = link(phone, server, "/app/", fresh).await?;
+    let fresh = "//li/a[contains(@class, 'row')][contains(., 'Nog niet aangebeld')]";
+    let door = link(phone, server, &street, fresh).await?;
+    phone.goto(&server.url(&door)).await?;
+    phone.press("Gesprek beginnen").await?;
+    phone.arrive("/app/gesprek/").await
+}
+
+/// Path of the first link of this XPath on a page.
+async fn link(browser: &Browser, server: &Server, page: &str, path: &str) -> Result<String> {
+    browser.goto(&server.url(page)).await?;
+    wait::until(&format!("a link {path} on {page}"), async || {
+        browser.page().find(By::XPath(path)).await.ok()?.attr("href").await.ok()?
+    })
+    .await
+}
