@@ -133,8 +133,7 @@ pub fn Fresh(place: Place, id: RecordId, result: String, again: Callback<()>) ->
     view! {
         <section class="card card--fresh" aria-labelledby="zojuist">
             <div role="status">
-                <h2 id="zojuist"><Symbol icon=Icon::Check />{label}</h2>
-                <p class="saved saved--kept">"Bewaard op dit toestel"</p>
+                <h2 id="zojuist"><Symbol icon=Icon::Check />{format!("Bewaard op dit toestel: {label}")}</h2>
             </div>
             {nobody.then(|| view! { <CardLeft subject=subject.clone() /> })}
             <FormFields subject skip=&["channel", "result", "card", "bulk"] />

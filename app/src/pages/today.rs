@@ -204,8 +204,8 @@ pub fn SendBar() -> impl IntoView {
     let synced = Memo::new(move |_| session.device.with(|device| device.meta().synced_ms));
     let words = move || match waiting.get() {
         0 => "Alles is verstuurd".to_owned(),
-        1 => "1 wijziging wacht".to_owned(),
-        many => format!("{many} wijzigingen wachten"),
+        1 => "1 wijziging wacht op versturen".to_owned(),
+        many => format!("{many} wijzigingen wachten op versturen"),
     };
     let when = move || match (link.state.get(), synced.get()) {
         (LinkState::Failed(sentence) | LinkState::NoAccess(sentence), _) => sentence,
