@@ -152,6 +152,17 @@ impl Browser {
         answer.with_context(|| format!("the browser refused {method}"))
     }
 
+    /// The whole page as a PNG, also what lies below the window.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn photograph(&self) -> Result<Vec<u8>> {
+        let options = json!({"format": "png", "captureBeyondViewport": true});
+        let answer = self.command("Page.captureScreenshot", options).await?;
+        let text = answer["data"].as_str().context("a photograph")?;
+        from_base64(text).context("a photograph is base64")
+    }
+
     /// Ends the browser as an empty battery does: every process at once, nothing said goodbye to.
     ///
     /// # Errors
@@ -224,4 +235,23 @@ fn kill(ids: &[u32]) {
     let ids = ids.iter().map(u32::to_string);
     // One that ended by itself meanwhile is no failure.
     let _ = std::process::Command::new("kill").arg("-9").args(ids).stderr(Stdio::null()).status();
+}
+
+/// Base64 with padding, as the browser's protocol gives it.
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(u32::from(byte - b'A')),
+        b'a'..=b'z' => Some(u32::from(byte - b'a') + 26),
+        b'0'..=b'9' => Some(u32::from(byte - b'0') + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    for four in text.trim_end_matches('=').as_bytes().chunks(4) {
+        let bits = four.iter().try_fold(0, |bits, byte| Some(bits << 6 | digit(*byte)?))?;
+        let whole = (bits << (6 * (4 - four.len()))).to_be_bytes();
+        bytes.extend(&whole[1..four.len()]);
+    }
+    Some(bytes)
 }

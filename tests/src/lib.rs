@@ -2,6 +2,7 @@
 //! without a browser. What is tested stands in `tests/tests/`; what is measured in `src/bin/`.
 
 pub mod axe;
+pub mod bench;
 pub mod browser;
 pub mod built;
 pub mod client;

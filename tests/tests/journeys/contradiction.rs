@@ -85,8 +85,7 @@ fn shared_door(bilal: &Phone, anna: &Phone) -> Result<(RecordId, String)> {
 async fn send(phone: &Browser, server: &Server) -> Result<()> {
     phone.goto(&server.url("/app/")).await?;
     phone.press("Nu versturen").await?;
-    phone.see("Alles is verstuurd").await?;
-    phone.see("Laatst verzonden: zojuist").await
+    phone.see("Alles is verstuurd").await
 }
 
 /// A new phone reads the very same as Bilal's has, with this many open contradictions.

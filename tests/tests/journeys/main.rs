@@ -8,3 +8,4 @@ mod main_job;
 mod phones;
 mod power_cut;
 mod scope;
+mod store;

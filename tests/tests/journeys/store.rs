@@ -1,0 +1,20 @@
+//! The conformance suite of the phone's store, in a real browser. The same suite runs on the
+//! memory store beside the app's code.
+
+use aanbel_tests::browser::{Browser, Look};
+use aanbel_tests::server::Server;
+use aanbel_tests::wait;
+use anyhow::Result;
+use thirtyfour::By;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn indexed_db_store_passes_the_conformance_suite() -> Result<()> {
+    let server = Server::empty().await?;
+    let phone = Browser::start(Look::PHONE).await?;
+    phone.goto(&server.url("/app/#proef")).await?;
+    let outcome = wait::until("the suite to end", async || {
+        phone.page().find(By::Id("proef")).await.ok()?.text().await.ok()
+    });
+    assert_eq!(outcome.await?, "ok");
+    Ok(())
+}
