@@ -90,8 +90,11 @@ pub async fn app(phone: &Browser, server: &Server) -> Result<Vec<Stop>> {
     ])
 }
 
-/// Begins a talk at a door that can be rung.
-async fn talk(phone: &Browser, server: &Server) -> Result<String> {
+/// Begins a talk at a door that can be rung, and gives its address.
+///
+/// # Errors
+/// When the demo has no such door.
+pub async fn talk(phone: &Browser, server: &Server) -> Result<String> {
     // A street that nobody walked yet, with its letter in the past.
     let fresh = "//a[contains(@class, 'card--link')][contains(., 'nog geen gesprek')]\
                  [contains(., 'brief was')]";
