@@ -1,8 +1,14 @@
 //! What is measured of the release build, in four groups, and how a row is judged. Each group has
 //! a file; the words of a row are in `report`.
 
+mod app;
+mod day;
+mod load;
+mod measure;
 mod report;
 mod size;
+mod sync;
+mod town;
 
 pub use report::{Budget, Report, Row};
 
@@ -13,14 +19,23 @@ use anyhow::Result;
 pub enum Group {
     /// What a phone downloads.
     Size,
+    /// How quickly the field app starts and keeps, in a real browser.
+    App,
+    /// What one phone's exchange costs.
+    Sync,
+    /// Many phones at once.
+    Load,
 }
 
 impl Group {
-    pub const ALL: [Group; 1] = [Group::Size];
+    pub const ALL: [Group; 4] = [Group::Size, Group::App, Group::Sync, Group::Load];
 
     pub fn name(self) -> &'static str {
         match self {
             Group::Size => "size",
+            Group::App => "app",
+            Group::Sync => "sync",
+            Group::Load => "load",
         }
     }
 
@@ -35,6 +50,9 @@ impl Group {
     pub async fn measure(self) -> Result<Vec<Row>> {
         match self {
             Group::Size => size::measure(),
+            Group::App => app::measure().await,
+            Group::Sync => sync::measure().await,
+            Group::Load => load::measure().await,
         }
     }
 }

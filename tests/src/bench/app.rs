@@ -1,0 +1,132 @@
+//! The field app in a real browser without a server: from a dead phone to the first street, and
+//! from a tap to the words that it is kept.
+
+use super::measure::{median, percentile};
+use super::{Budget, Row};
+use crate::browser::Browser;
+use crate::places::enrolled_phone;
+use crate::server::Server;
+use crate::wait;
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use thirtyfour::By;
+
+/// Starts of which the middle counts.
+const STARTS: usize = 5;
+/// Doors where is tapped; how often at each stands in the script.
+const DOORS: usize = 6;
+/// A volunteer of the demo with a street of which the letter was sent and nobody walked it yet.
+const WALKER: &str = "Fleur Fictie";
+const STARTING: &str = include_str!("starting.js");
+const SAVING: &str = include_str!("saving.js");
+
+/// All rows.
+///
+/// # Errors
+/// When the app does not work; never because it is slow.
+pub async fn measure() -> Result<Vec<Row>> {
+    let mut server = Server::demo().await?;
+    let mut phone = enrolled_phone(&server, WALKER).await?;
+    server.kill().await?;
+    let (mut empty, mut normal, mut slow) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..STARTS {
+        empty.push(empty_start(&mut phone, &server).await?);
+        normal.push(start(&mut phone, &server, 1.0).await?);
+        slow.push(start(&mut phone, &server, 4.0).await?);
+    }
+    let (empty, normal, slow) = (median(&empty)?, median(&normal)?, median(&slow)?);
+    let Saves { kept, raw } = saves(&phone, &server).await?;
+    let row = |name: &str, value, baseline, beside, budget| Row {
+        name: format!("app.{name}"),
+        value,
+        unit: "ms",
+        baseline,
+        beside,
+        budget: Budget::Ratio(budget),
+    };
+    let put = "one strict put in the same page";
+    Ok(vec![
+        row("cold_start_1x", normal, empty, "the page without its program, same worker", 6.0),
+        row("cold_start_4x", slow, normal, "the start at normal speed", 4.0),
+        row("save_to_kept_p50", percentile(&kept, 0.5)?, percentile(&raw, 0.5)?, put, 6.0),
+        row("save_to_kept_p95", percentile(&kept, 0.95)?, percentile(&raw, 0.95)?, put, 6.0),
+    ])
+}
+
+/// A dead phone is switched on and shows the first street; ms since the page was asked for.
+async fn start(phone: &mut Browser, server: &Server, slower: f64) -> Result<f64> {
+    phone.kill().await?;
+    phone.again().await?;
+    phone.slow_down(slower).await?;
+    let script = json!({ "source": STARTING });
+    phone.command("Page.addScriptToEvaluateOnNewDocument", script).await?;
+    phone.goto(&server.url("/app/")).await?;
+    left_behind(phone, "usableAfter").await
+}
+
+/// The same start when the page may run no program: what browser, worker and page cost by themselves.
+async fn empty_start(phone: &mut Browser, server: &Server) -> Result<f64> {
+    phone.kill().await?;
+    phone.again().await?;
+    phone.command("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await?;
+    phone.goto(&server.url("/app/")).await?;
+    phone.command("Emulation.setScriptExecutionDisabled", json!({ "value": false })).await?;
+    let script = "return performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd";
+    let time: f64 = phone.page().execute(script, vec![]).await?.convert()?;
+    ensure!(time > 0.0, "the empty page did not load");
+    Ok(time)
+}
+
+/// Times in ms, in the order of the taps.
+#[derive(Default, Deserialize)]
+struct Saves {
+    kept: Vec<f64>,
+    raw: Vec<f64>,
+}
+
+async fn saves(phone: &Browser, server: &Server) -> Result<Saves> {
+    let mut all = Saves::default();
+    for door in doors(phone, server).await? {
+        phone.goto(&format!("{}{door}", server.address())).await?;
+        phone.see("Niemand thuis").await?;
+        phone.page().execute(SAVING, vec![]).await?;
+        let Saves { kept, raw } = left_behind(phone, "savesMeasured").await?;
+        all.kept.extend(kept);
+        all.raw.extend(raw);
+    }
+    Ok(all)
+}
+
+/// Addresses of doors in a street that may be walked, found as a person would.
+async fn doors(phone: &Browser, server: &Server) -> Result<Vec<String>> {
+    phone.goto(&server.url("/app/")).await?;
+    let street = "//a[contains(@class, 'card--link')][contains(., 'nog geen gesprek')]\
+                  [contains(., 'brief was')]";
+    phone.press_path(street, "a street that nobody walked yet").await?;
+    phone.arrive("/app/straat/").await?;
+    let door = "//li/a[contains(@class, 'row')][contains(., 'Nog niet aangebeld')]";
+    wait::until("the doors of the street", async || {
+        let found = phone.page().find_all(By::XPath(door)).await.ok()?;
+        let mut paths = Vec::new();
+        for link in found.iter().take(DOORS) {
+            paths.push(link.attr("href").await.ok()??);
+        }
+        (paths.len() == DOORS).then_some(paths)
+    })
+    .await
+}
+
+/// Waits for what a script of ours leaves on the page.
+async fn left_behind<T: serde::de::DeserializeOwned>(phone: &Browser, name: &str) -> Result<T> {
+    let script = format!("return window.{name} ?? window.savesFailed ?? null");
+    let left: Value = wait::until(name, async || {
+        let found = phone.page().execute(&script, vec![]).await.ok()?;
+        Some(found.json().clone()).filter(|found| !found.is_null())
+    })
+    .await?;
+    if let Value::String(failure) = &left {
+        bail!("the page says: {failure}");
+    }
+    serde_json::from_value(left).with_context(|| format!("{name} is no measurement"))
+}
