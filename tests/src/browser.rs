@@ -120,6 +120,8 @@ impl Browser {
         let Look { height, is_phone, is_dark, .. } = look;
         self.resize(height).await?;
         self.command("Emulation.setTouchEmulationEnabled", json!({"enabled": is_phone})).await?;
+        let zone = json!({"timezoneId": "Europe/Amsterdam"});
+        self.command("Emulation.setTimezoneOverride", zone).await?;
         let scheme = if is_dark { "dark" } else { "light" };
         let features = json!([
             {"name": "prefers-color-scheme", "value": scheme},
