@@ -6,7 +6,7 @@ use crate::office::values;
 use aanbel_shared::record::{Op, Record, RecordId, Records};
 
 /// What one phone wrote this close together is shown as one step.
-const TOGETHER_MS: i64 = 10 * 60_000;
+const TOGETHER_MS: u64 = 10 * 60_000;
 
 /// One step: what one person wrote in a few minutes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub fn steps(loaded: &Loaded) -> Vec<Step> {
 
 impl Step {
     fn goes_on_with(&self, op: &Op) -> bool {
-        self.device == op.device().0 && (op.at_ms - self.at_ms).abs() <= TOGETHER_MS
+        self.device == op.device().0 && op.at_ms.abs_diff(self.at_ms) <= TOGETHER_MS
     }
 
     fn part(&mut self, record: RecordId, subject: String) -> &mut Part {

@@ -7,7 +7,7 @@ use crate::office::time;
 use leptos::prelude::*;
 
 /// Received this long after it was written is worth telling.
-const LATE_MS: i64 = 60_000;
+const LATE_MS: u64 = 60_000;
 
 /// All steps, newest first.
 pub fn history(loaded: &Loaded) -> AnyView {
@@ -23,7 +23,7 @@ pub fn history(loaded: &Loaded) -> AnyView {
 }
 
 fn step(step: Step) -> impl IntoView {
-    let late = (step.received_ms - step.at_ms).abs() > LATE_MS;
+    let late = step.received_ms.abs_diff(step.at_ms) > LATE_MS;
     let received = late.then(|| format!(" · ontvangen {}", time::short_moment(step.received_ms)));
     let parts = step
         .parts

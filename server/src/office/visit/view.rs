@@ -60,13 +60,16 @@ fn badges(loaded: &Loaded) -> AnyView {
 }
 
 fn mark(viewer: &SignedIn, loaded: &Loaded) -> AnyView {
-    let done = loaded.is_reviewed();
+    let news = loaded.is_reviewed() && loaded.is_answered_since();
+    let done = loaded.is_reviewed() && !news;
     view! {
         <section class="aanbel-card">
             <h2>"Nakijken"</h2>
             <p>
                 {if done {
                     "Kantoor heeft dit bezoek nagekeken."
+                } else if news {
+                    "Er kwam een antwoord nadat kantoor dit nakeek. Gezien? Markeer het bezoek dan opnieuw."
                 } else {
                     "Klopt wat hier staat? Markeer het bezoek dan als nagekeken."
                 }}
@@ -78,7 +81,7 @@ fn mark(viewer: &SignedIn, loaded: &Loaded) -> AnyView {
                     class=if done { "nl-button nl-button--secondary" } else { "nl-button nl-button--primary" }
                     type="submit"
                 >
-                    {if done { "Toch nog nakijken" } else { "Nagekeken" }}
+                    {if done { "Toch nog nakijken" } else { "Markeer als nagekeken" }}
                 </button>
             </form>
         </section>
