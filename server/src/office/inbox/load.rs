@@ -212,8 +212,8 @@ impl SetAside {
                 self.unsaid += 1;
                 continue;
             }
-            let label = cut(values::label(&op.kind, &one.field));
-            self.says.push((label, cut(values::text(&op.kind, &one.field, &one.value))));
+            let (label, text) = values::line(&op.kind, &one.field, &one.value);
+            self.says.push((cut(label), cut(text)));
         }
     }
 }

@@ -212,13 +212,12 @@ pub fn link(name: &str, link: &str) -> AnyView {
 
 /// Asks whether a phone must really be revoked, and says what that does.
 pub fn confirm(who: &SignedIn, person: &str, phone: &Phone) -> AnyView {
-    let waiting = (phone.waiting > 0).then(|| {
-        parts::alert(
-            Tone::Warn,
-            "Op deze telefoon wacht nog werk.",
-            "Laat eerst ‘Nu versturen’ kiezen, als dat kan. Wat later nog binnenkomt, wordt apart gezet.",
-        )
-    });
+    // The office knows only what the phone said the last time: there may always be more on it.
+    let waiting = parts::alert(
+        Tone::Warn,
+        "Op deze telefoon kan nog werk staan.",
+        "Dat komt in het Postvak. Laat eerst ‘Nu versturen’ kiezen, als dat kan.",
+    );
     view! {
         <p class="aanbel-crumbs"><a href="/kantoor/mensen">"Mensen en telefoons"</a></p>
         {parts::heading(format!("{} van {person} afmelden?", capital(&phone.name)), "", ())}

@@ -99,7 +99,7 @@ impl Part {
     fn take(&mut self, lines: Vec<Line>) {
         for line in lines {
             match self.lines.last_mut() {
-                Some(last) if last.label == line.label && last.is_plain() && line.is_plain() => {
+                Some(last) if last.goes_with(&line) => {
                     last.new = format!("{}, {}", last.new, line.new);
                 }
                 _ => self.lines.push(line),
@@ -109,6 +109,11 @@ impl Part {
 }
 
 impl Line {
+    fn goes_with(&self, next: &Line) -> bool {
+        let same = !next.label.is_empty() && self.label == next.label;
+        same && self.is_plain() && next.is_plain()
+    }
+
     fn is_plain(&self) -> bool {
         self.old.is_empty() && self.fate == Fate::Taken
     }

@@ -3,7 +3,7 @@
 use super::history::{Fate, Line, Step, steps};
 use super::load::Loaded;
 use crate::office::parts::{self, Tone};
-use crate::office::time;
+use crate::office::{time, values};
 use leptos::prelude::*;
 
 /// Received this long after it was written is worth telling.
@@ -50,11 +50,6 @@ fn step(step: Step) -> impl IntoView {
     }
 }
 
-/// A label before its value: a question has its own mark.
-fn colon(label: &str) -> String {
-    if label.ends_with('?') { label.to_owned() } else { format!("{label}:") }
-}
-
 fn line(line: Line) -> impl IntoView {
     let old = line
         .old
@@ -63,7 +58,9 @@ fn line(line: Line) -> impl IntoView {
         .collect_view();
     view! {
         <li>
-            <span class="aanbel-history__label">{colon(&line.label)}" "</span>
+            {(!line.label.is_empty()).then(|| view! {
+                <span class="aanbel-history__label">{values::colon(&line.label)}" "</span>
+            })}
             {old}
             <ins>{line.new}</ins>
             {match line.fate {
