@@ -136,7 +136,7 @@ pub fn Fresh(place: Place, id: RecordId, result: String, again: Callback<()>) ->
                 <h2 id="zojuist"><Symbol icon=Icon::Check />{format!("Bewaard op dit toestel: {label}")}</h2>
             </div>
             {nobody.then(|| view! { <CardLeft subject=subject.clone() /> })}
-            <FormFields subject skip=&["channel", "result", "card", "bulk"] />
+            <FormFields subject skip=&["channel", "result", "card", "bulk"] ahead=&["come_back_on"] />
             <div class="card__foot">
                 <TakeBack id />
                 <button type="button" class="button--quiet" on:click=move |_| again.run(())>
