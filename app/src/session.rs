@@ -16,7 +16,7 @@ use std::rc::Rc;
 const RETRY_MS: i32 = 5_000;
 
 /// The row that says that this phone was emptied, and nothing else; it is there until it joins again.
-const EMPTIED: &str = "emptied";
+pub const EMPTIED: &str = "emptied";
 
 /// Why a commit did not happen. A store that refuses is no such reason: it is tried until it works.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -30,7 +30,9 @@ pub fn FieldInput(subject: Subject, field: &'static Field, ahead: bool) -> impl 
         FieldKind::ShortText => text(subject, field, saved, &id, TextKind::Short),
         FieldKind::LongText => text(subject, field, saved, &id, TextKind::Long),
         FieldKind::Whole => text(subject, field, saved, &id, TextKind::Whole),
-        FieldKind::Date => view! { <DayInput subject field saved id=id.clone() ahead /> }.into_any(),
+        FieldKind::Date => {
+            view! { <DayInput subject field saved id=id.clone() ahead /> }.into_any()
+        }
         // Set by the screens, never asked: see `is_asked`.
         FieldKind::Instant | FieldKind::Reference => ().into_any(),
     };

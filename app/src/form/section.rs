@@ -30,7 +30,9 @@ pub fn FormFields(
             let holds = holds(&subject, field);
             let subject = subject.clone();
             let ahead = ahead.contains(&field.key.as_str());
-            move || holds.get().then(|| view! { <FieldInput subject=subject.clone() field ahead /> })
+            move || {
+                holds.get().then(|| view! { <FieldInput subject=subject.clone() field ahead /> })
+            }
         })
         .collect_view()
 }

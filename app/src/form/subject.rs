@@ -38,9 +38,9 @@ impl Subject {
             return vec![self.change(device, field, value)];
         };
         let own = form.field(field).map(|own| own.field());
-        let asked = own.and_then(|own| own.when.as_ref()).is_none_or(|when| {
-            value == Value::Nothing || when.holds(kept) == Truth::Yes
-        });
+        let asked = own
+            .and_then(|own| own.when.as_ref())
+            .is_none_or(|when| value == Value::Nothing || when.holds(kept) == Truth::Yes);
         if !asked {
             return Vec::new();
         }
@@ -61,9 +61,8 @@ impl Subject {
         device: &Device,
         answers: &BTreeMap<String, Value>,
     ) -> Option<String> {
-        let kept = |name: &str| {
-            answers.get(name).or_else(|| device.records().get(self.record)?.get(name))
-        };
+        let kept =
+            |name: &str| answers.get(name).or_else(|| device.records().get(self.record)?.get(name));
         let has_answer = |key: &String| kept(key).is_some_and(|value| *value != Value::Nothing);
         let gone = |field: &&Field| {
             field.when.as_ref().is_some_and(|when| {

@@ -93,7 +93,7 @@ fn off_by_me_today(device: &Device, door: &Door) -> bool {
 pub fn is_mine_today(device: &Device, attempt: &Record) -> bool {
     let me = device.me().map_or("", |me| me.person.as_str());
     let mine = author(device, attempt).is_none_or(|author| author == me);
-    let at_ms = attempt.instant("at").unwrap_or_default() - device.meta().offset_ms;
+    let at_ms = attempt.instant("at").unwrap_or_default().saturating_sub(device.meta().offset_ms);
     mine && clock::local_day(at_ms) == clock::local_day(clock::now_ms())
 }
 
