@@ -15,6 +15,9 @@ use std::rc::Rc;
 /// Between two tries of a store that refuses.
 const RETRY_MS: i32 = 5_000;
 
+/// The row that says that this phone was emptied, and nothing else; it is there until it joins again.
+pub const EMPTIED: &str = "emptied";
+
 /// Why a commit did not happen. A store that refuses is no such reason: it is tried until it works.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommitError {
@@ -77,7 +80,7 @@ pub struct Session {
     pub writes: RwSignal<bool>,
     /// Goes up with every commit of the person, so that the link and other tabs can follow.
     pub kept: RwSignal<u64>,
-    /// This phone was emptied in this run.
+    /// This phone was emptied and has not joined again.
     pub emptied: RwSignal<bool>,
 }
 
@@ -90,6 +93,7 @@ impl Session {
         let loaded = store.load().await?;
         let damaged = loaded.damaged.len();
         let device = Device::load(loaded.meta, loaded.ops);
+        let emptied = was_emptied(&store, &device).await;
         let inner = Inner { store, queue: RefCell::default(), working: Cell::new(false) };
         Ok(Session {
             inner: StoredValue::new_local(Rc::new(inner)),
@@ -98,7 +102,7 @@ impl Session {
             damaged: RwSignal::new(damaged),
             writes: RwSignal::new(false),
             kept: RwSignal::new(0),
-            emptied: RwSignal::new(false),
+            emptied: RwSignal::new(emptied),
         })
     }
 
@@ -107,8 +111,19 @@ impl Session {
     /// # Errors
     /// When it cannot be kept at all; a full or closed store is waited for instead.
     pub async fn commit(self, changes: Vec<Change>) -> Result<(), CommitError> {
+        self.commit_with(move |_: &Device| changes).await
+    }
+
+    /// As `commit`, of what `changes` works out from the phone when it is this commit's turn.
+    ///
+    /// # Errors
+    /// As `commit`.
+    pub async fn commit_with(
+        self,
+        changes: impl FnOnce(&Device) -> Vec<Change> + 'static,
+    ) -> Result<(), CommitError> {
         let clock_ms = clock::now_ms();
-        let step = move |device: &Device| Ok(device.prepare(changes, clock_ms)?);
+        let step = move |device: &Device| Ok(device.prepare(changes(device), clock_ms)?);
         self.run(Box::new(step), false).await?;
         self.kept.update(|count| *count += 1);
         Ok(())
@@ -183,7 +198,9 @@ impl Session {
         match inner.store.load().await {
             Ok(loaded) => {
                 self.damaged.set(loaded.damaged.len());
-                self.device.set(Device::load(loaded.meta, loaded.ops));
+                let device = Device::load(loaded.meta, loaded.ops);
+                self.emptied.set(was_emptied(&inner.store, &device).await);
+                self.device.set(device);
             }
             Err(refusal) => self.trouble.set(Some(refusal)),
         }
@@ -212,9 +229,17 @@ impl Session {
     /// # Errors
     /// When the browser refuses.
     pub async fn wipe(self) -> Result<(), StoreError> {
-        self.inner.get_value().store.wipe().await?;
+        let inner = self.inner.get_value();
+        inner.store.wipe().await?;
+        // Without this row only the notice is gone after a reload.
+        let _ = inner.store.keep_side(EMPTIED, Some(&[1])).await;
         self.device.set(Device::default());
         self.emptied.set(true);
         Ok(())
     }
+}
+
+/// A phone that joined again is not empty, also when the row outlived that.
+async fn was_emptied(store: &IndexedDb, device: &Device) -> bool {
+    device.me().is_none() && store.side(EMPTIED).await.ok().flatten().is_some()
 }

@@ -78,12 +78,6 @@ fn CannotOpen(error: StoreError) -> impl IntoView {
 fn Frame() -> impl IntoView {
     let Kit { session, tab, link, router, toast, .. } = kit();
     Effect::watch(move || session.kept.get(), move |_, _, _| tab.tell_changed(), false);
-    let visible = window_event_listener_untyped("visibilitychange", move |_| {
-        if crate::browser::is_visible() {
-            spawn_local(tab.try_to_write());
-        }
-    });
-    on_cleanup(move || visible.remove());
     // A tab that becomes the writer has something to send, perhaps.
     Effect::watch(move || session.writes.get(), move |_, _, _| link.now(), false);
     let enrolled = Memo::new(move |_| session.device.with(|device| device.me().is_some()));

@@ -26,6 +26,8 @@ pub struct Tab {
     channel: StoredValue<Option<BroadcastChannel>, LocalStorage>,
     /// Ends the lock when called.
     release: StoredValue<Rc<RefCell<Option<Function>>>, LocalStorage>,
+    /// This tab stands in line for the lock.
+    in_line: StoredValue<bool>,
 }
 
 impl Tab {
@@ -35,23 +37,29 @@ impl Tab {
             session,
             channel: StoredValue::new_local(BroadcastChannel::new(CHANNEL).ok()),
             release: StoredValue::new_local(Rc::default()),
+            in_line: StoredValue::new(false),
         };
         tab.listen();
-        tab.try_to_write().await;
+        tab.ask(true).await;
+        if !session.writes.get_untracked() {
+            spawn_local(tab.stand_in_line());
+        }
         tab
     }
 
-    /// Becomes the writer if no other tab is.
-    pub async fn try_to_write(self) {
-        if !self.session.writes.get_untracked() {
-            self.ask(true).await;
+    /// Becomes the writer as soon as no other tab is: the browser frees the lock of one that closes.
+    async fn stand_in_line(self) {
+        if !self.in_line.get_value() {
+            self.in_line.set_value(true);
+            self.ask(false).await;
+            self.in_line.set_value(false);
         }
     }
 
     /// The person chose this tab: the other one finishes what it is keeping and lets go.
     pub async fn take_over(self) {
         self.say(LET_GO);
-        self.ask(false).await;
+        self.stand_in_line().await;
     }
 
     /// Tells the other tabs that something was kept.
@@ -123,7 +131,7 @@ impl Tab {
         heard.forget();
     }
 
-    /// Lets go once everything that was under way is kept.
+    /// Lets go once everything that was under way is kept, and goes to the end of the line.
     async fn let_go(self) {
         self.session.writes.set(false);
         while self.session.is_busy() {
@@ -132,5 +140,6 @@ impl Tab {
         if let Some(release) = self.release.with_value(|held| held.take()) {
             let _ = release.call0(&JsValue::UNDEFINED);
         }
+        self.stand_in_line().await;
     }
 }

@@ -99,7 +99,7 @@ pub async fn app(phone: &Browser, server: &Server) -> Result<Vec<Stop>> {
 pub async fn talk(phone: &Browser, server: &Server) -> Result<String> {
     // A street that nobody walked yet, with its letter in the past.
     let fresh = "//a[contains(@class, 'card--link')][contains(., 'nog geen gesprek')]\
-                 [contains(., 'brief was')]";
+                 [contains(., 'brief kwam')]";
     let street = link(phone, server, "/app/", fresh).await?;
     let fresh = "//li/a[contains(@class, 'row')][contains(., 'Nog niet aangebeld')]";
     let door = link(phone, server, &street, fresh).await?;

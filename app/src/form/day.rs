@@ -14,6 +14,8 @@ pub fn DayInput(
     field: &'static Field,
     saved: RwSignal<Saved>,
     id: String,
+    /// Only today or later.
+    ahead: bool,
 ) -> impl IntoView {
     let session = kit().session;
     let kept = subject.value(session, field.key.clone());
@@ -25,15 +27,20 @@ pub fn DayInput(
     let changed = move |event| {
         let text = event_target_value(&event);
         match clock::day_from_iso(&text) {
+            Some(day) if ahead && day < clock::local_day(clock::now_ms()) => {
+                let sentence = "Niet bewaard. Deze dag is al geweest: kies vandaag of later.";
+                saved.set(Saved::Failed(sentence.to_owned()));
+            }
             Some(day) => subject.save(session, &field.key, Value::Date(day), saved),
             None if text.is_empty() => subject.save(session, &field.key, Value::Nothing, saved),
             // Half typed: the browser tells again when it is whole.
             None => {}
         }
     };
+    let min = ahead.then(|| clock::day_iso(clock::local_day(clock::now_ms())));
     view! {
         <label class="question" for=id.clone()>{field.label.clone()}</label>
         {field.hint.clone().map(|hint| view! { <p class="hint">{hint}</p> })}
-        <input class="input" type="date" id=id name=field.key.clone() prop:value=shown on:change=changed />
+        <input class="input" type="date" id=id name=field.key.clone() min=min prop:value=shown on:change=changed />
     }
 }

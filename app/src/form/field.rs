@@ -10,9 +10,9 @@ use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::form::{Field, FieldKind};
 use leptos::prelude::*;
 
-/// The question, its hint, its input, and whether the answer is kept.
+/// The question, its hint, its input, and whether the answer is kept. `ahead`: a day from today on.
 #[component]
-pub fn FieldInput(subject: Subject, field: &'static Field) -> impl IntoView {
+pub fn FieldInput(subject: Subject, field: &'static Field, ahead: bool) -> impl IntoView {
     let saved = RwSignal::new(Saved::Idle);
     let contradicts = subject.contradicts(kit().session, field.key.clone());
     let id = format!("{}-{}", subject.record, field.key);
@@ -30,7 +30,9 @@ pub fn FieldInput(subject: Subject, field: &'static Field) -> impl IntoView {
         FieldKind::ShortText => text(subject, field, saved, &id, TextKind::Short),
         FieldKind::LongText => text(subject, field, saved, &id, TextKind::Long),
         FieldKind::Whole => text(subject, field, saved, &id, TextKind::Whole),
-        FieldKind::Date => view! { <DayInput subject field saved id=id.clone() /> }.into_any(),
+        FieldKind::Date => {
+            view! { <DayInput subject field saved id=id.clone() ahead /> }.into_any()
+        }
         // Set by the screens, never asked: see `is_asked`.
         FieldKind::Instant | FieldKind::Reference => ().into_any(),
     };

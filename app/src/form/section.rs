@@ -9,12 +9,14 @@ use leptos::prelude::*;
 /// Fields that are no questions: they mark the record as a whole.
 const MARKS: [&str; 2] = ["withdrawn", "reviewed"];
 
-/// All fields of `section`, or of every section. `skip` names fields that the screen shows itself.
+/// All fields of `section`, or of every section. `skip` names fields that the screen shows itself,
+/// `ahead` days that are planned: those cannot lie in the past.
 #[component]
 pub fn FormFields(
     subject: Subject,
     #[prop(optional)] section: &'static str,
     #[prop(optional)] skip: &'static [&'static str],
+    #[prop(optional)] ahead: &'static [&'static str],
 ) -> impl IntoView {
     let session = kit().session;
     let sections = subject.form().into_iter().flat_map(|form| &form.sections);
@@ -27,7 +29,10 @@ pub fn FormFields(
         .map(|field| {
             let holds = holds(&subject, field);
             let subject = subject.clone();
-            move || holds.get().then(|| view! { <FieldInput subject=subject.clone() field /> })
+            let ahead = ahead.contains(&field.key.as_str());
+            move || {
+                holds.get().then(|| view! { <FieldInput subject=subject.clone() field ahead /> })
+            }
         })
         .collect_view()
 }

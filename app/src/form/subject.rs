@@ -2,11 +2,12 @@
 
 use crate::session::Session;
 use crate::ui::saved::Saved;
-use aanbel_shared::form::{Field, FieldError, Form, Forms};
+use aanbel_shared::form::{Field, FieldError, FieldKind, Form, Forms, Truth};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::{Change, Device};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::BTreeMap;
 
 /// A record to write in. Fields of `base` travel along with the first write, when the record is not
 /// there yet: what it belongs to.
@@ -26,6 +27,52 @@ impl Subject {
     pub fn with_base(mut self, field: &'static str, value: Value) -> Self {
         self.base.push((field, value));
         self
+    }
+
+    /// What one answer writes, with what it makes of other answers: a question that is no longer
+    /// asked keeps none. Nothing when this question is no longer asked itself, because another
+    /// answer came first.
+    fn answer(&self, device: &Device, field: &str, value: Value) -> Vec<Change> {
+        let kept = |name: &str| device.records().get(self.record)?.get(name);
+        let Some(form) = self.form() else {
+            return vec![self.change(device, field, value)];
+        };
+        let own = form.field(field).map(|own| own.field());
+        let asked = own
+            .and_then(|own| own.when.as_ref())
+            .is_none_or(|when| value == Value::Nothing || when.holds(kept) == Truth::Yes);
+        if !asked {
+            return Vec::new();
+        }
+        let mut answers = BTreeMap::from([(field.to_owned(), value.clone())]);
+        while let Some(key) = self.left_over(form, device, &answers) {
+            answers.insert(key, Value::Nothing);
+        }
+        answers.remove(field);
+        let change = self.change(device, field, value);
+        vec![answers.into_iter().fold(change, |change, (key, value)| change.with(&key, value))]
+    }
+
+    /// A kept answer to a question that these `answers` take away; only one that this person may
+    /// change.
+    fn left_over(
+        &self,
+        form: &Form,
+        device: &Device,
+        answers: &BTreeMap<String, Value>,
+    ) -> Option<String> {
+        let kept =
+            |name: &str| answers.get(name).or_else(|| device.records().get(self.record)?.get(name));
+        let has_answer = |key: &String| kept(key).is_some_and(|value| *value != Value::Nothing);
+        let gone = |field: &&Field| {
+            field.when.as_ref().is_some_and(|when| {
+                let follows =
+                    when.any.iter().flatten().any(|atom| answers.contains_key(&atom.field));
+                follows && when.holds(kept) != Truth::Yes
+            })
+        };
+        let fields = form.fields().filter(gone).filter(|field| is_asked(field, device));
+        fields.flat_map(stored_keys).find(has_answer)
     }
 
     /// The change that gives one field a value.
@@ -71,9 +118,10 @@ impl Subject {
             return;
         }
         saved.try_set(Saved::Busy);
-        let change = session.device.with_untracked(|device| self.change(device, field, value));
+        let (subject, field) = (self.clone(), field.to_owned());
         spawn_local(async move {
-            let outcome = match session.commit(vec![change]).await {
+            let changes = move |device: &Device| subject.answer(device, &field, value);
+            let outcome = match session.commit_with(changes).await {
                 Ok(()) => Saved::Kept,
                 Err(error) => Saved::Failed(error.sentence_nl().to_owned()),
             };
@@ -84,6 +132,14 @@ impl Subject {
     /// What the form has against a value.
     pub fn refusal(&self, field: &str, value: &Value) -> Option<FieldError> {
         self.form()?.field(field)?.check(value).err()
+    }
+}
+
+/// The keys under which the answer to a field is stored.
+fn stored_keys(field: &Field) -> Vec<String> {
+    match field.kind {
+        FieldKind::Choices => field.choices.iter().map(|one| field.element_key(one)).collect(),
+        _ => vec![field.key.clone()],
     }
 }
 

@@ -69,6 +69,9 @@ impl Draft {
                 Ok(number) => Value::Int(number),
                 Err(_) => return Err("Vul een heel getal in, zonder letters."),
             },
+            _ if holds_bsn(text) => {
+                return Err("Niet bewaard. Haal eerst het burgerservicenummer weg.");
+            }
             _ => Value::text(text),
         };
         let refusal = self.subject.refusal(&self.field.key, &value);
@@ -148,7 +151,7 @@ fn BsnWarning() -> impl IntoView {
     view! {
         <p class="remark remark--bad" role="alert">
             <Symbol icon=Icon::Warning />
-            "Dit lijkt op een BSN. Haal dit nummer weg: Aanbel mag geen BSN bewaren."
+            "Dit lijkt op een burgerservicenummer (BSN). Aanbel mag dat niet bewaren."
         </p>
     }
 }

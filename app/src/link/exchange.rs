@@ -2,7 +2,7 @@
 
 use super::http::{self, Answer, NoAnswer};
 use crate::browser::{self, clock, random};
-use crate::session::{CommitError, Session};
+use crate::session::{CommitError, EMPTIED, Session};
 use crate::store::StoreError;
 use aanbel_shared::sync::{
     EnrolReply, EnrolRequest, PROTOCOL, Problem, decode_plain, decode_reply, encode_plain,
@@ -148,6 +148,7 @@ pub async fn join(session: Session, code: &str) -> Result<(), JoinError> {
     kept.map_err(|error| JoinError::Link(LinkError::Commit(error)))?;
     // Left behind it does no harm: the next code is another one and gets its own token.
     let _ = session.keep_side(JOINING, None).await;
+    let _ = session.keep_side(EMPTIED, None).await;
     Ok(())
 }
 

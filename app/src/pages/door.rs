@@ -1,6 +1,6 @@
 //! A door: its address, what happened here, and what happens now.
 
-use super::head::{Head, NotHere};
+use super::head::{Head, NoLetter, NotHere};
 use super::outcomes::{Fresh, Outcomes, TakeBack};
 use super::records::RecordBadge;
 use super::street_view::{self, Report};
@@ -25,6 +25,7 @@ struct DoorView {
     under: String,
     street: String,
     not_before: Option<i32>,
+    no_letter: bool,
     opted_out: bool,
     reports: Vec<Report>,
     next: Option<(RecordId, String)>,
@@ -44,6 +45,7 @@ impl DoorView {
             under: under(door.address),
             street: street_view::street_name(device, worklist),
             not_before: turf.and_then(street_view::not_before),
+            no_letter: turf.is_some_and(|turf| turf.date("letter_on").is_none()),
             opted_out: door.state == DoorState::OptedOut,
             reports: street_view::reports(kit.session, device, &door),
             next: next.map(|next| (next.id, walk::number_of(next))),
@@ -53,14 +55,23 @@ impl DoorView {
 
 /// Postcode, town and floor in one line.
 fn under(address: &Record) -> String {
-    let place: Vec<&str> =
-        [address.str("postcode"), address.str("town")].into_iter().flatten().collect();
+    let postcode = address.str("postcode").map(postcode_nl);
+    let town = address.str("town").map(str::to_owned);
+    let place: Vec<String> = [postcode, town].into_iter().flatten().collect();
     let floor = address.int("floor").map(|floor| match floor {
         0 => "begane grond".to_owned(),
         floor => format!("verdieping {floor}"),
     });
     let parts = [Some(place.join(" ")).filter(|place| !place.is_empty()), floor];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// `9999 ZZ`, however it is stored.
+fn postcode_nl(stored: &str) -> String {
+    match stored.split_at_checked(4) {
+        Some((digits, letters)) => format!("{digits} {}", letters.trim()),
+        None => stored.to_owned(),
+    }
 }
 
 #[component]
@@ -113,6 +124,7 @@ fn AtTheDoor(place: Place, door: Memo<Option<DoorView>>) -> impl IntoView {
         <main class="page page--with-bar" id="inhoud">
             <Head title=get(|door| door.name.clone()) under=get(|door| door.under.clone())
                 back=Screen::Street(place.worklist) back_words=get(|door| door.street.clone()) />
+            <NoLetter is_so=Signal::derive(move || door.with(|door| door.as_ref().is_some_and(|one| one.no_letter))) />
             {move || kept.with(Option::is_none).then(|| view! { <LastReport door /> })}
             {outcomes}
             <Reports door />

@@ -1,5 +1,6 @@
-//! What is left when the office revoked this phone and it was emptied.
+//! What is left when the office revoked this phone and it was emptied: the way to join again.
 
+use super::enrol::CodeForm;
 use leptos::prelude::*;
 
 #[component]
@@ -11,7 +12,11 @@ pub fn Emptied() -> impl IntoView {
                 "Het kantoor heeft dit toestel afgemeld. Alles wat u had ingevuld, is eerst naar het \
                  kantoor gestuurd. Daarna is Aanbel op dit toestel leeggemaakt."
             </p>
-            <p>"Wilt u weer met Aanbel werken? Vraag het kantoor om een nieuwe code."</p>
+            <section class="card" aria-labelledby="opnieuw">
+                <h2 id="opnieuw">"Weer aanmelden"</h2>
+                <p>"Wilt u weer met Aanbel werken? Vraag het kantoor om een nieuwe code."</p>
+                <CodeForm />
+            </section>
         </main>
     }
 }

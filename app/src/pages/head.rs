@@ -1,6 +1,7 @@
 //! The top of a screen: the way back and the heading that gets the focus.
 
 use crate::route::Screen;
+use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
 use leptos::prelude::*;
 
@@ -24,6 +25,18 @@ pub fn Head(
                 (!under.is_empty()).then(|| view! { <p class="head__under">{under}</p> })
             }}
         </header>
+    }
+}
+
+/// A street without the day of its letter. It does not stand in the way of the work.
+#[component]
+pub fn NoLetter(is_so: Signal<bool>) -> impl IntoView {
+    move || {
+        is_so.get().then(|| view! {
+            <Banner tone=Tone::Warn>
+                <p>"Voor deze straat is nog geen datum van de brief ingevuld. Vraag het kantoor of u al mag aanbellen."</p>
+            </Banner>
+        })
     }
 }
 

@@ -5,8 +5,10 @@ use super::outcomes::withdrawal;
 use super::records::RecordBadge;
 use crate::form::{FormFields, Subject, words};
 use crate::kit::{Kit, kit};
+use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
+use aanbel_shared::sync::Device;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -67,9 +69,15 @@ fn One(subject: Subject, begun: RwSignal<Vec<RecordId>>) -> impl IntoView {
             }
         });
     };
+    let forbidden = Memo::new(move |_| session.device.with(|device| without_consent(device, id)));
     view! {
         <div class="card">
             <FormFields subject />
+            {move || forbidden.get().then(|| view! {
+                <Banner tone=Tone::Warn>
+                    <p>"Zonder toestemming mag u niet doorverwijzen."</p>
+                </Banner>
+            })}
             <p class="card__foot">
                 {move || is_kept.get().then(|| view! { <RecordBadge id /> })}
                 <button type="button" class="button--quiet" on:click=remove>
@@ -79,4 +87,10 @@ fn One(subject: Subject, begun: RwSignal<Vec<RecordId>>) -> impl IntoView {
             </p>
         </div>
     }
+}
+
+/// A referral that the resident said no to.
+fn without_consent(device: &Device, id: RecordId) -> bool {
+    let referral = device.records().get(id).filter(|record| record.kind == "referral");
+    referral.is_some_and(|referral| referral.bool("consent") == Some(false))
 }

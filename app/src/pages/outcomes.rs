@@ -21,6 +21,8 @@ pub fn Outcomes(place: Place, fresh: RwSignal<Option<RecordId>>) -> impl IntoVie
     let kit = kit();
     let others = RwSignal::new(false);
     let busy = RwSignal::new(false);
+    // A tab that only looks on says so above; its buttons say it too.
+    let looks_on = move || (!kit.session.writes.get()).to_string();
     let tap = Callback::new(move |result: &'static str| {
         others.set(false);
         record(kit, place, result, fresh, busy);
@@ -28,7 +30,7 @@ pub fn Outcomes(place: Place, fresh: RwSignal<Option<RecordId>>) -> impl IntoVie
     let start = move |_| start_talk(kit, place, busy);
     let button = move |icon: Icon, label: &'static str, result: &'static str| {
         view! {
-            <button type="button" class="outcome" on:click=move |_| tap.run(result)>
+            <button type="button" class="outcome" aria-disabled=looks_on on:click=move |_| tap.run(result)>
                 <Symbol icon />
                 {label}
             </button>
@@ -40,7 +42,7 @@ pub fn Outcomes(place: Place, fresh: RwSignal<Option<RecordId>>) -> impl IntoVie
                 .map(|result| {
                     let label = words::choice("attempt", "result", result);
                     view! {
-                        <button type="button" class="outcome outcome--small" on:click=move |_| tap.run(result)>{label}</button>
+                        <button type="button" class="outcome outcome--small" aria-disabled=looks_on on:click=move |_| tap.run(result)>{label}</button>
                     }
                 })
                 .into_iter()
@@ -60,7 +62,7 @@ pub fn Outcomes(place: Place, fresh: RwSignal<Option<RecordId>>) -> impl IntoVie
                     <Symbol icon=Icon::Flag />
                     "Anders"
                 </button>
-                <button type="button" class="outcome outcome--talk" on:click=start>
+                <button type="button" class="outcome outcome--talk" aria-disabled=looks_on on:click=start>
                     <Symbol icon=Icon::Speech />
                     "Gesprek beginnen"
                 </button>
@@ -136,7 +138,7 @@ pub fn Fresh(place: Place, id: RecordId, result: String, again: Callback<()>) ->
                 <h2 id="zojuist"><Symbol icon=Icon::Check />{format!("Bewaard op dit toestel: {label}")}</h2>
             </div>
             {nobody.then(|| view! { <CardLeft subject=subject.clone() /> })}
-            <FormFields subject skip=&["channel", "result", "card", "bulk"] />
+            <FormFields subject skip=&["channel", "result", "card", "bulk"] ahead=&["come_back_on"] />
             <div class="card__foot">
                 <TakeBack id />
                 <button type="button" class="button--quiet" on:click=move |_| again.run(())>

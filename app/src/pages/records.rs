@@ -1,11 +1,12 @@
 //! A record in words: which door it belongs to, which screen shows it, and where it is now.
 
+use crate::form::words;
 use crate::kit::kit;
 use crate::link::LinkState;
 use crate::route::Screen;
 use crate::ui::icon::{Icon, Symbol};
 use crate::walk;
-use aanbel_shared::record::{Record, RecordId, Records};
+use aanbel_shared::record::{Assignment, Op, Record, RecordId, Records, Value};
 use aanbel_shared::sync::RecordState;
 use leptos::prelude::*;
 
@@ -55,6 +56,38 @@ pub fn screen_of(records: &Records, id: RecordId) -> Screen {
         (Some(talk), _) => Screen::Talk(talk),
         (None, Some(address)) => Screen::Door(address.id),
         (None, None) => Screen::Today,
+    }
+}
+
+/// What one op tells, as its writer would say it: `Bezoek: Niemand thuis`.
+pub fn happened_nl(op: &Op) -> String {
+    let title = words::title(&op.kind);
+    if op.get("withdrawn").and_then(Value::as_bool) == Some(true) {
+        return format!("{title}: ongedaan gemaakt");
+    }
+    // The outcome of a visit says it all; the rest was filled in by the tap.
+    if let Some(result) = op.get("result") {
+        return format!("{title}: {}", words::value(&op.kind, "result", result));
+    }
+    let told: Vec<String> = op.set.iter().filter_map(|one| told_nl(&op.kind, one)).collect();
+    match told.join(", ") {
+        told if told.is_empty() => title.to_owned(),
+        told => format!("{title}: {told}"),
+    }
+}
+
+/// One answer with its question. Free text is not repeated; what a record belongs to and when is
+/// said elsewhere on the line.
+fn told_nl(kind: &str, one: &Assignment) -> Option<String> {
+    let label = words::label(kind, &one.field);
+    let between = if label.ends_with(['?', ':']) { "" } else { ":" };
+    match &one.value {
+        Value::Reference(_) | Value::Instant(_) => None,
+        Value::Text(_) => Some(label),
+        // A choice from outside the form has only its key, and that is no word.
+        Value::Choice(key) if words::value(kind, &one.field, &one.value) == *key => None,
+        Value::Nothing => Some(format!("{label}{between} gewist")),
+        value => Some(format!("{label}{between} {}", words::value(kind, &one.field, value))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A street: its doors in walking order, what is still to do, and several doors at once.
 
-use super::head::{Head, NotHere};
+use super::head::{Head, NoLetter, NotHere};
 use super::now::{moment, new_id};
 use super::street_view::{Group, Row, StreetView};
 use crate::browser::clock;
@@ -71,6 +71,7 @@ fn Doors(id: WorklistId, street: Memo<Option<StreetView>>) -> impl IntoView {
                     <p>{format!("Bel hier nog niet aan. De brief komt op {}.", clock::day_nl(day))}</p>
                 </Banner>
             })}
+            <NoLetter is_so=Signal::derive(move || street.with(|street| street.as_ref().is_some_and(|one| one.no_letter))) />
             <Tools street ticked blocked=Signal::derive(blocked) />
             {list}
             <TakenOff street />
@@ -114,7 +115,7 @@ fn Tools(street: Memo<Option<StreetView>>, ticked: Ticked, blocked: Signal<bool>
 
 #[component]
 fn DoorGroup(group: Group, ticked: Ticked, blocked: bool) -> impl IntoView {
-    let open = group.rows.iter().filter(|row| !row.done);
+    let open = group.rows.iter().filter(|row| !row.done && !row.agreed);
     let ids: Vec<RecordId> = open.map(|row| row.id).collect();
     let tick_all = move |_| {
         let ids = ids.clone();

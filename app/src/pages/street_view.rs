@@ -22,6 +22,8 @@ pub struct Row {
     /// When to ring best, for a door where nobody answered.
     pub best: Option<&'static str>,
     pub done: bool,
+    /// Somebody agreed to come back: not a door to tick along with the others.
+    pub agreed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub struct StreetView {
     pub district: String,
     /// The day of the letter, when that is still to come: until then nobody rings.
     pub not_before: Option<i32>,
+    /// No day of the letter was filled in: whether people may ring is for the office to say.
+    pub no_letter: bool,
     pub groups: Vec<Group>,
     pub doors: usize,
     pub open: usize,
@@ -59,6 +63,7 @@ impl StreetView {
             name: turf.str("name").unwrap_or("Straat zonder naam").to_owned(),
             district: turf.str("district").unwrap_or_default().to_owned(),
             not_before: not_before(turf),
+            no_letter: turf.date("letter_on").is_none(),
             off_today: off_today
                 .map(|door| (door.address.id, walk::number_of(door.address)))
                 .collect(),
@@ -88,7 +93,7 @@ fn off_by_me_today(device: &Device, door: &Door) -> bool {
 pub fn is_mine_today(device: &Device, attempt: &Record) -> bool {
     let me = device.me().map_or("", |me| me.person.as_str());
     let mine = author(device, attempt).is_none_or(|author| author == me);
-    let at_ms = attempt.instant("at").unwrap_or_default() - device.meta().offset_ms;
+    let at_ms = attempt.instant("at").unwrap_or_default().saturating_sub(device.meta().offset_ms);
     mine && clock::local_day(at_ms) == clock::local_day(clock::now_ms())
 }
 
@@ -106,6 +111,8 @@ fn row(door: &Door) -> Row {
         words,
         best: next_daypart(door).map(aanbel_shared::programme::Daypart::name_nl),
         done: door.state.is_done(),
+        agreed: door.state == DoorState::Open
+            && door.last().is_some_and(|last| last.str("result") == Some("come_back")),
     }
 }
 

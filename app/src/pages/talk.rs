@@ -177,5 +177,5 @@ fn FollowUp(talk: TalkView) -> impl IntoView {
     let id = there.unwrap_or_else(|| new_id(moment(session)));
     let subject =
         Subject::new(id, "follow_up", talk.worklist).with_base("talk", Value::Reference(talk.talk));
-    view! { <FormFields subject skip=&["advice_followed", "more_help"] /> }
+    view! { <FormFields subject skip=&["advice_followed", "more_help"] ahead=&["due_on"] /> }
 }

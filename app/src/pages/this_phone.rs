@@ -4,22 +4,21 @@ use super::checklist;
 use super::enrol::CodeForm;
 use super::head::Head;
 use super::now::on_this_clock;
-use super::records::{place_name, screen_of};
+use super::records::{happened_nl, place_name, screen_of};
 use super::today::SendBar;
 use crate::browser::clock;
 use crate::browser::storage::{self, Gauge};
-use crate::form::words;
 use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
 use aanbel_shared::form::Forms;
-use aanbel_shared::record::{Op, Value};
+use aanbel_shared::record::Op;
 use aanbel_shared::sync::{Device, Instruction};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// Above this the person is told that the phone's clock is off.
-const CLOCK_OFF_MS: i64 = 5 * 60_000;
+const CLOCK_OFF_MS: u64 = 5 * 60_000;
 
 #[component]
 pub fn ThisPhone() -> impl IntoView {
@@ -64,11 +63,11 @@ fn Clock() -> impl IntoView {
     let off = Memo::new(move |_| session.device.with(|device| device.meta().offset_ms));
     move || {
         let off = off.get();
-        (off.abs() > CLOCK_OFF_MS).then(|| {
+        (off.unsigned_abs() > CLOCK_OFF_MS).then(|| {
             let side = if off > 0 { "achter" } else { "voor" };
             view! {
                 <Banner tone=Tone::Warn>
-                    <p>{format!("De klok van dit toestel loopt {} {side}. Aanbel houdt daar rekening mee. Zet de klok goed als dat kan.", span_nl(off.abs()))}</p>
+                    <p>{format!("De klok van dit toestel loopt {} {side}. Aanbel houdt daar rekening mee. Zet de klok goed als dat kan.", span_nl(off.unsigned_abs()))}</p>
                 </Banner>
             }
         })
@@ -76,7 +75,7 @@ fn Clock() -> impl IntoView {
 }
 
 /// A length of time in one rough word.
-fn span_nl(ms: i64) -> String {
+fn span_nl(ms: u64) -> String {
     let minutes = ms / 60_000;
     match minutes {
         0..120 => format!("{minutes} minuten"),
@@ -95,22 +94,12 @@ struct Line {
     remark: String,
 }
 
-/// What a record belongs to and when: the line says that in other words.
-fn is_link(value: &Value) -> bool {
-    matches!(value, Value::Reference(_) | Value::Instant(_))
-}
-
 fn line(device: &Device, op: &Op, at_ms: i64) -> Line {
     let records = device.records();
-    let told = op.set.iter().filter(|one| !is_link(&one.value));
-    let fields: Vec<String> = told.map(|one| words::label(&op.kind, &one.field)).collect();
     Line {
         place: place_name(records, op.record),
         screen: screen_of(records, op.record).path(),
-        what: match fields.join(", ") {
-            fields if fields.is_empty() => words::title(&op.kind).to_owned(),
-            fields => format!("{}: {fields}", words::title(&op.kind)),
-        },
+        what: happened_nl(op),
         when: clock::moment_nl(at_ms, clock::now_ms()),
         remark: String::new(),
     }
@@ -167,7 +156,7 @@ fn set_aside(device: &Device) -> Vec<Line> {
                 when: String::new(),
                 remark: String::new(),
             },
-            |stored| line(device, &stored.op, stored.op.at_ms - meta.offset_ms),
+            |stored| line(device, &stored.op, stored.op.at_ms.saturating_sub(meta.offset_ms)),
         );
         line.remark = one.reason.sentence_nl().to_owned();
         line
@@ -226,7 +215,7 @@ fn Facts() -> impl IntoView {
                 <dt>"Nummer van dit toestel"</dt><dd>{move || me(|me| me.device.0.to_string())}</dd>
                 <dt>"Versie van Aanbel"</dt><dd>{version}</dd>
                 <dt>"Formulieren"</dt><dd>{format!("versie {}", Forms::built_in().version)}</dd>
-                <dt>"Regelingen"</dt><dd>{format!("samengesteld op {}", checklist::compiled_on())}</dd>
+                <dt>"Regelingen"</dt><dd>{format!("samengesteld op {}", compiled_nl())}</dd>
                 <dt>"Dit venster"</dt><dd>{role}</dd>
                 <dt>"Beschadigde gegevens"</dt><dd>{damaged}</dd>
             </dl>
@@ -270,6 +259,12 @@ fn Storage() -> impl IntoView {
             {promise}
         </section>
     }
+}
+
+/// The day of the catalogue in Dutch; as it stands there when it is no day.
+fn compiled_nl() -> String {
+    let day = checklist::compiled_on();
+    clock::day_from_iso(day).map_or_else(|| day.to_owned(), clock::day_nl)
 }
 
 /// Bytes as people read them.

@@ -137,8 +137,8 @@ fn cards(device: &Device) -> Vec<Card> {
             let turf = records.get(RecordId(id.0))?;
             let district = turf.str("district").map(str::to_owned);
             let letter = turf.date("letter_on").map(|day| match day > today {
-                true => format!("brief op {}, daarna aanbellen", clock::day_nl(day)),
-                false => format!("brief was op {}", clock::day_nl(day)),
+                true => format!("de brief komt op {}, daarna aanbellen", clock::day_nl(day)),
+                false => format!("de brief kwam op {}", clock::day_nl(day)),
             });
             let under: Vec<String> = [district, letter].into_iter().flatten().collect();
             Some(Card {
@@ -181,6 +181,7 @@ fn Streets() -> impl IntoView {
 #[component]
 fn StreetCard(card: Card) -> impl IntoView {
     let Progress { doors, done, talks } = card.progress;
+    let doors_nl = if doors == 1 { "deur" } else { "deuren" };
     let talks_nl = match talks {
         0 => "nog geen gesprek".to_owned(),
         1 => "1 gesprek".to_owned(),
@@ -191,7 +192,7 @@ fn StreetCard(card: Card) -> impl IntoView {
             <span class="card__title">{card.name}<Symbol icon=Icon::Next /></span>
             <span class="card__under">{card.under}</span>
             <progress max=doors.max(1).to_string() value=done.to_string() aria-hidden="true"></progress>
-            <span class="card__facts">{format!("{done} van {doors} deuren klaar, {talks_nl}")}</span>
+            <span class="card__facts">{format!("{done} van {doors} {doors_nl} klaar, {talks_nl}")}</span>
         </a>
     }
 }

@@ -102,7 +102,7 @@ async fn saves(phone: &Browser, server: &Server) -> Result<Saves> {
 async fn doors(phone: &Browser, server: &Server) -> Result<Vec<String>> {
     phone.goto(&server.url("/app/")).await?;
     let street = "//a[contains(@class, 'card--link')][contains(., 'nog geen gesprek')]\
-                  [contains(., 'brief was')]";
+                  [contains(., 'brief kwam')]";
     phone.press_path(street, "a street that nobody walked yet").await?;
     phone.arrive("/app/straat/").await?;
     let door = "//li/a[contains(@class, 'row')][contains(., 'Nog niet aangebeld')]";
