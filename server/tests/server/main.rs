@@ -3,6 +3,7 @@
 mod access;
 mod enrol;
 mod exchange;
+mod hostile;
 mod limits;
 mod listen;
 mod office_world;

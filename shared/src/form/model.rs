@@ -35,7 +35,7 @@ pub struct Field {
     pub label: String,
     pub hint: Option<String>,
     pub choices: Vec<Choice>,
-    /// Shown and asked only when this holds; a value given earlier is kept all the same.
+    /// Shown and asked only when this holds; an answer given earlier is emptied when it no longer does.
     pub when: Option<Condition>,
     pub required: bool,
     /// Why this is recorded, in Dutch; shown to residents who ask.

@@ -1,0 +1,118 @@
+//! What a stolen or broken phone may try: each of these once held up the server, filled its memory
+//! or reached somebody else's pages. Named after what must hold.
+
+use crate::office_world::{Office, Phone};
+use aanbel_shared::programme::Role;
+use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, Seen, Value, WorklistId};
+use aanbel_shared::sync::{Reason, decode_request, encode_request};
+
+/// Sends one note, changed by `forge`, and gives the reason why it was set aside, if it was.
+async fn verdict(
+    office: &Office,
+    phone: &mut Phone,
+    list: WorklistId,
+    forge: impl FnOnce(&mut Op),
+) -> Option<Reason> {
+    phone.note(1, list, "vervalst");
+    let mut request = phone.request();
+    let op = request.ops.last_mut().expect("one op");
+    let seq = op.dot.seq;
+    forge(op);
+    let reply = office.exchange(&phone.token, &request).await;
+    reply.set_aside.iter().find(|one| one.dot.seq == seq).map(|one| one.reason)
+}
+
+async fn world() -> (Office, Phone, WorklistId, WorklistId) {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let bilal = office.person("Bilal", Role::Volunteer).await;
+    let hers = office.street("Annastraat", 2, anna).await;
+    let his = office.street("Bilalstraat", 2, bilal).await;
+    let phone = office.phone(anna).await;
+    (office, phone, hers, his)
+}
+
+#[tokio::test]
+async fn year_that_no_calendar_has_is_set_aside() {
+    for at_ms in [i64::MIN, i64::MAX, 8_210_266_876_799_999] {
+        let (office, mut phone, hers, _) = world().await;
+        let found = verdict(&office, &mut phone, hers, |op| op.at_ms = at_ms).await;
+        assert_eq!(found, Some(Reason::Malformed));
+    }
+}
+
+#[tokio::test]
+async fn having_seen_a_thousand_devices_is_set_aside_and_number_0_counts_for_nothing() {
+    let (office, mut phone, hers, _) = world().await;
+    let crowd: Seen = (100..1_100).map(|device| Dot::new(DeviceNo(device), 1)).collect();
+    let found = verdict(&office, &mut phone, hers, |op| op.set[0].seen = crowd).await;
+    assert_eq!(found, Some(Reason::Malformed));
+    let nobody: Seen = (100..1_100).map(|device| Dot::new(DeviceNo(device), 0)).collect();
+    assert!(nobody.is_empty());
+}
+
+#[tokio::test]
+async fn reference_into_a_street_of_somebody_else_is_set_aside() {
+    let (office, mut phone, hers, his) = world().await;
+    // The record of a street has the id of its list.
+    let foreign = Value::Reference(RecordId(his.0));
+    let found = verdict(&office, &mut phone, hers, |op| {
+        op.set[0].field = "about".to_owned();
+        op.set[0].value = foreign;
+    });
+    assert_eq!(found.await, Some(Reason::OtherRecord));
+}
+
+#[tokio::test]
+async fn small_message_never_unpacks_to_a_huge_one() {
+    let (_, mut phone, hers, _) = world().await;
+    phone.note(1, hers, "veel");
+    let mut request = phone.request();
+    let op = request.ops[0].clone();
+    request.ops = std::iter::repeat_n(op, 6_000).collect();
+    assert!(decode_request(&encode_request(&request)).is_err(), "more ops than a message holds");
+    request.ops.truncate(1);
+    let one = request.ops[0].set[0].clone();
+    request.ops[0].set = std::iter::repeat_n(one, 150_000).collect();
+    assert!(decode_request(&encode_request(&request)).is_err(), "more fields than a message holds");
+}
+
+#[tokio::test]
+async fn long_lists_are_refused_before_they_hold_up_the_writer() {
+    let (office, mut phone, hers, _) = world().await;
+    phone.note(1, hers, "gewoon");
+    let mut request = phone.request();
+    request.gone = (0..60_000u64).map(|n| (2 * n + 10, 2 * n + 10)).collect();
+    let body = encode_request(&request);
+    let (status, _) = office.post("/api/sync", &phone.token, body).await;
+    assert_eq!(status, 400);
+    request.gone.clear();
+    let reply = office.exchange(&phone.token, &request).await;
+    assert_eq!(reply.kept, 1, "nothing is lost by it");
+}
+
+#[tokio::test]
+async fn made_up_waiting_never_holds_up_what_really_waits() {
+    let (office, mut anna, hers, _) = world().await;
+    for n in 0..210 {
+        anna.note(n, hers, "wacht op niets");
+    }
+    let mut request = anna.request();
+    for op in &mut request.ops {
+        op.set[0].seen = [Dot::new(DeviceNo(4_000_000), 1)].into_iter().collect();
+    }
+    office.exchange(&anna.token, &request).await;
+
+    let chantal = office.person("Chantal", Role::Volunteer).await;
+    let street = office.street("Chantalstraat", 2, chantal).await;
+    let (mut first, mut second) = (office.phone(chantal).await, office.phone(chantal).await);
+    first.note(1, street, "eerst");
+    second.note(1, street, "daarna");
+    let mut later = second.request();
+    later.ops[0].set[0].seen = [Dot::new(DeviceNo(first.number()), 1)].into_iter().collect();
+    let reply = office.exchange(&second.token, &later).await;
+    assert_eq!(reply.set_aside[0].reason, Reason::SeenAhead);
+    office.exchange(&first.token, &first.request()).await;
+    let reply = office.exchange(&second.token, &later).await;
+    assert!(reply.set_aside.is_empty(), "released as soon as what it had seen came in");
+}
