@@ -57,10 +57,15 @@ fn district(number: usize) -> String {
 
 fn addresses() -> String {
     let mut rows = "straat;nummer;letter;toevoeging;postcode;plaats;wijk\n".to_owned();
+    let mut streets = 0_u8;
     let mut street = |district: &str, street: &str, doors: usize| {
+        // Every street a postcode of its own, or the import would see doors twice.
+        let letters = [streets / 26, streets % 26].map(|place| char::from(b'A' + place));
+        streets += 1;
+        let [first, second] = letters;
         for door in 1..=doors {
             // Writing to a String cannot fail.
-            let _ = writeln!(rows, "{street};{door};;;9999ZZ;Meetstad;{district}");
+            let _ = writeln!(rows, "{street};{door};;;9999{first}{second};Meetstad;{district}");
         }
     };
     let great = district(GREAT_WALKER);
