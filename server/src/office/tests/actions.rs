@@ -2,9 +2,11 @@
 
 use super::{DISPUTED, NOW_MS, PASSWORD, PLAIN, World, id, visit};
 use crate::office::visit::load;
+use crate::{campaigns, import};
 use aanbel_shared::record::Value;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use rusqlite::Connection;
 
 #[tokio::test]
 async fn settling_keeps_one_answer_and_empties_the_inbox() {
@@ -54,6 +56,44 @@ async fn reviewing_and_asking_back_become_ops() {
     let question = loaded.part("question").expect("the question");
     assert_eq!(question.str("asked"), Some("Was de bel kapot?"));
     assert_eq!(question.worklist, loaded.worklist);
+}
+
+#[tokio::test]
+async fn what_is_missing_in_a_form_is_said_at_the_form() {
+    let world = World::filled().await;
+    let page = world.post(world.office, &(visit(PLAIN) + "/vraag"), &[("asked", "  ")]).await;
+    assert!(page.body.contains("id=\"asked-fout\""), "{}", page.body);
+    assert!(page.body.contains("Vul een vraag in.") && page.body.contains("Geschiedenis"));
+    let record = id(DISPUTED).to_string();
+    let form = [("record", &*record), ("field", "result"), ("seen", "1-1,2-1")];
+    let page = world.post(world.office, &(visit(DISPUTED) + "/beslissen"), &form).await;
+    assert_eq!(page.body.matches("Kies eerst welk antwoord geldt.").count(), 2, "{}", page.body);
+}
+
+#[tokio::test]
+async fn two_people_never_share_a_name() {
+    let world = World::filled().await;
+    let form = [("name", " anna voorbeeld "), ("role", "volunteer")];
+    let page = world.post(world.coordinator, "/kantoor/mensen", &form).await;
+    assert!(page.body.contains("id=\"name-fout\""), "{}", page.body);
+    assert!(page.body.contains("Er is al iemand met deze naam."));
+}
+
+#[tokio::test]
+async fn streets_with_one_name_are_told_apart_by_their_town() {
+    let world = World::filled().await;
+    let list = "straat;nummer;postcode;plaats;wijk\nProefstraat;1;9998XA;Anderstad;Filmwijk\n";
+    let found = import::read(list.as_bytes()).expect("a good list");
+    let named = |tx: &Connection| campaigns::named(tx, "Proefcampagne", NOW_MS);
+    let campaign = world.state.writer.write(named).await.expect("the campaign");
+    let writer = &world.state.writer;
+    campaigns::import(writer, &campaign, &found.streets, None, NOW_MS, |_| {})
+        .await
+        .expect("an import");
+    let path = format!("/kantoor/campagne/{}", campaign.id);
+    let page = world.get(world.coordinator, &path).await.body;
+    assert!(page.contains("Proefstraat (Anderstad)"), "{page}");
+    assert!(page.contains("Proefstraat (Voorbeeldstad)"));
 }
 
 #[tokio::test]
@@ -161,6 +201,8 @@ async fn an_address_file_is_looked_at_before_it_is_brought_in() {
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=grens");
         request.body(Body::from(body)).expect("a right request")
     };
+    let empty = world.send(send("")).await;
+    assert!(empty.body.contains("Dit bestand is leeg."), "{}", empty.body);
     let image = world.send(send("\u{89}PNG\r\n\u{1a}\n\0\0")).await;
     assert!(image.body.contains("Dit bestand kan niet worden ingelezen."), "{}", image.body);
     let list = "straat;nummer;postcode;plaats\nNieuwstraat;1;9999XC;Voorbeeldstad\n\
