@@ -105,8 +105,12 @@ CREATE TABLE quarantine (
     resolved_ms INTEGER,
     resolution  TEXT,                      -- 'accepted' or 'dismissed'
     resolved_by INTEGER,
+    awaits_device INTEGER,                 -- 'seen_ahead': the op that must come in first
+    awaits_seq  INTEGER,
     PRIMARY KEY (device, device_seq)
 ) WITHOUT ROWID;
+CREATE INDEX quarantine_awaits ON quarantine (awaits_device, awaits_seq)
+    WHERE resolved_ms IS NULL AND reason = 'seen_ahead';
 CREATE INDEX quarantine_open ON quarantine (reason) WHERE resolved_ms IS NULL;
 
 -- Sequences that a device said it no longer holds and that this server never kept.

@@ -117,20 +117,27 @@ impl Browser {
     /// When the browser refuses.
     pub async fn look_as(&mut self, look: Look) -> Result<()> {
         self.look = look;
-        let Look { width, height, is_phone, is_dark } = look;
-        let scale = if is_phone { 2 } else { 1 };
-        self.command(
-            "Emulation.setDeviceMetricsOverride",
-            json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": is_phone}),
-        )
-        .await?;
+        let Look { height, is_phone, is_dark, .. } = look;
+        self.resize(height).await?;
         self.command("Emulation.setTouchEmulationEnabled", json!({"enabled": is_phone})).await?;
+        let zone = json!({"timezoneId": "Europe/Amsterdam"});
+        self.command("Emulation.setTimezoneOverride", zone).await?;
         let scheme = if is_dark { "dark" } else { "light" };
         let features = json!([
             {"name": "prefers-color-scheme", "value": scheme},
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]);
         self.command("Emulation.setEmulatedMedia", json!({"features": features})).await?;
+        Ok(())
+    }
+
+    async fn resize(&self, height: u32) -> Result<()> {
+        let Look { width, is_phone, .. } = self.look;
+        let scale = if is_phone { 2 } else { 1 };
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": scale, "mobile": is_phone,
+        });
+        self.command("Emulation.setDeviceMetricsOverride", metrics).await?;
         Ok(())
     }
 
@@ -157,8 +164,12 @@ impl Browser {
     /// # Errors
     /// When the browser refuses.
     pub async fn photograph(&self) -> Result<Vec<u8>> {
-        let options = json!({"format": "png", "captureBeyondViewport": true});
-        let answer = self.command("Page.captureScreenshot", options).await?;
+        let script = "return document.documentElement.scrollHeight";
+        let height: u32 = self.page().execute(script, vec![]).await?.convert()?;
+        // A window as high as the page, so that a bar at its bottom does not lie across it.
+        self.resize(height.max(self.look.height)).await?;
+        let answer = self.command("Page.captureScreenshot", json!({"format": "png"})).await?;
+        self.resize(self.look.height).await?;
         let text = answer["data"].as_str().context("a photograph")?;
         from_base64(text).context("a photograph is base64")
     }

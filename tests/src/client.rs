@@ -128,6 +128,12 @@ impl Phone {
         self.device = Device::load(meta, self.store.values().cloned());
     }
 
+    /// Puts an older state of a phone on this one, as a backup does.
+    pub fn put_back(&mut self, meta: Meta, store: BTreeMap<Dot, StoredOp>) {
+        self.device = Device::load(meta, store.values().cloned());
+        self.store = store;
+    }
+
     /// The server told this phone to do something before anything else.
     pub fn instruction(&self) -> Option<Instruction> {
         self.device.meta().instruction

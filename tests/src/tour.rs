@@ -58,6 +58,7 @@ pub async fn office(desk: &Browser, server: &Server) -> Result<Vec<Stop>> {
         link(desk, server, campaigns, "//main//a[contains(@href, '/campagne/')]").await?;
     let people = "/kantoor/mensen";
     let phone = link(desk, server, people, "//main//a[contains(@href, '/afmelden')]").await?;
+    let import = format!("{campaign}/adressen");
     Ok(vec![
         Stop::new("office-inbox", "/kantoor", "Uitloggen"),
         Stop::new("office-visits", visits, "Bezoeken"),
@@ -66,6 +67,7 @@ pub async fn office(desk: &Browser, server: &Server) -> Result<Vec<Stop>> {
         Stop::new("office-visit-disputed", disputed, "Dit spreekt elkaar tegen"),
         Stop::new("office-campaigns", campaigns, "Campagnes"),
         Stop::new("office-campaign", campaign, "Straten"),
+        Stop::new("office-import", import, "Kijk het bestand na"),
         Stop::new("office-people", people, "Telefoons"),
         Stop::new("office-revoke", phone, "fmelden"),
         Stop::new("office-figures", "/kantoor/cijfers", "Cijfers"),

@@ -67,6 +67,9 @@ impl Limiter {
 #[derive(Debug)]
 pub struct Limits {
     sign_in_login: Limiter,
+    /// Wider than the one before, over all addresses: so that a stranger elsewhere cannot lock
+    /// somebody out, nor guess on from address to address.
+    sign_in_name: Limiter,
     sign_in_peer: Limiter,
     enrol_peer: Limiter,
 }
@@ -77,6 +80,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             sign_in_login: Limiter::new(8, MINUTE_MS),
+            sign_in_name: Limiter::new(60, MINUTE_MS / 4),
             sign_in_peer: Limiter::new(30, MINUTE_MS / 2),
             // A whole team enrols behind one address at the kick-off.
             enrol_peer: Limiter::new(40, MINUTE_MS / 4),
@@ -88,11 +92,13 @@ impl Limits {
     /// Whether one more sign-in may be tried for this name from this address.
     pub fn sign_in(&self, login: &str, peer: IpAddr, now_ms: i64) -> bool {
         self.sign_in_peer.take(&peer.to_string(), now_ms)
-            && self.sign_in_login.take(&login.to_lowercase(), now_ms)
+            && self.sign_in_login.take(&from(login, peer), now_ms)
+            && self.sign_in_name.take(&login.to_lowercase(), now_ms)
     }
 
     pub fn signed_in(&self, login: &str, peer: IpAddr) {
-        self.sign_in_login.forgive(&login.to_lowercase());
+        self.sign_in_login.forgive(&from(login, peer));
+        self.sign_in_name.give_back(&login.to_lowercase());
         self.sign_in_peer.give_back(&peer.to_string());
     }
 
@@ -103,6 +109,10 @@ impl Limits {
     pub fn enrolled(&self, peer: IpAddr) {
         self.enrol_peer.give_back(&peer.to_string());
     }
+}
+
+fn from(login: &str, peer: IpAddr) -> String {
+    format!("{peer} {}", login.to_lowercase())
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ use rusqlite::{Connection, OptionalExtension};
 /// The browser itself refuses a cookie of this name that is not Secure, or set by another host.
 pub const COOKIE: &str = "__Host-aanbel";
 
+/// Nobody has a longer name; the limits on guessing remember names, so long ones would fill memory.
+const LOGIN_MAX_BYTES: usize = 200;
+
 /// Why somebody is not signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
@@ -47,6 +50,9 @@ pub async fn sign_in(
     password: String,
     peer: Peer,
 ) -> Result<HeaderValue, SignInError> {
+    if login.len() > LOGIN_MAX_BYTES {
+        return Err(SignInError::Wrong);
+    }
     let now_ms = state.now_ms();
     if !state.limits.sign_in(login, peer.0, now_ms) {
         return Err(SignInError::TooMany);

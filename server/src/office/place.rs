@@ -79,6 +79,27 @@ pub fn address_line(conn: &Connection, address: Uuid) -> rusqlite::Result<Option
     Ok(Some(format!("{street} {}", house_number(&number, &letter, &addition))))
 }
 
+/// Puts the town behind the names of streets that occur more than once.
+pub fn tell_apart(
+    conn: &Connection,
+    mut streets: Vec<(Uuid, &mut String)>,
+) -> rusqlite::Result<()> {
+    streets.sort_by(|one, next| one.1.cmp(&next.1));
+    let mut town = conn.prepare_cached(
+        "SELECT s.value FROM record r JOIN shown s ON s.record = r.id AND s.field = 'town'
+         WHERE r.worklist = ?1 AND r.kind = 'address' LIMIT 1",
+    )?;
+    for same in streets.chunk_by_mut(|one, next| one.1 == next.1).filter(|same| same.len() > 1) {
+        for (worklist, name) in same {
+            let town: Option<String> = town.query_row([*worklist], |row| row.get(0)).optional()?;
+            if let Some(town) = town.filter(|town| !town.is_empty()) {
+                name.push_str(&format!(" ({town})"));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn at_attempt(conn: &Connection, attempt: Uuid, address: Option<Uuid>) -> rusqlite::Result<Place> {
     let name = match address {
         Some(address) => address_line(conn, address)?.unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeZone, Timelike};
 use chrono_tz::{Europe::Amsterdam, Tz};
+use std::ops::RangeInclusive;
 
 const WEEKDAYS: [&str; 7] = ["ma", "di", "wo", "do", "vr", "za", "zo"];
 const MONTHS: [&str; 12] = [
@@ -19,8 +20,13 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
+/// What a phone sends may be any number; chrono cannot bring the extremes to local time.
+const YEARS: RangeInclusive<i32> = 1900..=2200;
+
 fn local(ms: i64) -> Option<DateTime<Tz>> {
-    DateTime::from_timestamp_millis(ms).map(|at| at.with_timezone(&Amsterdam))
+    DateTime::from_timestamp_millis(ms)
+        .filter(|at| YEARS.contains(&at.year()))
+        .map(|at| at.with_timezone(&Amsterdam))
 }
 
 /// `wo 12 maart 2025, 14:05`; a dash for an instant that no calendar has.
@@ -50,9 +56,9 @@ pub fn input_date(days: i32) -> String {
     from_days(days).map(|day| day.to_string()).unwrap_or_default()
 }
 
-/// Days since 1970, from what a date input sends.
+/// Days since 1970, from what a date input sends; none for a year that no visit can have.
 pub fn parse_date(text: &str) -> Option<i32> {
-    let day: NaiveDate = text.trim().parse().ok()?;
+    let day = text.trim().parse().ok().filter(|day: &NaiveDate| YEARS.contains(&day.year()))?;
     i32::try_from(day.signed_duration_since(NaiveDate::default()).num_days()).ok()
 }
 
@@ -64,10 +70,8 @@ pub fn day_start(days: i32) -> Option<i64> {
 
 /// How long ago, in words that stay true for a while: `vandaag`, `gisteren`, `9 dagen geleden`.
 pub fn ago(ms: i64, now_ms: i64) -> String {
-    let days = local(now_ms)
-        .zip(local(ms))
-        .map_or(0, |(now, then)| (now.date_naive() - then.date_naive()).num_days());
-    match days {
+    let Some((now, then)) = local(now_ms).zip(local(ms)) else { return "onbekend".to_owned() };
+    match (now.date_naive() - then.date_naive()).num_days() {
         ..=0 => "vandaag".to_owned(),
         1 => "gisteren".to_owned(),
         days => format!("{days} dagen geleden"),
@@ -77,7 +81,7 @@ pub fn ago(ms: i64, now_ms: i64) -> String {
 /// A clock difference as words: `12 minuten voor`, `3 uur achter`.
 pub fn clock_difference(off_ms: i64) -> String {
     let side = if off_ms > 0 { "voor" } else { "achter" };
-    let minutes = off_ms.abs() / 60_000;
+    let minutes = off_ms.unsigned_abs() / 60_000;
     match minutes {
         ..120 => format!("{minutes} minuten {side}"),
         120..2_880 => format!("{} uur {side}", minutes / 60),
@@ -87,10 +91,11 @@ pub fn clock_difference(off_ms: i64) -> String {
 
 fn from_days(days: i32) -> Option<NaiveDate> {
     let epoch = NaiveDate::default();
-    match u64::try_from(days) {
+    let day = match u64::try_from(days) {
         Ok(days) => epoch.checked_add_days(Days::new(days)),
         Err(_) => epoch.checked_sub_days(Days::new(u64::from(days.unsigned_abs()))),
-    }
+    };
+    day.filter(|day| YEARS.contains(&day.year()))
 }
 
 fn day_month_year(day: NaiveDate) -> String {
@@ -119,5 +124,21 @@ mod tests {
     fn a_day_starts_at_midnight_in_amsterdam() {
         let days = parse_date("2025-07-12").expect("a date");
         assert_eq!(day_start(days).map(short_moment).as_deref(), Some("12-07-2025 00:00"));
+    }
+
+    #[test]
+    fn whatever_a_phone_sends_becomes_text() {
+        for ms in [i64::MIN, i64::MAX, 8_210_266_876_799_999, -8_334_601_228_800_000] {
+            assert_eq!((moment(ms), short_moment(ms)), ("–".to_owned(), "–".to_owned()));
+            assert_eq!(machine(ms), "");
+            assert_eq!((ago(ms, 0), ago(0, ms)), ("onbekend".to_owned(), "onbekend".to_owned()));
+        }
+        for days in [i32::MIN, i32::MAX] {
+            assert_eq!((date(days), input_date(days)), ("–".to_owned(), String::new()));
+            assert_eq!(day_start(days), None);
+        }
+        assert_eq!(parse_date("9999-12-31"), None);
+        assert_eq!(clock_difference(i64::MIN), "106751991167 dagen achter");
+        assert_eq!(clock_difference(i64::MAX), "106751991167 dagen voor");
     }
 }

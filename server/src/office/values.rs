@@ -10,7 +10,18 @@ use std::sync::OnceLock;
 
 /// Dutch label of a stored field; the key itself for one that this version does not know.
 pub fn label(kind: &str, key: &str) -> String {
-    field(kind, key).map_or_else(|| key.to_owned(), |field| field.label())
+    match field(kind, key) {
+        Some(FieldRef::Whole(field)) => field.label.clone(),
+        Some(FieldRef::Element(field, choice)) => {
+            format!("{} {}", colon(&field.label), choice.label)
+        }
+        None => key.to_owned(),
+    }
+}
+
+/// A label before its value: a question has its own mark.
+pub fn colon(label: &str) -> String {
+    if label.ends_with('?') { label.to_owned() } else { format!("{label}:") }
 }
 
 /// Dutch name of a kind of record, such as `Gesprek`.
@@ -52,12 +63,19 @@ pub fn choice_text(kind: &str, key: &str, choice: &str) -> String {
         .map_or_else(|| choice.to_owned(), |choice| choice.label.clone())
 }
 
-/// Label and text for a line of history: of a set of choices the chosen one is the text.
+/// Label and text for a line of history: of a set of choices the chosen one is the text. The
+/// label is empty where the text is a whole sentence.
 pub fn line(kind: &str, key: &str, value: &Value) -> (String, String) {
     match (field(kind, key), value) {
         (Some(FieldRef::Element(field, choice)), Value::Bool(yes)) => {
             let not = if *yes { "" } else { "niet meer: " };
             (field.label.clone(), format!("{not}{}", choice.label))
+        }
+        _ if (kind, key) == ("attempt", "reviewed") => {
+            let yes = value.as_bool() == Some(true);
+            let sentence =
+                if yes { "Kantoor heeft dit nagekeken" } else { "Kantoor moet dit nog nakijken" };
+            (String::new(), sentence.to_owned())
         }
         _ => (label(kind, key), text(kind, key, value)),
     }
@@ -114,7 +132,7 @@ mod tests {
     fn labels_and_values_come_from_the_forms() {
         assert_eq!(label("attempt", "result"), "Wat gebeurde er?");
         assert_eq!(text("attempt", "result", &Value::choice("nobody")), "Niemand thuis");
-        assert_eq!(label("talk", "topics.money"), "Waar ging het over?: Geld");
+        assert_eq!(label("talk", "topics.money"), "Waar ging het over? Geld");
         assert_eq!(text("talk", "topics.money", &Value::Bool(true)), "Ja");
         assert_eq!(choices("household", "savings").len(), 3);
         assert_eq!(label("attempt", "from_the_future"), "from_the_future");

@@ -17,6 +17,9 @@ use axum::response::Response;
 
 /// Most ops in one batch; phones send at most 500.
 const OPS_MAX: usize = 5_000;
+/// Most ranges that are gone, cursors and erased records in one request. Each is looked up in the
+/// one writer, so a long list would hold everybody up.
+const LISTS_MAX: usize = 1_000;
 
 /// The handler.
 pub async fn exchange(State(state): State<AppState>, headers: HeaderMap, body: Body) -> Response {
@@ -38,7 +41,8 @@ async fn answer(
 ) -> Result<Reply, AppError> {
     let phone = authenticate(state, headers).await?;
     let request: Request = formats.read(headers, body, Sizes::OPS, decode_request).await?;
-    if request.ops.len() > OPS_MAX {
+    let lists = request.gone.len().max(request.cursors.len()).max(request.erased.len());
+    if request.ops.len() > OPS_MAX || lists > LISTS_MAX {
         return Err(AppError::Bad("too_many_ops", "Dit zijn te veel wijzigingen in één keer."));
     }
     let now_ms = state.now_ms();

@@ -14,6 +14,8 @@ use sha2::{Digest, Sha256};
 /// Sequences beyond this are no count of taps but a mistake; it also keeps sums within SQLite's
 /// integers.
 const SEQ_MAX: u64 = 1 << 53;
+/// A clock further off than a century is just wrong; pages do sums with this.
+const CLOCK_OFF_MAX_MS: i64 = 100 * 366 * 86_400_000;
 
 /// What became of one batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +70,8 @@ pub fn push(
     log::set_kept(tx, number, kept)?;
     note_phone(tx, number, request, now_ms)?;
     // What was set aside may count as seen now, so not only accepted ops release others.
-    let released = if kept >= before { set_aside::release(tx, now_ms)? } else { 0 };
+    let released =
+        if kept >= before { set_aside::release(tx, Dot::new(number, kept), now_ms)? } else { 0 };
     let instruction = match forked_at {
         _ if phone.revoked => Instruction::Wipe,
         Some(from) => Instruction::EnrolAgain { from },
@@ -88,7 +91,7 @@ fn note_phone(
         "UPDATE device SET seen_ms = ?2, app = ?3, waiting = ?4, clock_off_ms = ?5
          WHERE number = ?1",
     )?;
-    let off_ms = request.clock_ms.saturating_sub(now_ms);
+    let off_ms = request.clock_ms.saturating_sub(now_ms).clamp(-CLOCK_OFF_MAX_MS, CLOCK_OFF_MAX_MS);
     update.execute(params![number.0, now_ms, cut(&request.app), request.waiting, off_ms])?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::store::{self, StoreError, log};
 use aanbel_shared::form::Forms;
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::{DeviceNo, Dot, Op};
-use aanbel_shared::sync::{Access, Reason, Verdict, judge};
+use aanbel_shared::sync::{Access, Reason, Verdict, awaited, judge};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Most ops looked at again after one batch.
@@ -41,7 +41,7 @@ pub fn put(
     )?;
     let (device, seq) = (place.device.0, place.seq as i64);
     insert.execute(params![device, seq, author, reason.key(), now_ms, log::encode(op)])?;
-    Ok(())
+    if reason == Reason::SeenAhead { await_next(tx, place, op) } else { Ok(()) }
 }
 
 /// Bytes of the op that was set aside under this number.
@@ -55,25 +55,17 @@ pub fn payload_of(db: &Connection, place: Dot) -> Result<Option<Vec<u8>>, StoreE
     Ok(found.optional()?)
 }
 
-/// Judges again what had seen more than the server had, and takes in what is right by now. One
-/// release may make the next possible. Gives how many were taken in.
+/// Judges again what waited for ops of this device up to this sequence, and takes in what is right by
+/// now. Only those: what others made up to wait for does not hold these up. Gives how many.
 ///
 /// # Errors
 /// Those of the database.
-pub fn release(tx: &Connection, now_ms: i64) -> Result<u32, StoreError> {
+pub fn release(tx: &Connection, upto: Dot, now_ms: i64) -> Result<u32, StoreError> {
     let mut released = 0;
-    loop {
-        let mut progress = false;
-        for row in open_rows(tx, Reason::SeenAhead)? {
-            if release_one(tx, &row, now_ms)? {
-                progress = true;
-                released += 1;
-            }
-        }
-        if !progress {
-            return Ok(released);
-        }
+    for row in waiting_for(tx, upto)? {
+        released += u32::from(release_one(tx, &row, now_ms)?);
     }
+    Ok(released)
 }
 
 /// Takes an op in that was set aside, because a person says that it is right after all.
@@ -91,7 +83,8 @@ pub fn accept(
     let worklists = vec![row.op.worklist];
     let access = Access { device: place.device, role: Role::Coordinator, worklists };
     match judge(&row.op, &access, Forms::built_in(), &Kept(tx))? {
-        Verdict::Accept | Verdict::SetAside(Reason::SeenAhead) => {}
+        Verdict::Accept => {}
+        Verdict::SetAside(Reason::SeenAhead) if waits_for_the_lost_alone(tx, &row.op)? => {}
         Verdict::SetAside(_) => return Ok(Decided::CannotAccept),
     }
     match store::accept(tx, &row.entry()) {
@@ -136,17 +129,34 @@ impl Row {
 
 const COLUMNS: &str = "SELECT device, device_seq, author, received_ms, payload FROM quarantine";
 
-fn open_rows(tx: &Connection, reason: Reason) -> Result<Vec<Row>, StoreError> {
+fn waiting_for(tx: &Connection, upto: Dot) -> Result<Vec<Row>, StoreError> {
     let mut query = tx.prepare_cached(&format!(
-        "{COLUMNS} WHERE resolved_ms IS NULL AND reason = ?1
-         ORDER BY received_ms, device, device_seq LIMIT ?2"
+        "{COLUMNS} WHERE resolved_ms IS NULL AND reason = 'seen_ahead'
+           AND awaits_device = ?1 AND awaits_seq <= ?2
+         ORDER BY received_ms, device, device_seq LIMIT ?3"
     ))?;
-    let mut rows = query.query(params![reason.key(), RELEASE_MAX])?;
+    let mut rows = query.query(params![upto.device.0, upto.seq as i64, RELEASE_MAX])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(read(row)?);
     }
     Ok(found)
+}
+
+/// Whether all that the op had seen too early was made by devices that this server forgot when it
+/// was restored. Their numbers are never given out again, so nothing to come is hidden by it.
+fn waits_for_the_lost_alone(tx: &Connection, op: &Op) -> Result<bool, StoreError> {
+    let mut forgotten = tx.prepare_cached(
+        "SELECT NOT EXISTS (SELECT 1 FROM device WHERE number = ?1)
+            AND ?1 < (SELECT value FROM meta WHERE key = 'next_device')",
+    )?;
+    for dot in op.set.iter().flat_map(|one| one.seen.dots()) {
+        let ahead = dot.device != op.device() && dot.seq > log::kept(tx, dot.device)?;
+        if ahead && !forgotten.query_row([dot.device.0], |row| row.get::<_, bool>(0))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn open_row(tx: &Connection, place: Dot) -> Result<Option<Row>, StoreError> {
@@ -167,12 +177,36 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
 fn release_one(tx: &Connection, row: &Row, now_ms: i64) -> Result<bool, StoreError> {
     let Some(phone) = Phone::numbered(tx, row.place.device)? else { return Ok(false) };
     let verdict = judge(&row.op, &phone.access(tx)?, Forms::built_in(), &Kept(tx))?;
-    if verdict != Verdict::Accept {
-        return Ok(false);
+    match verdict {
+        Verdict::Accept => {}
+        Verdict::SetAside(Reason::SeenAhead) => {
+            await_next(tx, row.place, &row.op)?;
+            return Ok(false);
+        }
+        Verdict::SetAside(reason) => {
+            // It came in, and now it is something else that is wrong: that is for a person.
+            let mut update = tx.prepare_cached(
+                "UPDATE quarantine SET reason = ?3 WHERE device = ?1 AND device_seq = ?2",
+            )?;
+            update.execute(params![row.place.device.0, row.place.seq as i64, reason.key()])?;
+            return Ok(false);
+        }
     }
     store::accept(tx, &row.entry())?;
     resolve(tx, row.place, "accepted", None, now_ms)?;
     Ok(true)
+}
+
+/// Notes what must come in before this op is looked at again.
+fn await_next(tx: &Connection, place: Dot, op: &Op) -> Result<(), StoreError> {
+    let Some(awaited) = awaited(op, &Kept(tx))? else { return Ok(()) };
+    let mut update = tx.prepare_cached(
+        "UPDATE quarantine SET awaits_device = ?3, awaits_seq = ?4
+         WHERE device = ?1 AND device_seq = ?2",
+    )?;
+    let (device, seq) = (awaited.device.0, i64::try_from(awaited.seq).unwrap_or(i64::MAX));
+    update.execute(params![place.device.0, place.seq as i64, device, seq])?;
+    Ok(())
 }
 
 fn resolve(

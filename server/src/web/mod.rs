@@ -11,12 +11,15 @@ pub use field_app::FieldApp;
 use crate::access::refuse_other_sites;
 use crate::error::AppError;
 use crate::state::AppState;
+use crate::store::StoreError;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -32,6 +35,9 @@ pub fn wrap(inner: Router<AppState>, state: AppState) -> Router {
         .merge(field_app.router())
         .merge(inner)
         .fallback(|| async { AppError::NotFound })
+        .layer(CatchPanicLayer::custom(|_| {
+            AppError::Store(StoreError::Damaged("a page")).into_response()
+        }))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
         .layer(CompressionLayer::new())
         .layer(from_fn(refuse_other_sites))

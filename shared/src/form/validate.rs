@@ -1,7 +1,7 @@
 //! What a valid answer to a field is: the same rule on the phone, on office pages and on receipt.
 
 use super::model::{Choice, Field, FieldKind};
-use crate::record::Value;
+use crate::record::{DATE_RANGE_DAYS, INSTANT_RANGE_MS, Value};
 
 /// Longest short text, in characters.
 pub const SHORT_TEXT_MAX: usize = 120;
@@ -65,17 +65,10 @@ fn kind_is(right: bool) -> Result<(), FieldError> {
 
 fn check_whole(field: &Field, value: &Value) -> Result<(), FieldError> {
     match (field.kind, value) {
-        (FieldKind::YesNo, Value::Bool(_))
-        | (FieldKind::Date, Value::Date(_))
-        | (FieldKind::Instant, Value::Instant(_))
-        | (FieldKind::Reference, Value::Reference(_)) => Ok(()),
-        (FieldKind::Whole, Value::Int(number)) => {
-            if (0..=100_000).contains(number) {
-                Ok(())
-            } else {
-                Err(FieldError::OutOfRange)
-            }
-        }
+        (FieldKind::YesNo, Value::Bool(_)) | (FieldKind::Reference, Value::Reference(_)) => Ok(()),
+        (FieldKind::Date, Value::Date(days)) => in_range(DATE_RANGE_DAYS.contains(days)),
+        (FieldKind::Instant, Value::Instant(ms)) => in_range(INSTANT_RANGE_MS.contains(ms)),
+        (FieldKind::Whole, Value::Int(number)) => in_range((0..=100_000).contains(number)),
         (FieldKind::ShortText, Value::Text(text)) => length(text, SHORT_TEXT_MAX),
         (FieldKind::LongText, Value::Text(text)) => length(text, LONG_TEXT_MAX),
         (FieldKind::Choice | FieldKind::Band, Value::Choice(key)) => {
@@ -88,6 +81,10 @@ fn check_whole(field: &Field, value: &Value) -> Result<(), FieldError> {
         }
         _ => Err(FieldError::WrongKind),
     }
+}
+
+fn in_range(inside: bool) -> Result<(), FieldError> {
+    if inside { Ok(()) } else { Err(FieldError::OutOfRange) }
 }
 
 fn length(text: &str, max: usize) -> Result<(), FieldError> {

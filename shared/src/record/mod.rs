@@ -15,4 +15,4 @@ pub use op::{Assignment, Op, OpError};
 pub use op::{FIELDS_MAX, NAME_MAX_BYTES, TEXT_MAX_BYTES};
 pub use records::{Record, Records, Replaced};
 pub use seen::Seen;
-pub use value::Value;
+pub use value::{DATE_RANGE_DAYS, INSTANT_RANGE_MS, Value};

@@ -1,15 +1,18 @@
 //! The op: one commit by one device on one record. The only thing that is stored, sent and received.
 
-use super::{DeviceNo, Dot, Live, RecordId, Seen, Value, WorklistId};
+use super::{DeviceNo, Dot, INSTANT_RANGE_MS, Live, RecordId, Seen, Value, WorklistId};
 use serde::{Deserialize, Serialize};
 
 /// Longest text of one field, in bytes; longer ones are the mark of a mistake or an attack.
 pub const TEXT_MAX_BYTES: usize = 8_192;
 /// Longest name of a kind or a field and longest key of a choice, in bytes. In the compact encoding a
 /// name stands once and many rows point at it; without this bound one long name is copied for each.
-pub const NAME_MAX_BYTES: usize = 200;
+pub const NAME_MAX_BYTES: usize = 100;
 /// Most fields that one op may set.
 pub const FIELDS_MAX: usize = 200;
+/// Most devices that one field may have been seen from. Every later write on the field carries them
+/// on, so a hostile list would burden every phone for ever.
+pub const SEEN_MAX: usize = 500;
 
 /// One commit. No author travels in it: the server derives who wrote from the device's token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +53,10 @@ pub enum OpError {
     SawItself,
     #[error("sequences start at 1")]
     NoSequence,
+    #[error("the op claims to have seen too many devices")]
+    SawTooMany,
+    #[error("the op says to be from a year that no clock of ours shows")]
+    NoSuchYear,
 }
 
 impl Op {
@@ -90,6 +97,9 @@ impl Op {
         if names.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(OpError::FieldTwice);
         }
+        if !INSTANT_RANGE_MS.contains(&self.at_ms) {
+            return Err(OpError::NoSuchYear);
+        }
         if self.kind.len() > NAME_MAX_BYTES {
             return Err(OpError::NameTooLong);
         }
@@ -100,6 +110,9 @@ impl Op {
             }
             if one.value.as_str().is_some_and(|text| text.len() > TEXT_MAX_BYTES) {
                 return Err(OpError::TextTooLong);
+            }
+            if one.seen.len() > SEEN_MAX {
+                return Err(OpError::SawTooMany);
             }
             if one.seen.covers(self.dot) {
                 return Err(OpError::SawItself);

@@ -48,6 +48,8 @@ impl From<Vec<(DeviceNo, u64)>> for Seen {
     /// Outside data may be unsorted or name a device twice; the highest counts. Sorted once and not
     /// inserted one by one: a hostile list of a million entries must not cost their square.
     fn from(mut entries: Vec<(DeviceNo, u64)>) -> Self {
+        // Sequences start at 1: a 0 says nothing, but would be carried on for ever.
+        entries.retain(|entry| entry.1 > 0);
         entries.sort_unstable_by_key(|&(device, seq)| (device, std::cmp::Reverse(seq)));
         entries.dedup_by_key(|entry| entry.0);
         Seen(entries)

@@ -2,6 +2,12 @@
 
 use super::RecordId;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
+
+/// Instants that are taken for true: 1900 to 2200, ms since 1970. Calendars fail on far ones.
+pub const INSTANT_RANGE_MS: RangeInclusive<i64> = -2_208_988_800_000..=7_258_118_400_000;
+/// The same for dates, in days since 1970.
+pub const DATE_RANGE_DAYS: RangeInclusive<i32> = -25_567..=84_006;
 
 /// Value of one field. `Nothing` says "there is no answer any more", which is an answer too.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

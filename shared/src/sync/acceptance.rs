@@ -3,7 +3,7 @@
 
 use crate::form::Forms;
 use crate::programme::{Capability, Role};
-use crate::record::{DeviceNo, Op, RecordId, WorklistId};
+use crate::record::{DeviceNo, Dot, Op, RecordId, WorklistId};
 use serde::{Deserialize, Serialize};
 
 /// What the server knows of the sender, from its token alone.
@@ -122,12 +122,29 @@ pub fn judge<L: Ledger>(
     {
         return Ok(Verdict::SetAside(Reason::OtherRecord));
     }
-    for dot in op.set.iter().flat_map(|one| one.seen.dots()) {
-        if dot.device != op.device() && dot.seq > ledger.kept(dot.device)? {
-            return Ok(Verdict::SetAside(Reason::SeenAhead));
+    for target in op.set.iter().filter_map(|one| one.value.as_reference()) {
+        // What is written in one list must not show up in another, where others read it.
+        if ledger.record(target)?.is_some_and(|(_, worklist)| worklist != op.worklist) {
+            return Ok(Verdict::SetAside(Reason::OtherRecord));
         }
     }
-    Ok(Verdict::Accept)
+    Ok(match awaited(op, ledger)? {
+        Some(_) => Verdict::SetAside(Reason::SeenAhead),
+        None => Verdict::Accept,
+    })
+}
+
+/// The first op of another device that this one has seen and the ledger does not have.
+///
+/// # Errors
+/// Those of the ledger.
+pub fn awaited<L: Ledger>(op: &Op, ledger: &L) -> Result<Option<Dot>, L::Error> {
+    for dot in op.set.iter().flat_map(|one| one.seen.dots()) {
+        if dot.device != op.device() && dot.seq > ledger.kept(dot.device)? {
+            return Ok(Some(dot));
+        }
+    }
+    Ok(None)
 }
 
 /// What can be judged without looking anything up.

@@ -6,6 +6,7 @@ use crate::record::{
     Assignment, DeviceNo, Dot, NAME_MAX_BYTES, Op, RecordId, Seen, Value, WorklistId,
 };
 use serde::{Deserialize, Serialize};
+
 use std::collections::HashMap;
 use std::hash::Hash;
 use uuid::Uuid;
@@ -32,6 +33,12 @@ pub struct Columns {
     seen_device: Vec<u32>,
     seen_seq: Vec<u64>,
 }
+
+/// Most ops in one message, fields set by them, and entries of what they had seen. Rows point at
+/// names that stand once, so without a bound a small message unpacks to a huge one.
+const OPS_MAX: usize = 5_000;
+const ASSIGNMENTS_MAX: usize = 100_000;
+const SEEN_MAX: usize = 200_000;
 
 const NOTHING: u8 = 0;
 const FALSE: u8 = 1;
@@ -137,9 +144,13 @@ impl Packer {
 /// Gives the ops back.
 ///
 /// # Errors
-/// `WireError::Columns` when columns do not fit together, or a name is longer than any of ours.
+/// `WireError::Columns` when columns do not fit together, or go beyond what a message of ours holds.
 pub fn unpack(columns: &Columns) -> Result<Vec<Op>, WireError> {
-    if columns.names.iter().any(|name| name.len() > NAME_MAX_BYTES) {
+    let too_long = columns.names.iter().any(|name| name.len() > NAME_MAX_BYTES);
+    let too_many = columns.device.len() > OPS_MAX
+        || columns.field_ix.len() > ASSIGNMENTS_MAX
+        || columns.seen_device.len() > SEEN_MAX;
+    if too_long || too_many {
         return Err(WireError::Columns);
     }
     let mut reader = Reader {

@@ -7,7 +7,7 @@ mod device;
 mod exchange;
 mod wire;
 
-pub use acceptance::{Access, Ledger, Reason, Verdict, judge};
+pub use acceptance::{Access, Ledger, Reason, Verdict, awaited, judge};
 pub use device::{
     Change, Device, EnrolError, Me, Meta, NotEnrolled, Notice, OpState, RecordState, StoredOp,
     Write,

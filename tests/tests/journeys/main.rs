@@ -2,6 +2,7 @@
 //! and real browsers against both. One program, because linking it is the slow part.
 
 mod accessibility;
+mod bad_input;
 mod contradiction;
 mod lost_reply;
 mod main_job;

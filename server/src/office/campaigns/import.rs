@@ -24,6 +24,7 @@ pub const REQUEST_MAX: usize = BYTES_MAX + 64 * 1024;
 const TOO_LARGE: &str =
     "Dit bestand is groter dan 64 MB. Splits het en lees de delen een voor een in.";
 const NO_FILE: &str = "Kies eerst een bestand.";
+const EMPTY: &str = "Dit bestand is leeg. Kies een ander bestand.";
 
 /// `GET /kantoor/campagne/{id}/adressen`
 pub async fn form(
@@ -83,7 +84,10 @@ async fn file(
             Some("file") => {
                 // The token stands before the file, so that a strange file is never read in.
                 who.check_csrf(&csrf)?;
+                // A browser sends an empty part without a name when nothing was chosen.
+                let chosen = part.file_name().is_some_and(|name| !name.is_empty());
                 return Ok(match part.bytes().await {
+                    Ok(bytes) if bytes.is_empty() && chosen => Err(EMPTY),
                     Ok(bytes) if bytes.is_empty() => Err(NO_FILE),
                     Ok(bytes) if bytes.len() > BYTES_MAX => Err(TOO_LARGE),
                     Ok(bytes) => Ok(bytes.to_vec()),

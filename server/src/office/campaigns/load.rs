@@ -1,6 +1,7 @@
 //! Campaigns and their streets as the pages show them.
 
 use crate::error::AppError;
+use crate::office::place;
 use crate::office::progress::{Scope, Tally, by_worklist};
 use aanbel_shared::programme::{Capability, Role};
 use rusqlite::{Connection, OptionalExtension};
@@ -110,6 +111,8 @@ pub fn one(conn: &Connection, id: Uuid) -> Result<Campaign, AppError> {
             })
         })?
         .collect::<Result<_, _>>()?;
+    let names = streets.iter_mut().map(|street| (street.worklist, &mut street.name));
+    place::tell_apart(conn, names.collect())?;
     let mut total = Tally::default();
     for street in &mut streets {
         street.tally = tallies.remove(&street.worklist).unwrap_or_default();

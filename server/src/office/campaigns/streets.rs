@@ -64,8 +64,14 @@ pub async fn render(
 fn content(who: &SignedIn, campaign: &Campaign) -> AnyView {
     let plan = who.may(Capability::PlanCampaign) && !campaign.closed;
     let progress = &campaign.total.progress;
+    // They are on the list but no door to ring at, which is why the totals differ.
+    let closed = match campaign.total.addresses.saturating_sub(progress.doors as usize) {
+        0 => String::new(),
+        1 => " · 1 wil geen bezoek".to_owned(),
+        number => format!(" · {} willen geen bezoek", parts::grouped(number)),
+    };
     let lead = format!(
-        "{} · {} · {}",
+        "{} · {}{closed} · {}",
         parts::count(campaign.streets.len(), "straat", "straten"),
         parts::count(campaign.total.addresses, "adres", "adressen"),
         parts::count(progress.talks as usize, "deur met gesprek", "deuren met gesprek"),
@@ -201,14 +207,22 @@ fn street(street: &Street, plan: bool) -> AnyView {
 fn person(street: &Street, id: i64, name: &str, plan: bool) -> AnyView {
     let remove = plan.then(|| {
         let what = format!(": {name} uit {}", street.name);
+        let sure = format!(
+            "Deze straat verdwijnt van de telefoon van {name}. \
+             Wat nog niet verstuurd is, gaat eerst naar kantoor."
+        );
         view! {
-            <button
-                class="nl-button nl-button--subtle"
-                name="remove"
-                value=format!("{}:{id}", street.worklist)
-            >
-                "Weghalen"<span class="aanbel-hidden">{what}</span>
-            </button>
+            <details class="aanbel-remove">
+                <summary>"Weghalen"<span class="aanbel-hidden">{what.clone()}</span></summary>
+                <p>{sure}</p>
+                <button
+                    class="nl-button nl-button--danger"
+                    name="remove"
+                    value=format!("{}:{id}", street.worklist)
+                >
+                    "Haal deze straat weg"<span class="aanbel-hidden">{what}</span>
+                </button>
+            </details>
         }
     });
     view! { <li>{name.to_owned()} {remove}</li> }.into_any()

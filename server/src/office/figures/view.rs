@@ -143,7 +143,10 @@ fn districts(funnel: &Funnel) -> AnyView {
 fn cell(step: Step, tally: &Tally) -> AnyView {
     let (part, whole) = numbers(step, tally);
     let share = whole.map(|whole| {
-        let text = format!("{} van {}", parts::percentage(part, whole), parts::grouped(whole),);
+        let text = match whole {
+            0 => "–".to_owned(),
+            whole => format!("{} van {}", parts::percentage(part, whole), parts::grouped(whole)),
+        };
         view! { <span class="aanbel-share">{text}</span> }
     });
     view! {

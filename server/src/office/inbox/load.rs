@@ -5,7 +5,7 @@ use crate::office::place::{self, Place};
 use crate::office::values;
 use crate::office::visit::load::{Writer, phone_name};
 use crate::store::{StoreError, log, projection};
-use aanbel_shared::record::{DeviceNo, Dot, RecordId};
+use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId};
 use aanbel_shared::sync::Reason;
 use rusqlite::{Connection, OptionalExtension};
 use uuid::Uuid;
@@ -14,11 +14,19 @@ use uuid::Uuid;
 pub const SILENT_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// So many of each kind stand on the page; the rest follows when these are done.
 pub const LISTED_MAX: usize = 50;
+/// So many lines of what a set-aside change says, each with so many letters at most. A phone may
+/// send anything; what it sent is kept whole, only the page is cut.
+const SAYS_MAX: usize = 20;
+const LETTERS_MAX: usize = 200;
+/// No more set-aside ops than this are read for one page.
+const READ_MAX: usize = LISTED_MAX * LISTED_MAX;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inbox {
     pub contradictions: Vec<Contradiction>,
     pub set_aside: Vec<SetAside>,
+    /// Set-aside ops for which there was no place on the page.
+    pub set_aside_rest: usize,
     pub answers: Vec<Answer>,
     pub silent: Vec<Silent>,
 }
@@ -43,18 +51,22 @@ pub struct Side {
 /// Ops on one record that were set aside for one reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetAside {
+    /// At most [`LISTED_MAX`]; `more` counts those that are left.
     pub dots: Vec<Dot>,
+    pub more: usize,
     pub reason: Option<Reason>,
     pub writer: Writer,
     pub received_ms: i64,
     pub place: Place,
     pub kind: String,
-    /// Label and value of what it says.
+    /// Label and value of what it says, cut to what fits on a page.
     pub says: Vec<(String, String)>,
+    /// How many lines were left out.
+    pub unsaid: usize,
     record: RecordId,
 }
 
-/// A question that was answered about a visit that nobody reviewed yet.
+/// A question that was answered about a visit that nobody reviewed since.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     pub place: Place,
@@ -78,9 +90,11 @@ impl Inbox {
 }
 
 pub fn load(conn: &Connection, now_ms: i64) -> Result<Inbox, AppError> {
+    let (set_aside, set_aside_rest) = set_aside(conn)?;
     Ok(Inbox {
         contradictions: contradictions(conn)?,
-        set_aside: set_aside(conn)?,
+        set_aside,
+        set_aside_rest,
         answers: answers(conn)?,
         silent: silent(conn, now_ms)?,
     })
@@ -88,9 +102,8 @@ pub fn load(conn: &Connection, now_ms: i64) -> Result<Inbox, AppError> {
 
 fn contradictions(conn: &Connection) -> Result<Vec<Contradiction>, AppError> {
     let mut query = conn.prepare_cached(
-        "SELECT r.id, r.kind, l.field, s.value FROM record r
+        "SELECT r.id, r.kind, l.field FROM record r
          JOIN live l ON l.record = r.id
-         LEFT JOIN shown s ON s.record = r.id AND s.field = 'scheme'
          WHERE r.open > 0
          GROUP BY r.id, l.field HAVING count(DISTINCT l.value) > 1
          ORDER BY r.changed_ms, r.id, l.field LIMIT ?1",
@@ -100,6 +113,8 @@ fn contradictions(conn: &Connection) -> Result<Vec<Contradiction>, AppError> {
     while let Some(row) = rows.next()? {
         let (record, kind, field): (Uuid, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let register = projection::register(conn, RecordId(record), &field)?;
+        let scheme = projection::register(conn, RecordId(record), "scheme")?;
+        let scheme = scheme.live().first().and_then(|live| live.value.as_str());
         let mut sides = Vec::new();
         for live in register.live() {
             let writer = writer_of(conn, live.dot)?;
@@ -109,7 +124,7 @@ fn contradictions(conn: &Connection) -> Result<Vec<Contradiction>, AppError> {
         found.push(Contradiction {
             place: place::of_record(conn, record)?,
             label: values::label(&kind, &field),
-            subject: values::subject(&kind, row.get::<_, Option<String>>(3)?.as_deref()),
+            subject: values::subject(&kind, scheme),
             sides,
         });
     }
@@ -134,51 +149,90 @@ fn writer_of(conn: &Connection, dot: Dot) -> Result<Writer, AppError> {
     }))
 }
 
-/// Oldest first; what one phone wrote on one record stands together.
-fn set_aside(conn: &Connection) -> Result<Vec<SetAside>, AppError> {
+/// Oldest first; what one phone wrote on one record stands together. Also gives how many ops found
+/// no place.
+fn set_aside(conn: &Connection) -> Result<(Vec<SetAside>, usize), AppError> {
+    let waiting: i64 = conn
+        .prepare_cached("SELECT count(*) FROM quarantine WHERE resolved_ms IS NULL")?
+        .query_row([], |row| row.get(0))?;
     let mut query = conn.prepare_cached(
         "SELECT q.device, q.device_seq, q.reason, q.received_ms, q.payload,
                 coalesce(p.name, 'Onbekend'), coalesce(d.label, '')
          FROM quarantine q LEFT JOIN person p ON p.id = q.author
          LEFT JOIN device d ON d.number = q.device
-         WHERE q.resolved_ms IS NULL ORDER BY q.received_ms, q.device, q.device_seq",
+         WHERE q.resolved_ms IS NULL ORDER BY q.received_ms, q.device, q.device_seq LIMIT ?1",
     )?;
-    let mut rows = query.query([])?;
+    let mut rows = query.query([READ_MAX as i64])?;
     let mut found: Vec<SetAside> = Vec::new();
     while let Some(row) = rows.next()? {
         let dot = Dot::new(DeviceNo(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs());
         let reason = Reason::from_key(&row.get::<_, String>(2)?);
         let bytes = row.get_ref(4)?.as_blob().map_err(|_| StoreError::Damaged("an op"))?;
         let op = log::decode(bytes)?;
-        let says =
-            op.set.iter().filter(|one| !values::is_plumbing(&op.kind, &one.field)).map(|one| {
-                let text = values::text(&op.kind, &one.field, &one.value);
-                (values::label(&op.kind, &one.field), text)
-            });
         let same = |item: &&mut SetAside| {
             item.record == op.record && item.reason == reason && item.dots[0].device == dot.device
         };
         if let Some(item) = found.iter_mut().find(same) {
-            item.dots.push(dot);
-            item.says.extend(says);
+            item.take(dot, &op);
             continue;
         }
         if found.len() == LISTED_MAX {
-            break;
+            continue;
         }
         let label: String = row.get(6)?;
-        found.push(SetAside {
-            dots: vec![dot],
+        let mut item = SetAside {
+            dots: Vec::new(),
+            more: 0,
             reason,
             writer: Writer { person: row.get(5)?, phone: phone_name(dot.device, &label) },
             received_ms: row.get(3)?,
             place: place::of_op(conn, &op)?,
-            kind: values::kind_name(&op.kind),
-            says: says.collect(),
+            kind: cut(values::kind_name(&op.kind)),
+            says: Vec::new(),
+            unsaid: 0,
             record: op.record,
-        });
+        };
+        item.take(dot, &op);
+        found.push(item);
     }
-    Ok(found)
+    let placed: usize = found.iter().map(|item| item.dots.len() + item.more).sum();
+    Ok((found, usize::try_from(waiting).unwrap_or(0).saturating_sub(placed)))
+}
+
+impl SetAside {
+    /// Adds an op on the same record: whole, or only to the count when there are many.
+    fn take(&mut self, dot: Dot, op: &Op) {
+        if self.dots.len() == LISTED_MAX {
+            self.more += 1;
+            return;
+        }
+        self.dots.push(dot);
+        for one in op.set.iter().filter(|one| !values::is_plumbing(&op.kind, &one.field)) {
+            if self.says.len() == SAYS_MAX {
+                self.unsaid += 1;
+                continue;
+            }
+            let (label, text) = values::line(&op.kind, &one.field, &one.value);
+            self.says.push((cut(label), cut(text)));
+        }
+    }
+}
+
+fn cut(text: String) -> String {
+    match text.char_indices().nth(LETTERS_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// When a field got the value that stands now, as the number of its line in the log.
+fn written(conn: &Connection, record: Uuid, field: &str) -> rusqlite::Result<Option<i64>> {
+    conn.prepare_cached(
+        "SELECT max(l.entry) FROM live v
+         JOIN log l ON l.device = v.device AND l.device_seq = v.device_seq
+         WHERE v.record = ?1 AND v.field = ?2",
+    )?
+    .query_row((record, field), |row| row.get(0))
 }
 
 fn answers(conn: &Connection) -> Result<Vec<Answer>, AppError> {
@@ -192,10 +246,17 @@ fn answers(conn: &Connection) -> Result<Vec<Answer>, AppError> {
     let mut rows = query.query([])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()?.filter(|_| found.len() < LISTED_MAX) {
-        // A question may be about any part of a visit; reviewing the visit settles it.
-        let place = place::of_record(conn, row.get(0)?)?;
+        // A question may be about any part of a visit; reviewing the visit after it settles it.
+        let question: Uuid = row.get(0)?;
+        let place = place::of_record(conn, question)?;
         let done: Option<bool> = reviewed.query_row([place.page], |row| row.get(0)).optional()?;
-        if done != Some(true) {
+        let seen = match place.page.filter(|_| done == Some(true)) {
+            Some(visit) => {
+                written(conn, visit, "reviewed")? >= written(conn, question, "answered")?
+            }
+            None => false,
+        };
+        if !seen {
             found.push(Answer { place, asked: row.get(1)?, answered: row.get(2)? });
         }
     }
@@ -211,7 +272,7 @@ fn silent(conn: &Connection, now_ms: i64) -> Result<Vec<Silent>, AppError> {
                AND coalesce(d.seen_ms, d.enrolled_ms) < ?1
              ORDER BY coalesce(d.seen_ms, d.enrolled_ms)",
         )?
-        .query_map([now_ms - SILENT_MS], |row| {
+        .query_map([now_ms.saturating_sub(SILENT_MS)], |row| {
             let label: String = row.get(1)?;
             Ok(Silent {
                 phone: phone_name(DeviceNo(row.get(0)?), &label),

@@ -34,6 +34,10 @@ pub fn content(who: &SignedIn, inbox: &Inbox, now_ms: i64) -> AnyView {
             "Dit kwam binnen van een telefoon, maar past niet zomaar. Er is niets verloren.",
             inbox.set_aside.iter().map(|item| set_aside(who, item, review)).collect(),
         )}
+        {(inbox.set_aside_rest > 0).then(|| {
+            let rest = parts::count(inbox.set_aside_rest, "wijziging", "wijzigingen");
+            view! { <p>{format!("Er staat nog {rest} apart. Die komen hier als u deze hebt gedaan.")}</p> }
+        })}
         {group(
             "Antwoord op uw vraag",
             "Markeer het bezoek als nagekeken; dan verdwijnt het hier.",
@@ -169,6 +173,15 @@ fn set_aside(who: &SignedIn, item: &SetAside, review: bool) -> AnyView {
                 )}
             </p>
             <dl class="nl-data-list">{says}</dl>
+            {(item.unsaid > 0).then(|| {
+                let rest = parts::count(item.unsaid, "regel", "regels");
+                view! { <p class="aanbel-subtle">{format!("En nog {rest}.")}</p> }
+            })}
+            {(item.more > 0).then(|| {
+                let rest = parts::count(item.more, "wijziging", "wijzigingen");
+                let text = format!("Deze telefoon schreef hier nog {rest}. U kiest nu over de eerste {}.", item.dots.len());
+                view! { <p class="aanbel-subtle">{text}</p> }
+            })}
             {actions}
         </li>
     }

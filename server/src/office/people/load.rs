@@ -61,6 +61,20 @@ pub fn everybody(conn: &Connection) -> rusqlite::Result<Vec<Person>> {
     Ok(people)
 }
 
+/// Whether somebody has this name already, however its capitals are written. Phones tell their own
+/// work from that of others by the name, so two people never share one.
+pub fn name_is_taken(conn: &Connection, name: &str) -> rusqlite::Result<bool> {
+    let name = name.trim().to_lowercase();
+    let mut query = conn.prepare_cached("SELECT name FROM person")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        if row.get_ref(0)?.as_str()?.trim().to_lowercase() == name {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// One phone; none for a number that nobody has, and for the office itself.
 pub fn phone(conn: &Connection, number: u32) -> rusqlite::Result<Option<Phone>> {
     conn.prepare_cached(&format!("{PHONE} WHERE number = ?1 AND person IS NOT NULL"))?

@@ -107,6 +107,9 @@ fn check(tx: &Connection, given: &New, role: Role) -> Result<Result<(), Problem>
         () if name.is_empty() || name.chars().count() > 80 => {
             Err(("name", "Schrijf een naam van hoogstens 80 tekens."))
         }
+        () if load::name_is_taken(tx, name)? => {
+            Err(("name", "Er is al iemand met deze naam. Voeg een letter of achternaam toe."))
+        }
         () if signs_in && login.is_empty() => {
             Err(("login", "Wie bij kantoor werkt, heeft een gebruikersnaam nodig."))
         }

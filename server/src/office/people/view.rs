@@ -9,7 +9,7 @@ use aanbel_shared::programme::{Capability, Role};
 use leptos::prelude::*;
 
 /// A clock that is further off than this is worth telling.
-const CLOCK_MS: i64 = 5 * 60_000;
+const CLOCK_MS: u64 = 5 * 60_000;
 
 /// The list and the form to add somebody.
 pub fn content(who: &SignedIn, people: &[Person], given: &New, now_ms: i64) -> AnyView {
@@ -131,7 +131,7 @@ fn state(phone: &Phone) -> AnyView {
         0 => parts::badge(Tone::Good, "Alles verstuurd"),
         number => parts::badge(Tone::Warn, format!("{number} wachten nog")),
     };
-    let clock = (phone.clock_off_ms.abs() > CLOCK_MS).then(|| {
+    let clock = (phone.clock_off_ms.unsigned_abs() > CLOCK_MS).then(|| {
         let text = format!("Klok loopt {}", time::clock_difference(phone.clock_off_ms));
         parts::badge(Tone::Warn, text)
     });
@@ -185,7 +185,7 @@ pub fn code(name: &str, code: &str, link: &str, svg: String) -> AnyView {
                 <ol class="aanbel-steps">
                     <li>"Open de camera op de telefoon en richt hem op het blokje."</li>
                     <li>"Lukt dat niet? Open dan dit adres en typ de code: "<code>{link.to_owned()}</code></li>
-                    <li>"Kies een pincode op de telefoon. De straten komen daarna vanzelf."</li>
+                    <li>"De straten komen daarna vanzelf."</li>
                 </ol>
             </div>
         </div>
@@ -212,13 +212,12 @@ pub fn link(name: &str, link: &str) -> AnyView {
 
 /// Asks whether a phone must really be revoked, and says what that does.
 pub fn confirm(who: &SignedIn, person: &str, phone: &Phone) -> AnyView {
-    let waiting = (phone.waiting > 0).then(|| {
-        parts::alert(
-            Tone::Warn,
-            "Op deze telefoon wacht nog werk.",
-            "Laat eerst ‘Nu versturen’ kiezen, als dat kan. Wat later nog binnenkomt, wordt apart gezet.",
-        )
-    });
+    // The office knows only what the phone said the last time: there may always be more on it.
+    let waiting = parts::alert(
+        Tone::Warn,
+        "Op deze telefoon kan nog werk staan.",
+        "Dat komt in het Postvak. Laat eerst ‘Nu versturen’ kiezen, als dat kan.",
+    );
     view! {
         <p class="aanbel-crumbs"><a href="/kantoor/mensen">"Mensen en telefoons"</a></p>
         {parts::heading(format!("{} van {person} afmelden?", capital(&phone.name)), "", ())}

@@ -1,21 +1,27 @@
 //! A contradiction as HTML: all answers side by side, and the form that settles it.
 
+use super::Given;
 use super::history::subject;
 use super::load::Loaded;
 use super::settle::{choice_key, dot_key, input_kind, seen_key};
 use crate::access::SignedIn;
+use crate::office::parts::Tone;
 use crate::office::{parts, time, values};
 use aanbel_shared::record::{Live, Record, Register};
 use leptos::prelude::*;
 
 /// One card per field on which people disagree; nothing when they agree.
-pub fn contradictions(viewer: &SignedIn, loaded: &Loaded, review: bool) -> AnyView {
+pub fn contradictions(viewer: &SignedIn, loaded: &Loaded, given: &Given, review: bool) -> AnyView {
     let cards: Vec<AnyView> = loaded
         .parts
         .iter()
         .flat_map(|record| record.contradictions().map(move |found| (record, found)))
         .map(|(record, (field, register))| {
-            contradiction(viewer, loaded, record, field, register, review)
+            let problem =
+                given.refused.as_ref().filter(|(id, f, _)| *id == record.id && f == field);
+            let problem = problem.map(|refused| refused.2);
+            let body = body(loaded, record, field, register, problem, review);
+            if review { form(viewer, loaded, record, field, register, body) } else { body }
         })
         .collect();
     (!cards.is_empty())
@@ -35,27 +41,40 @@ pub fn contradictions(viewer: &SignedIn, loaded: &Loaded, review: bool) -> AnyVi
         .into_any()
 }
 
-fn contradiction(
-    viewer: &SignedIn,
+/// All answers to one field. Nothing is `required`: a browser cannot point at a choice that is
+/// folded away, so the server says what is missing and `problem` stands here.
+fn body(
     loaded: &Loaded,
     record: &Record,
     field: &str,
     register: &Register,
+    problem: Option<&'static str>,
     review: bool,
 ) -> AnyView {
     let name = format!("{} · {}", subject(record), values::label(&record.kind, field));
     let sides = register.live().iter().map(|live| side(loaded, record, field, live, review));
     let rest = review.then(|| rest_of_form(record, field, register));
-    let body = view! {
+    view! {
         <fieldset class="aanbel-dispute">
             <legend>{name}</legend>
+            {problem.map(|sentence| view! {
+                <p class="nl-form-field-error">{parts::icon(Tone::Bad)}{sentence}</p>
+            })}
             <div class="aanbel-dispute__sides">{sides.collect_view()}</div>
             {rest}
         </fieldset>
-    };
-    if !review {
-        return body.into_any();
     }
+    .into_any()
+}
+
+fn form(
+    viewer: &SignedIn,
+    loaded: &Loaded,
+    record: &Record,
+    field: &str,
+    register: &Register,
+    body: AnyView,
+) -> AnyView {
     view! {
         <form method="post" action=format!("/kantoor/bezoek/{}/beslissen", loaded.attempt)>
             {parts::csrf(viewer)}
@@ -84,7 +103,7 @@ fn side(loaded: &Loaded, record: &Record, field: &str, live: &Live, review: bool
     if review {
         view! {
             <label class="aanbel-side">
-                <input type="radio" name="choice" value=format!("houd:{}", dot_key(live)) required/>
+                <input type="radio" name="choice" value=format!("houd:{}", dot_key(live))/>
                 {what}
             </label>
         }
@@ -106,7 +125,7 @@ fn rest_of_form(record: &Record, field: &str, register: &Register) -> AnyView {
             let key = format!("kies:{}", choice_key(&value));
             view! {
                 <label class="nl-radio">
-                    <input type="radio" name="choice" value=key required/>
+                    <input type="radio" name="choice" value=key/>
                     <span>{text}</span>
                 </label>
             }
@@ -116,7 +135,7 @@ fn rest_of_form(record: &Record, field: &str, register: &Register) -> AnyView {
         let id = format!("anders-{}-{field}", record.id);
         view! {
             <label class="nl-radio">
-                <input type="radio" name="choice" value="anders" required/>
+                <input type="radio" name="choice" value="anders"/>
                 <span>"Iets anders"</span>
             </label>
             <label class="nl-form-label" for=id.clone()>"Wat dan?"</label>

@@ -6,7 +6,7 @@ use crate::office::values;
 use aanbel_shared::record::{Op, Record, RecordId, Records};
 
 /// What one phone wrote this close together is shown as one step.
-const TOGETHER_MS: i64 = 10 * 60_000;
+const TOGETHER_MS: u64 = 10 * 60_000;
 
 /// One step: what one person wrote in a few minutes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub fn steps(loaded: &Loaded) -> Vec<Step> {
 
 impl Step {
     fn goes_on_with(&self, op: &Op) -> bool {
-        self.device == op.device().0 && (op.at_ms - self.at_ms).abs() <= TOGETHER_MS
+        self.device == op.device().0 && op.at_ms.abs_diff(self.at_ms) <= TOGETHER_MS
     }
 
     fn part(&mut self, record: RecordId, subject: String) -> &mut Part {
@@ -99,7 +99,7 @@ impl Part {
     fn take(&mut self, lines: Vec<Line>) {
         for line in lines {
             match self.lines.last_mut() {
-                Some(last) if last.label == line.label && last.is_plain() && line.is_plain() => {
+                Some(last) if last.goes_with(&line) => {
                     last.new = format!("{}, {}", last.new, line.new);
                 }
                 _ => self.lines.push(line),
@@ -109,6 +109,11 @@ impl Part {
 }
 
 impl Line {
+    fn goes_with(&self, next: &Line) -> bool {
+        let same = !next.label.is_empty() && self.label == next.label;
+        same && self.is_plain() && next.is_plain()
+    }
+
     fn is_plain(&self) -> bool {
         self.old.is_empty() && self.fate == Fate::Taken
     }

@@ -68,6 +68,14 @@ impl Loaded {
         self.part("attempt").and_then(|attempt| attempt.bool("reviewed")) == Some(true)
     }
 
+    /// Whether a question was answered after the office last reviewed the visit.
+    pub fn is_answered_since(&self) -> bool {
+        let answered = |entry: &Entry| entry.op.kind == "question" && has(entry, "answered");
+        let reviewed = |entry: &Entry| entry.op.record == self.attempt && has(entry, "reviewed");
+        let newest = self.entries.iter().rev().find(|entry| answered(entry) || reviewed(entry));
+        newest.is_some_and(answered)
+    }
+
     /// Whether two people disagree somewhere in this visit.
     pub fn contradicts(&self) -> bool {
         self.parts.iter().any(|record| record.contradictions().next().is_some())
@@ -87,6 +95,10 @@ impl Loaded {
         let text = |field| self.part("address").and_then(|r| r.str(field)).unwrap_or_default();
         format!("{} {}", text("postcode"), text("town")).trim().to_owned()
     }
+}
+
+fn has(entry: &Entry, field: &str) -> bool {
+    entry.op.get(field).is_some()
 }
 
 /// Loads the visit. An address may be asked for too: a page without an attempt, on which the office

@@ -39,7 +39,17 @@ pub async fn show(
         _ => None,
     };
     let notice = done.map(|sentence| parts::alert(Tone::Good, sentence, ""));
-    render(&state, &who, record_id(&attempt)?, notice).await
+    render(&state, &who, record_id(&attempt)?, notice, &Given::default()).await
+}
+
+/// What a form sent that could not be carried out, for the page that shows the form again.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// The question as it was typed, and what is wrong with it.
+    pub asked: String,
+    pub asked_problem: Option<&'static str>,
+    /// Record and field of a contradiction, and why the choice was refused.
+    pub refused: Option<(RecordId, String, &'static str)>,
 }
 
 async fn render(
@@ -47,6 +57,7 @@ async fn render(
     who: &SignedIn,
     attempt: RecordId,
     notice: Option<AnyView>,
+    given: &Given,
 ) -> Result<Response, AppError> {
     let loaded = state.reader.read(move |db| load::load(db, attempt)).await?;
     let (now_ms, person) = (state.now_ms(), who.person);
@@ -55,7 +66,7 @@ async fn render(
     };
     state.writer.write(note).await?;
     let title = loaded.address();
-    let content = view! { {notice} {view::content(who, &loaded)} };
+    let content = view! { {notice} {view::content(who, &loaded, given)} };
     Ok(page(&title, Some(who), Section::Visits, content).into_response())
 }
 
@@ -85,6 +96,9 @@ pub async fn review(
     Ok(back(attempt, "nagekeken"))
 }
 
+/// Longest question, in letters.
+const ASKED_MAX: usize = 2_000;
+
 #[derive(serde::Deserialize)]
 pub struct Question {
     asked: String,
@@ -95,12 +109,19 @@ pub async fn ask(
     State(state): State<AppState>,
     Path(attempt): Path<String>,
     Posted { who, form }: Posted<Question>,
-) -> Result<Redirect, AppError> {
+) -> Result<Response, AppError> {
     who.require(Capability::Review)?;
     let attempt = record_id(&attempt)?;
     let asked = form.asked.trim().to_owned();
-    if asked.is_empty() || asked.chars().count() > 2_000 {
-        return Err(AppError::Bad("question", "Schrijf een vraag van hoogstens 2.000 tekens."));
+    let problem = match asked.chars().count() {
+        0 => Some("Vul een vraag in."),
+        ..=ASKED_MAX => None,
+        _ => Some("Schrijf een vraag van hoogstens 2.000 tekens."),
+    };
+    if let Some(sentence) = problem {
+        let notice = parts::alert(Tone::Bad, "Uw vraag is niet gesteld.", sentence);
+        let given = Given { asked, asked_problem: problem, ..Given::default() };
+        return render(&state, &who, attempt, Some(notice), &given).await;
     }
     let question = RecordId::at(state.now_ms(), random());
     write(&state, &who, "ask_back", attempt, move |tx| {
@@ -112,7 +133,7 @@ pub async fn ask(
         Ok::<_, AppError>(change)
     })
     .await?;
-    Ok(back(attempt, "vraag"))
+    Ok(back(attempt, "vraag").into_response())
 }
 
 /// `POST /kantoor/bezoek/{attempt}/beslissen`
@@ -124,6 +145,7 @@ pub async fn decide(
     who.require(Capability::Review)?;
     let attempt = record_id(&attempt)?;
     let record = form.record()?;
+    let field = form.field.clone();
     let outcome = write(&state, &who, "settle", record, move |tx| {
         let (kind, worklist) =
             projection::kind_and_worklist(tx, record)?.ok_or(AppError::NotFound)?;
@@ -137,7 +159,8 @@ pub async fn decide(
         Ok(()) => Ok(back(attempt, "beslist").into_response()),
         Err(Stopped::Refused(Refused(sentence))) => {
             let notice = parts::alert(Tone::Bad, "Uw keuze is niet bewaard.", sentence);
-            render(&state, &who, attempt, Some(notice)).await
+            let given = Given { refused: Some((record, field, sentence)), ..Given::default() };
+            render(&state, &who, attempt, Some(notice), &given).await
         }
         Err(Stopped::Failed(error)) => Err(error),
     }

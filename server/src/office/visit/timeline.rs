@@ -3,11 +3,11 @@
 use super::history::{Fate, Line, Step, steps};
 use super::load::Loaded;
 use crate::office::parts::{self, Tone};
-use crate::office::time;
+use crate::office::{time, values};
 use leptos::prelude::*;
 
 /// Received this long after it was written is worth telling.
-const LATE_MS: i64 = 60_000;
+const LATE_MS: u64 = 60_000;
 
 /// All steps, newest first.
 pub fn history(loaded: &Loaded) -> AnyView {
@@ -23,7 +23,7 @@ pub fn history(loaded: &Loaded) -> AnyView {
 }
 
 fn step(step: Step) -> impl IntoView {
-    let late = (step.received_ms - step.at_ms).abs() > LATE_MS;
+    let late = step.received_ms.abs_diff(step.at_ms) > LATE_MS;
     let received = late.then(|| format!(" · ontvangen {}", time::short_moment(step.received_ms)));
     let parts = step
         .parts
@@ -50,11 +50,6 @@ fn step(step: Step) -> impl IntoView {
     }
 }
 
-/// A label before its value: a question has its own mark.
-fn colon(label: &str) -> String {
-    if label.ends_with('?') { label.to_owned() } else { format!("{label}:") }
-}
-
 fn line(line: Line) -> impl IntoView {
     let old = line
         .old
@@ -63,7 +58,9 @@ fn line(line: Line) -> impl IntoView {
         .collect_view();
     view! {
         <li>
-            <span class="aanbel-history__label">{colon(&line.label)}" "</span>
+            {(!line.label.is_empty()).then(|| view! {
+                <span class="aanbel-history__label">{values::colon(&line.label)}" "</span>
+            })}
             {old}
             <ins>{line.new}</ins>
             {match line.fate {

@@ -1,5 +1,6 @@
 //! One visit as HTML: on top what the office can do, then what happened, then how it came about.
 
+use super::Given;
 use super::facts;
 use super::load::Loaded;
 use super::{dispute, timeline};
@@ -11,18 +12,18 @@ use aanbel_shared::record::Record;
 use leptos::prelude::*;
 
 /// The whole content of the page.
-pub fn content(viewer: &SignedIn, loaded: &Loaded) -> AnyView {
+pub fn content(viewer: &SignedIn, loaded: &Loaded, given: &Given) -> AnyView {
     let review = viewer.may(Capability::Review);
     let visited = loaded.get(loaded.attempt).is_some_and(|record| record.kind == "attempt");
     view! {
         <p class="aanbel-crumbs"><a href="/kantoor/bezoeken">"Bezoeken"</a></p>
         {parts::heading(loaded.address(), lead(loaded), badges(loaded))}
-        {dispute::contradictions(viewer, loaded, review)}
+        {dispute::contradictions(viewer, loaded, given, review)}
         <div class="aanbel-columns">
             <div class="aanbel-columns__main">{facts::sections(loaded)}</div>
             <aside class="aanbel-columns__side" aria-label="Wat u kunt doen">
                 {(review && visited).then(|| mark(viewer, loaded))}
-                {questions(viewer, loaded, review)}
+                {questions(viewer, loaded, given, review)}
                 {place(loaded)}
             </aside>
             <div class="aanbel-columns__below">{timeline::history(loaded)}</div>
@@ -60,13 +61,16 @@ fn badges(loaded: &Loaded) -> AnyView {
 }
 
 fn mark(viewer: &SignedIn, loaded: &Loaded) -> AnyView {
-    let done = loaded.is_reviewed();
+    let news = loaded.is_reviewed() && loaded.is_answered_since();
+    let done = loaded.is_reviewed() && !news;
     view! {
         <section class="aanbel-card">
             <h2>"Nakijken"</h2>
             <p>
                 {if done {
                     "Kantoor heeft dit bezoek nagekeken."
+                } else if news {
+                    "Er kwam een antwoord nadat kantoor dit nakeek. Gezien? Markeer het bezoek dan opnieuw."
                 } else {
                     "Klopt wat hier staat? Markeer het bezoek dan als nagekeken."
                 }}
@@ -78,7 +82,7 @@ fn mark(viewer: &SignedIn, loaded: &Loaded) -> AnyView {
                     class=if done { "nl-button nl-button--secondary" } else { "nl-button nl-button--primary" }
                     type="submit"
                 >
-                    {if done { "Toch nog nakijken" } else { "Nagekeken" }}
+                    {if done { "Toch nog nakijken" } else { "Markeer als nagekeken" }}
                 </button>
             </form>
         </section>
@@ -86,7 +90,7 @@ fn mark(viewer: &SignedIn, loaded: &Loaded) -> AnyView {
     .into_any()
 }
 
-fn questions(viewer: &SignedIn, loaded: &Loaded, review: bool) -> AnyView {
+fn questions(viewer: &SignedIn, loaded: &Loaded, given: &Given, review: bool) -> AnyView {
     let asked: Vec<_> = loaded
         .of_kind("question")
         .map(|question| {
@@ -104,16 +108,34 @@ fn questions(viewer: &SignedIn, loaded: &Loaded, review: bool) -> AnyView {
             }
         })
         .collect();
-    let form = review.then(|| {
-        view! {
+    view! {
+        <section class="aanbel-card">
+            <h2>"Terugvragen"</h2>
+            {(!asked.is_empty()).then(|| view! { <ul class="aanbel-questions">{asked}</ul> })}
+            {review.then(|| ask(viewer, loaded, given))}
+        </section>
+    }
+    .into_any()
+}
+
+/// The form for a new question, with what is wrong with the one that was typed.
+fn ask(viewer: &SignedIn, loaded: &Loaded, given: &Given) -> AnyView {
+    let problem = given.asked_problem;
+    let described = if problem.is_some() { "asked-uitleg asked-fout" } else { "asked-uitleg" };
+    view! {
             <form method="post" action=format!("/kantoor/bezoek/{}/vraag", loaded.attempt)>
                 {parts::csrf(viewer)}
-                <div class="nl-form-field">
+                <div class="nl-form-field" class:nl-form-field--invalid=problem.is_some()>
                     <label class="nl-form-label" for="asked">"Uw vraag"</label>
                     <p class="nl-form-field-description" id="asked-uitleg">
                         "De vraag komt op de telefoon van wie in deze straat loopt. \
                          Schrijf niets over ziekte, afkomst of geloof."
                     </p>
+                    {problem.map(|sentence| view! {
+                        <p class="nl-form-field-error" id="asked-fout">
+                            {parts::icon(Tone::Bad)}{sentence}
+                        </p>
+                    })}
                     <textarea
                         class="nl-textarea"
                         id="asked"
@@ -121,19 +143,12 @@ fn questions(viewer: &SignedIn, loaded: &Loaded, review: bool) -> AnyView {
                         rows="3"
                         maxlength="2000"
                         required
-                        aria-describedby="asked-uitleg"
-                    ></textarea>
+                        aria-invalid=problem.map(|_| "true")
+                        aria-describedby=described
+                    >{given.asked.clone()}</textarea>
                 </div>
                 <button class="nl-button nl-button--secondary" type="submit">"Stel de vraag"</button>
             </form>
-        }
-    });
-    view! {
-        <section class="aanbel-card">
-            <h2>"Terugvragen"</h2>
-            {(!asked.is_empty()).then(|| view! { <ul class="aanbel-questions">{asked}</ul> })}
-            {form}
-        </section>
     }
     .into_any()
 }

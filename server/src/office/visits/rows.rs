@@ -1,7 +1,7 @@
 //! The query behind the table of visits: rows of one page, counts, and what one may choose from.
 
 use super::filter::{Filter, Sort, State};
-use crate::office::time;
+use crate::office::{place, time};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, Row, params_from_iter};
 use uuid::Uuid;
@@ -104,10 +104,11 @@ pub fn options(conn: &Connection) -> rusqlite::Result<Options> {
         .prepare_cached("SELECT DISTINCT district FROM worklist WHERE district <> '' ORDER BY 1")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    let streets = conn
+    let mut streets: Vec<(Uuid, String)> = conn
         .prepare_cached("SELECT id, name FROM worklist ORDER BY name COLLATE NOCASE")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
+    place::tell_apart(conn, streets.iter_mut().map(|(id, name)| (*id, name)).collect())?;
     let people = conn
         .prepare_cached(
             "SELECT id, name FROM person WHERE id IN (SELECT author FROM visit)

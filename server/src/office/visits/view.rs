@@ -132,7 +132,7 @@ fn table(filter: &Filter, found: &Found) -> impl IntoView + use<> {
     .map(|(sort, name)| head(filter, sort, name))
     .collect_view();
     view! {
-        <table class="nl-table nl-table--cards" data-lijst="">
+        <table class="nl-table nl-table--cards aanbel-visits" data-lijst="">
             <caption class="aanbel-hidden">"Bezoeken, met het adres als link"</caption>
             <thead><tr>{heads}</tr></thead>
             <tbody>{found.rows.iter().map(line).collect_view()}</tbody>

@@ -58,6 +58,7 @@ fn write(tx: &Connection, attempt: Uuid) -> Result<(), StoreError> {
                 COALESCE((SELECT value FROM shown WHERE record = id AND field = 'channel'), ''),
                 (SELECT MIN(talk.id) FROM record talk
                  WHERE talk.parent = attempt.id AND talk.kind = 'talk'
+                   AND talk.worklist = attempt.worklist
                    AND NOT EXISTS (SELECT 1 FROM shown WHERE record = talk.id
                                    AND field = 'withdrawn' AND value = 1)),
                 author, device,
@@ -75,7 +76,7 @@ fn write(tx: &Connection, attempt: Uuid) -> Result<(), StoreError> {
 fn open(tx: &Connection, attempt: Uuid) -> Result<i64, StoreError> {
     let mut sum = tx.prepare_cached(
         "WITH talk (id) AS (SELECT id FROM record WHERE parent = ?1 AND kind = 'talk'),
-              home (id) AS (SELECT DISTINCT shown.value FROM shown, talk
+              home (id) AS (SELECT DISTINCT shown.value FROM talk CROSS JOIN shown
                             WHERE shown.record = talk.id AND shown.field = 'household'),
               part (id) AS (
                   SELECT ?1

@@ -26,12 +26,12 @@ impl Device {
             role: reply.role,
             organisation: reply.organisation.clone(),
         };
-        let from = self.first_to_renumber();
-        let moving: Vec<&StoredOp> = self.own.range(from..).map(|(_, stored)| stored).collect();
         let other = self.me().is_some_and(|old| old.person != me.person);
-        if other && !moving.is_empty() {
+        if other && self.waiting() > 0 {
             return Err(EnrolError::OthersWork);
         }
+        let from = if other { self.high() + 1 } else { self.first_to_renumber() };
+        let moving: Vec<&StoredOp> = self.own.range(from..).map(|(_, stored)| stored).collect();
         let mut writes = Vec::new();
         for (place, stored) in moving.iter().enumerate() {
             let mut op = stored.op.clone();
@@ -50,10 +50,13 @@ impl Device {
         Ok(writes)
     }
 
+    /// A copied phone keeps what it had in common with its copy. Any other phone enrols again only
+    /// because the server no longer knows it: a server restored from before this phone joined has
+    /// none of its ops, also not those that it once acknowledged. So all of them travel again.
     fn first_to_renumber(&self) -> u64 {
         match self.meta.instruction {
             Some(Instruction::EnrolAgain { from }) => from.min(self.meta.kept + 1),
-            _ => self.meta.kept + 1,
+            _ => 1,
         }
     }
 }
