@@ -20,7 +20,7 @@ pub fn Emptied() -> impl IntoView {
                  kantoor gestuurd. Daarna is Aanbel op dit toestel leeggemaakt."
             </p>
             <section class="card" aria-labelledby="opnieuw">
-                <h2 id="opnieuw">"Weer aanmelden"</h2>
+                <h2 id="opnieuw">"Meld dit toestel aan"</h2>
                 <p>"Wilt u weer met Aanbel werken? Vraag het kantoor om een nieuwe code."</p>
                 <CodeForm />
             </section>
