@@ -45,8 +45,9 @@ async fn revoked_phone_hands_over_its_work_and_is_emptied() -> Result<()> {
     phone.again().await?;
     phone.goto(&server.url("/app/")).await?;
     phone.see("Dit toestel is afgemeld").await?;
-    // Also after a start, and for the next person, nothing is left on it.
+    // Also after a start, and for the next person, nothing is left on it; it still says why.
     phone.goto(&server.url("/app/")).await?;
+    phone.see("Dit toestel is afgemeld").await?;
     phone.see("Meld dit toestel aan").await?;
     let desk = office(&server, IRIS).await?;
     desk.goto(&server.url("/kantoor")).await?;
