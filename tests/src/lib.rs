@@ -10,5 +10,6 @@ pub mod hands;
 pub mod places;
 pub mod proxy;
 pub mod server;
+mod template;
 pub mod tour;
 pub mod wait;

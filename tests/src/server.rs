@@ -1,7 +1,7 @@
 //! The real server as a process of its own, with a data folder that lives as long as the test: it
 //! is killed without warning and started again on the same port.
 
-use crate::{built, wait};
+use crate::{built, template, wait};
 use anyhow::{Context, Result, ensure};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -32,12 +32,13 @@ impl Server {
     /// When the server does not do what it is told.
     pub async fn demo() -> Result<Server> {
         let mut server = Server::stopped()?;
-        let told = server.run(&["demo", "--address", &server.address()]).await?;
-        let password = told
-            .lines()
-            .find_map(|line| Some(line.split_once(", password ")?.1.trim().to_owned()))
-            .context("the demo tells its password")?;
-        server.demo = Some(Demo { password });
+        for entry in std::fs::read_dir(template::ready().await?)? {
+            let entry = entry?;
+            std::fs::copy(entry.path(), server.data().join(entry.file_name()))?;
+        }
+        let told = std::fs::read_to_string(server.data().join("demo.txt"))?;
+        let password = told.split_whitespace().last().context("the demo tells its password")?;
+        server.demo = Some(Demo { password: password.to_owned() });
         server.start().await?;
         Ok(server)
     }
