@@ -1,24 +1,11 @@
 //! The phone's clock and calendar, and how moments are said in Dutch. Local time is the browser's.
 
+use aanbel_shared::form::MONTHS_NL;
 use js_sys::Date;
 use wasm_bindgen::JsValue;
 
 const DAY_MS: f64 = 86_400_000.0;
 const DAYS: [&str; 7] = ["zo", "ma", "di", "wo", "do", "vr", "za"];
-const MONTHS: [&str; 12] = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-];
 
 /// Milliseconds since 1970, by the phone's own clock.
 pub fn now_ms() -> i64 {
@@ -49,7 +36,7 @@ fn of_day(day: i32) -> Date {
 pub fn day_nl(day: i32) -> String {
     let date = of_day(day);
     let week_day = DAYS.get(date.get_utc_day() as usize).copied().unwrap_or_default();
-    let month = MONTHS.get(date.get_utc_month() as usize).copied().unwrap_or_default();
+    let month = MONTHS_NL.get(date.get_utc_month() as usize).copied().unwrap_or_default();
     format!("{week_day} {} {month} {}", date.get_utc_date(), date.get_utc_full_year())
 }
 

@@ -1,24 +1,11 @@
 //! Instants and dates as Dutch text, in the time of Amsterdam. Nothing here reads a clock.
 
+use aanbel_shared::form::MONTHS_NL;
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeZone, Timelike};
 use chrono_tz::{Europe::Amsterdam, Tz};
 use std::ops::RangeInclusive;
 
 const WEEKDAYS: [&str; 7] = ["ma", "di", "wo", "do", "vr", "za", "zo"];
-const MONTHS: [&str; 12] = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-];
 
 /// What a phone sends may be any number; chrono cannot bring the extremes to local time.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
@@ -99,7 +86,7 @@ fn from_days(days: i32) -> Option<NaiveDate> {
 }
 
 fn day_month_year(day: NaiveDate) -> String {
-    format!("{} {} {}", day.day(), MONTHS[day.month0() as usize], day.year())
+    format!("{} {} {}", day.day(), MONTHS_NL[day.month0() as usize], day.year())
 }
 
 #[cfg(test)]

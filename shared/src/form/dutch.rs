@@ -1,6 +1,22 @@
-//! How purposes and retention are told to a person, in Dutch.
+//! How purposes, retention and months are told to a person, in Dutch.
 
 use super::model::{Purpose, Retention};
+
+/// Months, January first.
+pub const MONTHS_NL: [&str; 12] = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
 
 /// Why we write something down, as a sentence for the resident who asks.
 pub fn purpose_nl(purpose: Purpose) -> &'static str {

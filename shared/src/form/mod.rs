@@ -9,7 +9,7 @@ mod truth;
 mod validate;
 
 pub use bsn::holds_bsn;
-pub use dutch::{purpose_nl, retention_nl};
+pub use dutch::{MONTHS_NL, purpose_nl, retention_nl};
 pub use model::{
     Atom, Choice, Condition, Field, FieldKind, Form, Forms, Purpose, Retention, Section,
 };
