@@ -115,7 +115,7 @@ pub async fn ask(
     let asked = form.asked.trim().to_owned();
     let problem = match asked.chars().count() {
         0 => Some("Vul een vraag in."),
-        ..=ASKED_MAX => None,
+        1..=ASKED_MAX => None,
         _ => Some("Schrijf een vraag van hoogstens 2.000 tekens."),
     };
     if let Some(sentence) = problem {
