@@ -64,6 +64,9 @@ async fn what_is_missing_in_a_form_is_said_at_the_form() {
     let page = world.post(world.office, &(visit(PLAIN) + "/vraag"), &[("asked", "  ")]).await;
     assert!(page.body.contains("id=\"asked-fout\""), "{}", page.body);
     assert!(page.body.contains("Vul een vraag in.") && page.body.contains("Geschiedenis"));
+    let long = format!("<b>{}", "a".repeat(2_000));
+    let page = world.post(world.office, &(visit(PLAIN) + "/vraag"), &[("asked", &long)]).await;
+    assert!(page.body.contains(">&lt;b&gt;aaaa") && page.body.contains("aaaa</textarea>"));
     let record = id(DISPUTED).to_string();
     let form = [("record", &*record), ("field", "result"), ("seen", "1-1,2-1")];
     let page = world.post(world.office, &(visit(DISPUTED) + "/beslissen"), &form).await;

@@ -121,6 +121,8 @@ fn questions(viewer: &SignedIn, loaded: &Loaded, given: &Given, review: bool) ->
 /// The form for a new question, with what is wrong with the one that was typed.
 fn ask(viewer: &SignedIn, loaded: &Loaded, given: &Given) -> AnyView {
     let problem = given.asked_problem;
+    // Leptos writes what stands in a textarea as it is.
+    let escaped = given.asked.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let described = if problem.is_some() { "asked-uitleg asked-fout" } else { "asked-uitleg" };
     view! {
             <form method="post" action=format!("/kantoor/bezoek/{}/vraag", loaded.attempt)>
@@ -145,7 +147,8 @@ fn ask(viewer: &SignedIn, loaded: &Loaded, given: &Given) -> AnyView {
                         required
                         aria-invalid=problem.map(|_| "true")
                         aria-describedby=described
-                    >{given.asked.clone()}</textarea>
+                    inner_html=escaped
+                    ></textarea>
                 </div>
                 <button class="nl-button nl-button--secondary" type="submit">"Stel de vraag"</button>
             </form>
