@@ -76,11 +76,12 @@ fn CannotOpen(error: StoreError) -> impl IntoView {
 
 #[component]
 fn Frame() -> impl IntoView {
-    let Kit { session, tab, link, router, toast, .. } = kit();
+    let Kit { session, tab, link, router, toast, update, .. } = kit();
     Effect::watch(move || session.kept.get(), move |_, _, _| tab.tell_changed(), false);
     let visible = window_event_listener_untyped("visibilitychange", move |_| {
         if crate::browser::is_visible() {
             spawn_local(tab.try_to_write());
+            update.look();
         }
     });
     on_cleanup(move || visible.remove());
@@ -120,6 +121,9 @@ fn Bars() -> impl IntoView {
             view! {
                 <Banner tone=Tone::Warn>
                     <p>"Aanbel staat ook open in een ander venster. Hier kunt u alleen kijken."</p>
+                    {move || tab.asked.get().then(|| view! {
+                        <p>"Even geduld. Duurt het lang? Sluit dan het andere venster."</p>
+                    })}
                     <button type="button" class="button" on:click=move |_| {
                         spawn_local(tab.take_over());
                     }>"Verder in dit venster"</button>

@@ -1,6 +1,6 @@
 //! One tab writes. The others show what was kept and can take over; the browser's lock decides.
 
-use crate::browser::js;
+use crate::browser::{js, timer};
 use crate::session::Session;
 use futures_channel::oneshot;
 use js_sys::{Function, Promise};
@@ -14,6 +14,7 @@ use web_sys::{BroadcastChannel, MessageEvent};
 
 const LOCK: &str = "aanbel-writer";
 const CHANNEL: &str = "aanbel";
+const RELOADING_MS: i32 = 300;
 /// The writer kept something: look again.
 const CHANGED: &str = "changed";
 /// The person goes on in another tab: let go of the lock.
@@ -24,6 +25,8 @@ const LET_GO: &str = "let go";
 pub struct Tab {
     session: Session,
     channel: StoredValue<Option<BroadcastChannel>, LocalStorage>,
+    /// The person wants to go on here, and the other tab has not let go yet.
+    pub asked: RwSignal<bool>,
     /// Ends the lock when called.
     release: StoredValue<Rc<RefCell<Option<Function>>>, LocalStorage>,
 }
@@ -34,10 +37,16 @@ impl Tab {
         let tab = Tab {
             session,
             channel: StoredValue::new_local(BroadcastChannel::new(CHANNEL).ok()),
+            asked: RwSignal::new(false),
             release: StoredValue::new_local(Rc::default()),
         };
         tab.listen();
         tab.try_to_write().await;
+        if !session.writes.get_untracked() {
+            // A page that is being reloaded may hold its lock for a moment longer.
+            timer::wait_ms(RELOADING_MS).await;
+            tab.try_to_write().await;
+        }
         tab
     }
 
@@ -50,8 +59,13 @@ impl Tab {
 
     /// The person chose this tab: the other one finishes what it is keeping and lets go.
     pub async fn take_over(self) {
+        if self.asked.get_untracked() {
+            return;
+        }
+        self.asked.set(true);
         self.say(LET_GO);
         self.ask(false).await;
+        self.asked.set(false);
     }
 
     /// Tells the other tabs that something was kept.
@@ -127,7 +141,7 @@ impl Tab {
     async fn let_go(self) {
         self.session.writes.set(false);
         while self.session.is_busy() {
-            crate::browser::timer::wait_ms(50).await;
+            timer::wait_ms(50).await;
         }
         if let Some(release) = self.release.with_value(|held| held.take()) {
             let _ = release.call0(&JsValue::UNDEFINED);
