@@ -75,8 +75,10 @@ pub struct Session {
     pub damaged: RwSignal<usize>,
     /// Whether this tab may write.
     pub writes: RwSignal<bool>,
-    /// Goes up with every commit of the person, so that the link and other tabs can follow.
+    /// Goes up with every commit of the person: there is something to send.
     pub kept: RwSignal<u64>,
+    /// Goes up with everything that is kept, so that other tabs can follow.
+    pub changed: RwSignal<u64>,
     /// This phone was emptied in this run.
     pub emptied: RwSignal<bool>,
 }
@@ -98,6 +100,7 @@ impl Session {
             damaged: RwSignal::new(damaged),
             writes: RwSignal::new(false),
             kept: RwSignal::new(0),
+            changed: RwSignal::new(0),
             emptied: RwSignal::new(false),
         })
     }
@@ -174,6 +177,7 @@ impl Session {
         } else {
             self.device.update(|device| device.show(&writes));
         }
+        self.changed.update(|count| *count += 1);
         Ok(())
     }
 

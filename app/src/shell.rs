@@ -77,7 +77,7 @@ fn CannotOpen(error: StoreError) -> impl IntoView {
 #[component]
 fn Frame() -> impl IntoView {
     let Kit { session, tab, link, router, toast, update, .. } = kit();
-    Effect::watch(move || session.kept.get(), move |_, _, _| tab.tell_changed(), false);
+    Effect::watch(move || session.changed.get(), move |_, _, _| tab.tell_changed(), false);
     let visible = window_event_listener_untyped("visibilitychange", move |_| {
         if crate::browser::is_visible() {
             spawn_local(tab.try_to_write());
