@@ -30,6 +30,17 @@ impl Screen {
         }
     }
 
+    /// What the browser's history shows: the kind of screen, never whose.
+    fn title_nl(self) -> &'static str {
+        match self {
+            Screen::Today => "Vandaag · Aanbel",
+            Screen::Street(_) => "Straat · Aanbel",
+            Screen::Door(_) => "Deur · Aanbel",
+            Screen::Talk(_) => "Gesprek · Aanbel",
+            Screen::ThisPhone => "Dit toestel · Aanbel",
+        }
+    }
+
     /// What is no address of ours is the first screen.
     pub fn of_path(path: &str) -> Screen {
         let rest = path.strip_prefix(BASE).unwrap_or_default();
@@ -67,6 +78,7 @@ impl Router {
             // The screen is drawn after the step back, so the browser cannot know where it was.
             let _ = history.set_scroll_restoration(web_sys::ScrollRestoration::Manual);
         }
+        document().set_title(router.screen.get_untracked().title_nl());
         let back = window_event_listener_untyped("popstate", move |_| router.arrive());
         let click = window_event_listener(leptos::ev::click, move |event| router.click(&event));
         std::mem::forget((back, click));
@@ -106,6 +118,7 @@ impl Router {
     /// Shows a screen; after it is drawn, its heading gets the focus, for who does not see it.
     fn show(self, screen: Screen, y: f64) {
         self.screen.set(screen);
+        document().set_title(screen.title_nl());
         request_animation_frame(move || {
             if let Ok(Some(heading)) = document().query_selector("main h1")
                 && let Ok(heading) = heading.dyn_into::<HtmlElement>()

@@ -78,8 +78,10 @@ pub struct Session {
     pub damaged: RwSignal<usize>,
     /// Whether this tab may write.
     pub writes: RwSignal<bool>,
-    /// Goes up with every commit of the person, so that the link and other tabs can follow.
+    /// Goes up with every commit of the person: there is something to send.
     pub kept: RwSignal<u64>,
+    /// Goes up with everything that is kept, so that other tabs can follow.
+    pub changed: RwSignal<u64>,
     /// This phone was emptied and has not joined again.
     pub emptied: RwSignal<bool>,
 }
@@ -102,6 +104,7 @@ impl Session {
             damaged: RwSignal::new(damaged),
             writes: RwSignal::new(false),
             kept: RwSignal::new(0),
+            changed: RwSignal::new(0),
             emptied: RwSignal::new(emptied),
         })
     }
@@ -189,6 +192,7 @@ impl Session {
         } else {
             self.device.update(|device| device.show(&writes));
         }
+        self.changed.update(|count| *count += 1);
         Ok(())
     }
 

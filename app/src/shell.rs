@@ -76,8 +76,14 @@ fn CannotOpen(error: StoreError) -> impl IntoView {
 
 #[component]
 fn Frame() -> impl IntoView {
-    let Kit { session, tab, link, router, toast, .. } = kit();
-    Effect::watch(move || session.kept.get(), move |_, _, _| tab.tell_changed(), false);
+    let Kit { session, tab, link, router, toast, update, .. } = kit();
+    Effect::watch(move || session.changed.get(), move |_, _, _| tab.tell_changed(), false);
+    let visible = window_event_listener_untyped("visibilitychange", move |_| {
+        if crate::browser::is_visible() {
+            update.look();
+        }
+    });
+    on_cleanup(move || visible.remove());
     // A tab that becomes the writer has something to send, perhaps.
     Effect::watch(move || session.writes.get(), move |_, _, _| link.now(), false);
     let enrolled = Memo::new(move |_| session.device.with(|device| device.me().is_some()));
@@ -114,6 +120,9 @@ fn Bars() -> impl IntoView {
             view! {
                 <Banner tone=Tone::Warn>
                     <p>"Aanbel staat ook open in een ander venster. Hier kunt u alleen kijken."</p>
+                    {move || tab.asked.get().then(|| view! {
+                        <p>"Even geduld. Duurt het lang? Sluit dan het andere venster."</p>
+                    })}
                     <button type="button" class="button" on:click=move |_| {
                         spawn_local(tab.take_over());
                     }>"Verder in dit venster"</button>

@@ -1,6 +1,6 @@
 //! One tab writes. The others show what was kept and can take over; the browser's lock decides.
 
-use crate::browser::js;
+use crate::browser::{js, timer};
 use crate::session::Session;
 use futures_channel::oneshot;
 use js_sys::{Function, Promise};
@@ -24,6 +24,8 @@ const LET_GO: &str = "let go";
 pub struct Tab {
     session: Session,
     channel: StoredValue<Option<BroadcastChannel>, LocalStorage>,
+    /// The person wants to go on here, and the other tab has not let go yet.
+    pub asked: RwSignal<bool>,
     /// Ends the lock when called.
     release: StoredValue<Rc<RefCell<Option<Function>>>, LocalStorage>,
     /// This tab stands in line for the lock.
@@ -36,6 +38,7 @@ impl Tab {
         let tab = Tab {
             session,
             channel: StoredValue::new_local(BroadcastChannel::new(CHANNEL).ok()),
+            asked: RwSignal::new(false),
             release: StoredValue::new_local(Rc::default()),
             in_line: StoredValue::new(false),
         };
@@ -58,6 +61,7 @@ impl Tab {
 
     /// The person chose this tab: the other one finishes what it is keeping and lets go.
     pub async fn take_over(self) {
+        self.asked.set(true);
         self.say(LET_GO);
         self.stand_in_line().await;
     }
@@ -108,6 +112,7 @@ impl Tab {
             // Another tab may have written since this one read.
             self.session.reload().await;
             self.session.writes.set(true);
+            self.asked.set(false);
         }
     }
 
@@ -135,7 +140,7 @@ impl Tab {
     async fn let_go(self) {
         self.session.writes.set(false);
         while self.session.is_busy() {
-            crate::browser::timer::wait_ms(50).await;
+            timer::wait_ms(50).await;
         }
         if let Some(release) = self.release.with_value(|held| held.take()) {
             let _ = release.call0(&JsValue::UNDEFINED);

@@ -4,10 +4,10 @@ use super::{js, window};
 use wasm_bindgen_futures::JsFuture;
 
 /// Bytes in use and bytes that may be used.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gauge {
-    pub used: f64,
-    pub quota: f64,
+    pub used: u64,
+    pub quota: u64,
 }
 
 fn manager() -> Option<web_sys::StorageManager> {
@@ -19,7 +19,8 @@ fn manager() -> Option<web_sys::StorageManager> {
 /// None when the browser does not tell.
 pub async fn gauge() -> Option<Gauge> {
     let told = JsFuture::from(manager()?.estimate().ok()?).await.ok()?;
-    let number = |name| js::get(&told, name)?.as_f64();
+    // Whole bytes: printing fractions would bring four kilobytes of program along.
+    let number = |name| js::get(&told, name)?.as_f64().map(|bytes| bytes as u64);
     Some(Gauge { used: number("usage")?, quota: number("quota")? })
 }
 

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 pub fn FieldInput(subject: Subject, field: &'static Field, ahead: bool) -> impl IntoView {
     let saved = RwSignal::new(Saved::Idle);
     let contradicts = subject.contradicts(kit().session, field.key.clone());
+    let missing = missing(&subject, field);
     let id = format!("{}-{}", subject.record, field.key);
     let input = match field.kind {
         FieldKind::YesNo => view! { <YesNo subject field saved id=id.clone() /> }.into_any(),
@@ -40,9 +41,27 @@ pub fn FieldInput(subject: Subject, field: &'static Field, ahead: bool) -> impl 
         <div class="field">
             {input}
             {move || contradicts.get().then(|| view! { <Disagreement /> })}
+            {move || missing.get().then(|| view! { <Missing /> })}
             <SavedMark state=saved />
         </div>
     }
+}
+
+/// A record is there and lacks an answer that it must have.
+fn missing(subject: &Subject, field: &'static Field) -> Memo<bool> {
+    let (session, record) = (kit().session, subject.record);
+    Memo::new(move |_| {
+        field.required
+            && session.device.with(|device| {
+                let record = device.records().get(record);
+                record.is_some_and(|record| record.get(&field.key).is_none())
+            })
+    })
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    view! { <p class="remark remark--bad"><Symbol icon=Icon::Warning />"Vul dit nog in."</p> }
 }
 
 fn text(

@@ -120,9 +120,6 @@ pub fn TextInput(
     let typed = move |event| {
         draft.try_with_value(|draft| draft.typed(event_target_value(&event)));
     };
-    let missing = move || {
-        field.required && saved.get() != Saved::Idle && text.with(|text| text.trim().is_empty())
-    };
     let name = field.key.clone();
     let input = match kind {
         TextKind::Long => view! {
@@ -142,7 +139,6 @@ pub fn TextInput(
         {field.hint.clone().map(|hint| view! { <p class="hint">{hint}</p> })}
         {input}
         {move || text.with(|text| holds_bsn(text)).then(|| view! { <BsnWarning /> })}
-        {move || missing().then(|| view! { <p class="remark remark--bad"><Symbol icon=Icon::Warning />"Vul dit in."</p> })}
     }
 }
 

@@ -5,8 +5,8 @@ use crate::browser::{self, clock, random};
 use crate::session::{CommitError, EMPTIED, Session};
 use crate::store::StoreError;
 use aanbel_shared::sync::{
-    EnrolReply, EnrolRequest, PROTOCOL, Problem, decode_plain, decode_reply, encode_plain,
-    encode_request,
+    Device, EnrolReply, EnrolRequest, Instruction, PROTOCOL, Problem, decode_plain, decode_reply,
+    encode_plain, encode_request,
 };
 use leptos::prelude::*;
 
@@ -64,7 +64,7 @@ pub async fn once(session: Session, received: RwSignal<u32>) -> Result<bool, Lin
     let (token, body, before) = session.device.with_untracked(|device| {
         let token = device.me().map(|me| me.token.clone());
         let request = device.request(APP, clock::now_ms());
-        (token, encode_request(&request), (device.waiting(), device.meta().remaining))
+        (token, encode_request(&request), (device.meta().kept, device.meta().remaining))
     });
     let answer = http::post("/api/sync", token.as_deref(), &body).await;
     let answer = answer.map_err(LinkError::NoAnswer)?;
@@ -78,16 +78,21 @@ pub async fn once(session: Session, received: RwSignal<u32>) -> Result<bool, Lin
     kept.map_err(LinkError::Commit)?;
     received.update(|count| *count += u32::try_from(ops).unwrap_or(u32::MAX));
     session.device.with_untracked(|device| {
-        let after = (device.waiting(), device.meta().remaining);
-        match device.wants_more() {
-            false => Ok(false),
+        let after = (device.meta().kept, device.meta().remaining);
+        let moved = ops > 0 || after != before;
+        match wants_more(device) {
             // Without any progress another try would be the same: that is for later.
-            true if ops == 0 && after.0 >= before.0 && after.1 >= before.1 && before != (0, 0) => {
-                Err(LinkError::Stuck)
-            }
-            true => Ok(true),
+            true if !moved => Err(LinkError::Stuck),
+            more => Ok(more),
         }
     })
+}
+
+/// Whether another exchange should follow at once; also for a phone that may only hand over.
+fn wants_more(device: &Device) -> bool {
+    let hands_over =
+        matches!(device.meta().instruction, Some(Instruction::Wipe | Instruction::Update));
+    device.wants_more() || (hands_over && device.waiting() > 0)
 }
 
 fn refusal(answer: &Answer) -> LinkError {
@@ -143,7 +148,7 @@ pub async fn join(session: Session, code: &str) -> Result<(), JoinError> {
     }
     let reply: EnrolReply =
         decode_plain(&answer.body).map_err(|_| JoinError::Link(LinkError::Unreadable))?;
-    let joined = move |device: &aanbel_shared::sync::Device| Ok(device.enrolled(&reply, &token)?);
+    let joined = move |device: &Device| Ok(device.enrolled(&reply, &token)?);
     let kept = session.keep_and_reload(joined).await;
     kept.map_err(|error| JoinError::Link(LinkError::Commit(error)))?;
     // Left behind it does no harm: the next code is another one and gets its own token.

@@ -104,9 +104,7 @@ pub fn RecordBadge(id: RecordId) -> impl IntoView {
         // What waits while a try to send it failed is told apart from what was just written.
         let failing = !matches!(kit.link.state.get(), LinkState::Rest | LinkState::Busy);
         let (class, icon, words) = match state.get() {
-            RecordState::Waiting if failing => {
-                ("badge badge--wait", Icon::Clock, "wacht op verbinding")
-            }
+            RecordState::Waiting if failing => ("badge badge--wait", Icon::Clock, "wacht"),
             RecordState::Waiting => ("badge badge--wait", Icon::Phone, "op dit toestel"),
             RecordState::AtOffice => ("badge badge--good", Icon::Check, "bij kantoor"),
             RecordState::Reviewed => ("badge badge--good", Icon::Check, "nagekeken"),

@@ -268,10 +268,10 @@ fn compiled_nl() -> String {
 }
 
 /// Bytes as people read them.
-fn size_nl(bytes: f64) -> String {
+fn size_nl(bytes: u64) -> String {
     match bytes {
-        bytes if bytes >= 1e9 => format!("{:.0} GB", bytes / 1e9),
-        bytes if bytes >= 1e6 => format!("{:.0} MB", bytes / 1e6),
-        bytes => format!("{:.0} kB", bytes / 1e3),
+        1_000_000_000.. => format!("{} GB", bytes / 1_000_000_000),
+        1_000_000.. => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{} kB", bytes / 1_000),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::now::on_this_clock;
 use super::today_news::News;
-use crate::browser::clock;
+use crate::browser::{clock, timer};
 use crate::kit::{Kit, kit};
 use crate::link::LinkState;
 use crate::route::Screen;
@@ -13,6 +13,7 @@ use aanbel_shared::programme::Progress;
 use aanbel_shared::record::{RecordId, WorklistId};
 use aanbel_shared::sync::{Device, Instruction};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 #[component]
 pub fn Today() -> impl IntoView {
@@ -47,13 +48,22 @@ pub fn Today() -> impl IntoView {
 /// Only here, where nothing is being filled in: a new version starts the app anew.
 #[component]
 fn NewVersion() -> impl IntoView {
-    let update = kit().update;
+    let Kit { session, update, .. } = kit();
+    let take = move |_| {
+        spawn_local(async move {
+            // An answer that was just typed above is kept first.
+            while session.is_busy() {
+                timer::wait_ms(50).await;
+            }
+            update.take();
+        });
+    };
     move || {
         update.is_ready().then(|| {
             view! {
                 <Banner tone=Tone::Info>
                     <p>"Er is een nieuwe versie van Aanbel klaar. Wat u hebt ingevuld, blijft staan."</p>
-                    <button type="button" class="button" on:click=move |_| update.take()>"Nu vernieuwen"</button>
+                    <button type="button" class="button" on:click=take>"Nu vernieuwen"</button>
                 </Banner>
             }
         })

@@ -174,7 +174,7 @@ fn opening(error: OpenDbError) -> StoreError {
             StoreError::Newer
         }
         OpenDbError::Base(error) => refused(error),
-        other => StoreError::Refused(other.to_string()),
+        _ => StoreError::Refused("the database cannot be opened".into()),
     }
 }
 
@@ -185,10 +185,11 @@ fn refused(error: Error) -> StoreError {
         Error::DomException(exception) => match exception.as_sys_name().as_str() {
             "QuotaExceededError" => StoreError::Full,
             "InvalidStateError" | "TransactionInactiveError" | "AbortError" => StoreError::Closed,
-            _ => StoreError::Refused(error.to_string()),
+            name => StoreError::Refused(name.to_owned()),
         },
         Error::MissingData(_) => StoreError::Full,
-        _ => StoreError::Refused(error.to_string()),
+        // The crate's own words would bring their number formatting along to every phone.
+        _ => StoreError::Refused("unknown".into()),
     }
 }
 
