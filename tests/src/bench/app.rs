@@ -47,7 +47,7 @@ pub async fn measure() -> Result<Vec<Row>> {
     };
     let put = "one strict put in the same page";
     Ok(vec![
-        row("cold_start_1x", normal, empty, "the page without its program, same worker", 6.0),
+        row("cold_start_1x", normal, empty, "the page without its program, same worker", 8.0),
         row("cold_start_4x", slow, normal, "the start at normal speed", 4.0),
         row("save_to_kept_p50", percentile(&kept, 0.5)?, percentile(&raw, 0.5)?, put, 6.0),
         row("save_to_kept_p95", percentile(&kept, 0.95)?, percentile(&raw, 0.95)?, put, 6.0),
@@ -120,11 +120,14 @@ async fn doors(phone: &Browser, server: &Server) -> Result<Vec<String>> {
 /// Waits for what a script of ours leaves on the page.
 async fn left_behind<T: serde::de::DeserializeOwned>(phone: &Browser, name: &str) -> Result<T> {
     let script = format!("return window.{name} ?? window.savesFailed ?? null");
-    let left: Value = wait::until(name, async || {
+    let left = wait::until(name, async || {
         let found = phone.page().execute(&script, vec![]).await.ok()?;
         Some(found.json().clone()).filter(|found| !found.is_null())
-    })
-    .await?;
+    });
+    let left: Value = match left.await {
+        Ok(left) => left,
+        Err(error) => bail!("{error}; the page says: {}", phone.words().await?),
+    };
     if let Value::String(failure) = &left {
         bail!("the page says: {failure}");
     }
