@@ -46,7 +46,8 @@ fn touched(tx: &Connection, record: Uuid, kind: &str) -> Result<BTreeSet<Uuid>, 
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-/// Writes the row of one attempt; none when there is no such attempt (yet).
+/// Writes the row of one attempt; none when there is no such attempt (yet). The `+` keeps SQLite
+/// from reading all talks of the list instead of the one or two of this attempt.
 fn write(tx: &Connection, attempt: Uuid) -> Result<(), StoreError> {
     let mut put = tx.prepare_cached(
         "INSERT OR REPLACE INTO visit (attempt, address, worklist, at_ms, result, daypart, channel,
@@ -58,7 +59,7 @@ fn write(tx: &Connection, attempt: Uuid) -> Result<(), StoreError> {
                 COALESCE((SELECT value FROM shown WHERE record = id AND field = 'channel'), ''),
                 (SELECT MIN(talk.id) FROM record talk
                  WHERE talk.parent = attempt.id AND talk.kind = 'talk'
-                   AND talk.worklist = attempt.worklist
+                   AND +talk.worklist = attempt.worklist
                    AND NOT EXISTS (SELECT 1 FROM shown WHERE record = talk.id
                                    AND field = 'withdrawn' AND value = 1)),
                 author, device,
