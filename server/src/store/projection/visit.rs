@@ -1,5 +1,8 @@
 //! Projection 4: one row per attempt, with what belongs to it. Recomputed whole for each attempt
 //! that a change touches, so it never depends on the order in which its parts came in.
+//!
+//! `CROSS JOIN` fixes the order in which SQLite looks: from the one record outwards. Left to choose,
+//! it read whole tables for each op (measured: 1.8 ms an op in a town with 1,400 talks).
 
 use crate::store::StoreError;
 use aanbel_shared::record::RecordId;
@@ -23,15 +26,15 @@ fn touched(tx: &Connection, record: Uuid, kind: &str) -> Result<BTreeSet<Uuid>, 
     let one = "SELECT ?1";
     let of_talk = "SELECT parent FROM record WHERE id = ?1 AND parent IS NOT NULL
                    UNION SELECT attempt FROM visit WHERE talk = ?1";
-    let of_household = "SELECT talk.parent FROM shown JOIN record talk ON talk.id = shown.record
+    let of_household = "SELECT talk.parent FROM shown CROSS JOIN record talk ON talk.id = shown.record
                         WHERE shown.field = 'household' AND shown.value = ?1
                           AND talk.kind = 'talk' AND talk.parent IS NOT NULL";
     let of_check = "SELECT talk.parent FROM record child
-                    JOIN shown ON shown.field = 'household' AND shown.value = child.parent
-                    JOIN record talk ON talk.id = shown.record
+                    CROSS JOIN shown ON shown.field = 'household' AND shown.value = child.parent
+                    CROSS JOIN record talk ON talk.id = shown.record
                     WHERE child.id = ?1 AND talk.kind = 'talk' AND talk.parent IS NOT NULL";
     let of_follower =
-        "SELECT talk.parent FROM record child JOIN record talk ON talk.id = child.parent
+        "SELECT talk.parent FROM record child CROSS JOIN record talk ON talk.id = child.parent
                        WHERE child.id = ?1 AND talk.kind = 'talk' AND talk.parent IS NOT NULL";
     let query = match kind {
         "attempt" => one,
@@ -83,11 +86,11 @@ fn open(tx: &Connection, attempt: Uuid) -> Result<i64, StoreError> {
                   SELECT ?1
                   UNION SELECT id FROM talk
                   UNION SELECT id FROM home
-                  UNION SELECT record.id FROM record, home
+                  UNION SELECT record.id FROM home CROSS JOIN record
                         WHERE record.parent = home.id AND record.kind = 'scheme_check'
-                  UNION SELECT record.id FROM record, talk
+                  UNION SELECT record.id FROM talk CROSS JOIN record
                         WHERE record.parent = talk.id AND record.kind IN ('referral', 'follow_up'))
-         SELECT COALESCE(SUM(record.open), 0) FROM part JOIN record ON record.id = part.id",
+         SELECT COALESCE(SUM(record.open), 0) FROM part CROSS JOIN record ON record.id = part.id",
     )?;
     Ok(sum.query_row([attempt], |row| row.get(0))?)
 }
