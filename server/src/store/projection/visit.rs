@@ -26,7 +26,8 @@ fn touched(tx: &Connection, record: Uuid, kind: &str) -> Result<BTreeSet<Uuid>, 
     let one = "SELECT ?1";
     let of_talk = "SELECT parent FROM record WHERE id = ?1 AND parent IS NOT NULL
                    UNION SELECT attempt FROM visit WHERE talk = ?1";
-    let of_household = "SELECT talk.parent FROM shown CROSS JOIN record talk ON talk.id = shown.record
+    let of_household =
+        "SELECT talk.parent FROM shown CROSS JOIN record talk ON talk.id = shown.record
                         WHERE shown.field = 'household' AND shown.value = ?1
                           AND talk.kind = 'talk' AND talk.parent IS NOT NULL";
     let of_check = "SELECT talk.parent FROM record child
