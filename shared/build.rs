@@ -1,5 +1,5 @@
 //! Turns the TOML of forms and catalogue into compact bytes, so that no TOML parser travels to the
-//! phone. Every problem in every file is reported at once.
+//! phone. Every problem in every form is reported at once, and so is every problem in the catalogue.
 
 #[path = "build/catalogue.rs"]
 mod catalogue;
@@ -14,13 +14,9 @@ fn main() {
     println!("cargo::rerun-if-changed=forms");
     println!("cargo::rerun-if-changed=catalogue");
     println!("cargo::rerun-if-changed=build");
-    let mut problems = Vec::new();
-    if let Err(found) = forms::build(&root, &out) {
-        problems.extend(found);
-    }
-    if let Err(found) = catalogue::build(&root, &out) {
-        problems.extend(found);
-    }
+    println!("cargo::rerun-if-changed=src/scheme");
+    let built = forms::build(&root, &out).and_then(|fields| catalogue::build(&root, &out, &fields));
+    let problems = built.err().unwrap_or_default();
     for problem in &problems {
         println!("cargo::error={problem}");
     }

@@ -5,7 +5,7 @@ mod model;
 
 use model::{Atom, Choice, Condition, Field, FieldKind, Form, Forms, Purpose, Retention, Section};
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Roles a field may name; the capability table in `src/programme/` holds the same.
@@ -42,7 +42,7 @@ struct RawField {
     choices: Vec<String>,
     /// `figure = [choices that count in it]`.
     #[serde(default)]
-    counts: std::collections::BTreeMap<String, Vec<String>>,
+    counts: BTreeMap<String, Vec<String>>,
     when: Option<String>,
     #[serde(default)]
     required: bool,
@@ -51,8 +51,11 @@ struct RawField {
     write: Option<Vec<String>>,
 }
 
-/// Writes the forms, or returns every problem found, each with its file.
-pub fn build(root: &Path, out: &Path) -> Result<(), Vec<String>> {
+/// The fields of all forms, `household.age_band`, each with the keys of its choices.
+pub type FormFields = BTreeMap<String, Vec<String>>;
+
+/// Writes the forms and returns their fields, or every problem found, each with its file.
+pub fn build(root: &Path, out: &Path) -> Result<FormFields, Vec<String>> {
     let mut problems = Vec::new();
     let mut forms = Vec::new();
     for path in toml_files(&root.join("forms")) {
@@ -70,9 +73,22 @@ pub fn build(root: &Path, out: &Path) -> Result<(), Vec<String>> {
     if !problems.is_empty() {
         return Err(problems);
     }
+    let fields = fields(&forms);
     let bytes =
         postcard::to_stdvec(&Forms { version: 1, forms }).map_err(|e| vec![e.to_string()])?;
-    std::fs::write(out.join("forms.postcard"), bytes).map_err(|e| vec![e.to_string()])
+    std::fs::write(out.join("forms.postcard"), bytes).map_err(|e| vec![e.to_string()])?;
+    Ok(fields)
+}
+
+fn fields(forms: &[Form]) -> FormFields {
+    let mut all = FormFields::new();
+    for form in forms {
+        for field in form.sections.iter().flat_map(|section| &section.fields) {
+            let choices = field.choices.iter().map(|choice| choice.key.clone()).collect();
+            all.insert(format!("{}.{}", form.kind, field.key), choices);
+        }
+    }
+    all
 }
 
 /// The TOML files of a folder in order of name, so that two builds give the same bytes.

@@ -5,7 +5,7 @@ use crate::kit::kit;
 use crate::ui::icon::{Icon, Symbol};
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
-use aanbel_shared::scheme::{Catalogue, Group, Scheme, Status, catalogue};
+use aanbel_shared::scheme::{Catalogue, Day, Group, Scheme, Standing, catalogue};
 use leptos::prelude::*;
 use std::sync::OnceLock;
 
@@ -18,14 +18,18 @@ fn schemes() -> &'static Catalogue {
 }
 
 /// The day the catalogue was compiled, for "Dit toestel".
-pub fn compiled_on() -> &'static str {
-    &schemes().compiled_on
+pub fn compiled_on() -> String {
+    schemes().compiled_on.map(Day::dutch).unwrap_or_default()
+}
+
+fn today() -> Day {
+    Day::of_instant(crate::browser::clock::now_ms())
 }
 
 #[component]
 pub fn Checklist(household: RecordId, worklist: WorklistId) -> impl IntoView {
     let groups = schemes()
-        .checklist()
+        .checklist(today())
         .into_iter()
         .map(|(group, schemes)| {
             let checks = schemes.into_iter().map(|scheme| Check::of(scheme, household, worklist));
@@ -115,7 +119,7 @@ fn SchemeCheck(check: Check) -> impl IntoView {
         <article class="scheme">
             <h3 class="scheme__name">{scheme.name.as_str()}</h3>
             <p class="scheme__line">{scheme.line.as_str()}</p>
-            {(scheme.status == Status::Unconfirmed).then(|| view! {
+            {(scheme.on(today()).1 == Standing::Unconfirmed).then(|| view! {
                 <p class="remark"><Symbol icon=Icon::Question />"Niet zeker of deze regeling er nu is. Vraag het na."</p>
             })}
             <button type="button" class="scheme__state" class:scheme__state--set=move || state.get().is_some()

@@ -215,7 +215,7 @@ fn Facts() -> impl IntoView {
                 <dt>"Nummer van dit toestel"</dt><dd>{move || me(|me| me.device.0.to_string())}</dd>
                 <dt>"Versie van Aanbel"</dt><dd>{version}</dd>
                 <dt>"Formulieren"</dt><dd>{format!("versie {}", Forms::built_in().version)}</dd>
-                <dt>"Regelingen"</dt><dd>{format!("samengesteld op {}", compiled_nl())}</dd>
+                <dt>"Regelingen"</dt><dd>{format!("samengesteld op {}", checklist::compiled_on())}</dd>
                 <dt>"Dit venster"</dt><dd>{role}</dd>
                 <dt>"Beschadigde gegevens"</dt><dd>{damaged}</dd>
             </dl>
@@ -259,12 +259,6 @@ fn Storage() -> impl IntoView {
             {promise}
         </section>
     }
-}
-
-/// The day of the catalogue in Dutch; as it stands there when it is no day.
-fn compiled_nl() -> String {
-    let day = checklist::compiled_on();
-    clock::day_from_iso(day).map_or_else(|| day.to_owned(), clock::day_nl)
 }
 
 /// Bytes as people read them.

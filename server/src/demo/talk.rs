@@ -33,7 +33,8 @@ const INCOMES: [(&str, u32); 6] = [
     ("unknown", 14),
 ];
 const HOUSINGS: [(&str, u32); 4] = [("rent", 74), ("room", 4), ("owned", 20), ("other", 2)];
-const SAVINGS: [(&str, u32); 3] = [("no", 62), ("yes", 14), ("unknown", 24)];
+const ASSETS: [(&str, u32); 4] =
+    [("to_assistance", 62), ("to_rent", 10), ("to_care", 4), ("unknown", 24)];
 const LANGUAGES: [(&str, u32); 7] =
     [("nl", 84), ("en", 6), ("tr", 3), ("ar", 3), ("pl", 2), ("uk", 1), ("other", 1)];
 const OUTCOMES: [(&str, u32); 5] =
@@ -136,7 +137,8 @@ fn household_change(scene: &Scene, record: RecordId, inside: bool, chance: &mut 
     }
     // In the doorway people often do not speak about money.
     if inside || chance.percent(60) {
-        change = change.choice("income_band", income).choice("savings", chance.weighted(&SAVINGS));
+        let assets = chance.weighted(&ASSETS);
+        change = change.choice("income_band", income).choice("assets_band", assets);
     }
     Told {
         change,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aanbel_shared::form::Forms;
 use aanbel_shared::programme::{Role, counts_in};
 use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId, Records, Value, WorklistId};
-use aanbel_shared::scheme::catalogue;
+use aanbel_shared::scheme::{Day, catalogue};
 
 use super::*;
 use crate::import::{self, ADDRESS_NAMESPACE, BuildingKind};
@@ -65,6 +65,7 @@ fn the_story_is_the_same_on_every_run_and_ends_before_now() {
 fn every_answer_fits_its_form_and_may_be_given_by_who_gave_it() {
     let story = story(NOW_MS);
     let schemes = catalogue(CATALOGUE_SCOPE);
+    let on = Day::of_instant(NOW_MS);
     for (event, change) in writes(&story) {
         let form = Forms::built_in().form(change.kind).expect("a kind that has a form");
         let person = match event.hand {
@@ -79,7 +80,7 @@ fn every_answer_fits_its_form_and_may_be_given_by_who_gave_it() {
             assert!(may, "{role} writes {}.{key}", change.kind);
             if key == "scheme" {
                 let id = value.as_str().expect("the key of a scheme");
-                assert!(schemes.scheme(id).is_some_and(|scheme| scheme.is_listed()), "{id}");
+                assert!(schemes.scheme(id).is_some_and(|scheme| scheme.is_listed(on)), "{id}");
             }
         }
     }

@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(text("attempt", "result", &Value::choice("nobody")), "Niemand thuis");
         assert_eq!(label("talk", "topics.money"), "Waar ging het over? Geld");
         assert_eq!(text("talk", "topics.money", &Value::Bool(true)), "Ja");
-        assert_eq!(choices("household", "savings").len(), 3);
+        assert_eq!(choices("household", "assets_band").len(), 5);
         assert_eq!(label("attempt", "from_the_future"), "from_the_future");
     }
 }

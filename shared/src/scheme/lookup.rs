@@ -1,8 +1,7 @@
 //! Finding things in the catalogue: the packed file, one municipality's view, ids, groups in order.
 
-use super::model::{
-    Catalogue, Group, Municipality, Organisation, Scheme, Source, Status, UseState,
-};
+use super::model::{Catalogue, Day, Group, Municipality, Organisation, Scheme, UseState};
+use uuid::Uuid;
 
 /// Written by the build script, which refuses a catalogue that does not hang together.
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalogue.postcard"));
@@ -10,21 +9,50 @@ static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalogue.postc
 /// The organisation that stands for "the municipality where you live" in national schemes.
 const OWN_MUNICIPALITY: &str = "gemeente";
 
-/// What is offered in one municipality (`GM0034`): its own schemes and the national ones they do not
-/// refine. For a scope without a file of its own: the national schemes alone.
+/// What is offered in one municipality (`GM0034`): its own schemes beside the national ones. For a
+/// scope without a file of its own: the national schemes alone.
 #[must_use]
 pub fn catalogue(scope: &str) -> Catalogue {
     Catalogue::load().into_scope(scope)
 }
 
+/// Namespace of catalogue versions, so that no other UUID of this house equals one.
+const VERSIONS: Uuid = Uuid::from_u128(0x0c5a_9d0e_8b1f_4f6e_9a1c_2f60_7d3b_e514);
+
+/// The bytes are no catalogue of this program's version.
+#[derive(Debug, thiserror::Error)]
+#[error("no catalogue of this version of the program")]
+pub struct NoCatalogue;
+
 impl Catalogue {
-    /// Everything there is, of all municipalities.
+    /// Everything that was built in, of all municipalities.
     #[must_use]
     pub fn load() -> Self {
         postcard::from_bytes(PACKED).expect("packed by this crate's own build script")
     }
 
-    /// Leaves what counts in `scope`. A local scheme takes the place of the national one it refines,
+    /// As it travels to phones and is kept there.
+    #[must_use]
+    pub fn pack(&self) -> Vec<u8> {
+        postcard::to_stdvec(self).expect("a catalogue is plain data")
+    }
+
+    /// Errors: bytes of another shape, or cut off.
+    pub fn unpack(bytes: &[u8]) -> Result<Self, NoCatalogue> {
+        postcard::from_bytes(bytes).map_err(|_| NoCatalogue)
+    }
+
+    /// The version that these bytes have: the day it was compiled and a hash of all of it, so that a
+    /// version is what it says. `2026-11-21-5f0c9a1b2d3e`.
+    #[must_use]
+    pub fn version_of(bytes: &[u8]) -> String {
+        let day = Self::unpack(bytes).ok().and_then(|one| one.compiled_on);
+        let day = day.map_or_else(|| "?".to_owned(), |day| day.to_string());
+        let hash = Uuid::new_v5(&VERSIONS, bytes).simple().to_string();
+        format!("{day}-{}", hash.get(..12).unwrap_or_default())
+    }
+
+    /// Leaves what counts in `scope`. A local scheme stands behind the national one that it refines,
     /// and "the municipality" becomes that municipality's own organisation.
     #[must_use]
     pub fn into_scope(mut self, scope: &str) -> Self {
@@ -38,7 +66,8 @@ impl Catalogue {
         self.schemes = Vec::with_capacity(local.len() + national.len());
         for scheme in national {
             let at = local.iter().position(|l| l.refines.as_deref() == Some(scheme.id.as_str()));
-            self.schemes.push(at.map_or(scheme, |at| local.remove(at)));
+            self.schemes.push(scheme);
+            self.schemes.extend(at.map(|at| local.remove(at)));
         }
         self.schemes.append(&mut local);
         if let Some(own) = self.municipalities.first().map(|m| m.organisation.clone()) {
@@ -49,11 +78,13 @@ impl Catalogue {
         self
     }
 
-    /// Groups with at least one scheme that is not closed, in order, each with those schemes.
+    /// Groups with at least one scheme that counts on that day, in order, each with those schemes. A
+    /// national scheme that the municipality refines is left to the local one.
     #[must_use]
-    pub fn checklist(&self) -> Vec<(&Group, Vec<&Scheme>)> {
+    pub fn checklist(&self, on: Day) -> Vec<(&Group, Vec<&Scheme>)> {
         let listed = |group: &Group| -> Vec<&Scheme> {
-            self.schemes.iter().filter(|s| s.group == group.id && s.is_listed()).collect()
+            let of_group = self.schemes.iter().filter(|s| s.group == group.id && s.is_listed(on));
+            of_group.filter(|scheme| !self.is_refined(&scheme.id)).collect()
         };
         self.groups
             .iter()
@@ -62,29 +93,15 @@ impl Catalogue {
             .collect()
     }
 
+    /// True when a local scheme takes the place of this one.
     #[must_use]
-    pub fn scheme(&self, id: &str) -> Option<&Scheme> {
-        self.schemes.iter().find(|s| s.id == id)
-    }
-
-    #[must_use]
-    pub fn group(&self, id: &str) -> Option<&Group> {
-        self.groups.iter().find(|g| g.id == id)
+    pub fn is_refined(&self, id: &str) -> bool {
+        self.schemes.iter().any(|scheme| scheme.refines.as_deref() == Some(id))
     }
 
     #[must_use]
     pub fn use_state(&self, id: &str) -> Option<&UseState> {
         self.use_states.iter().find(|u| u.id == id)
-    }
-
-    #[must_use]
-    pub fn organisation(&self, id: &str) -> Option<&Organisation> {
-        self.organisations.iter().find(|o| o.id == id)
-    }
-
-    #[must_use]
-    pub fn source(&self, id: &str) -> Option<&Source> {
-        self.sources.iter().find(|s| s.id == id)
     }
 
     #[must_use]
@@ -99,12 +116,6 @@ impl Catalogue {
 }
 
 impl Scheme {
-    /// True when it belongs on a new checklist: open, or unconfirmed and then shown with that remark.
-    #[must_use]
-    pub fn is_listed(&self) -> bool {
-        self.status != Status::Closed
-    }
-
     fn name_municipality(&mut self, own: &str) {
         for organisation in [&mut self.decides, &mut self.apply_at] {
             if organisation == OWN_MUNICIPALITY {
@@ -116,18 +127,28 @@ impl Scheme {
 
 #[cfg(test)]
 mod tests {
-    use super::{Catalogue, Status, catalogue};
+    use super::{Catalogue, catalogue};
+    use crate::scheme::{Day, Standing};
+
+    fn today() -> Day {
+        Day::parse("2026-11-21").expect("a day")
+    }
 
     #[test]
     fn a_local_scheme_takes_the_place_of_the_national_one() {
         let almere = catalogue("GM0034");
-        assert!(almere.scheme("nl.iit").is_none());
+        assert!(almere.is_refined("nl.iit"), "kept for whoever asks, not on the checklist");
+        let listed: Vec<&str> = almere
+            .checklist(today())
+            .into_iter()
+            .flat_map(|(_, schemes)| schemes.into_iter().map(|s| s.id.as_str()))
+            .collect();
+        assert!(listed.contains(&"almere.iit") && !listed.contains(&"nl.iit"));
         let local = almere.scheme("almere.iit").expect("in almere.toml");
         assert_eq!(local.decides, "gem-almere");
         assert!(almere.schemes.iter().all(|s| s.scope == "nl" || s.scope == "GM0034"));
-        let national = Catalogue::load().into_scope("nl");
-        let place = |c: &Catalogue, id: &str| c.schemes.iter().position(|s| s.id == id);
-        assert_eq!(place(&almere, "almere.iit"), place(&national, "nl.iit"));
+        let place = |id: &str| almere.schemes.iter().position(|s| s.id == id).expect("in the view");
+        assert_eq!(place("almere.iit"), place("nl.iit") + 1);
     }
 
     #[test]
@@ -144,15 +165,15 @@ mod tests {
     fn a_checklist_has_no_closed_scheme_and_keeps_the_order_of_groups() {
         for scope in ["nl", "GM0034", "GM0855"] {
             let catalogue = catalogue(scope);
-            let checklist = catalogue.checklist();
+            let checklist = catalogue.checklist(today());
             assert_eq!(checklist.first().map(|(g, _)| g.id.as_str()), Some("housing"));
             for (group, schemes) in checklist {
-                assert!(schemes.iter().all(|s| s.group == group.id && s.status != Status::Closed));
+                for scheme in schemes {
+                    assert_eq!(scheme.group, group.id);
+                    assert_ne!(scheme.on(today()).1, Standing::Closed, "{}", scheme.id);
+                }
             }
         }
-        let all = Catalogue::load();
-        let closed = all.scheme("nl.energietoeslag").expect("kept for older visits");
-        assert_eq!(closed.status, Status::Closed);
     }
 
     #[test]
@@ -163,16 +184,19 @@ mod tests {
                 assert!(view.organisation(&scheme.decides).is_some(), "{}", scheme.id);
                 assert!(view.organisation(&scheme.apply_at).is_some(), "{}", scheme.id);
                 assert!(view.group(&scheme.group).is_some(), "{}", scheme.id);
-                assert!(view.source(&scheme.status_source).is_some(), "{}", scheme.id);
             }
         }
     }
 
     #[test]
-    fn no_amount_of_money_is_in_the_catalogue() {
-        for scheme in Catalogue::load().schemes {
-            let text = format!("{} {} {:?}", scheme.line, scheme.line_en, scheme.documents);
-            assert!(!text.contains('€') && !text.contains("euro"), "{}", scheme.id);
-        }
+    fn a_version_is_what_the_bytes_say() {
+        let bytes = catalogue("GM0034").pack();
+        let version = Catalogue::version_of(&bytes);
+        assert!(version.starts_with("2026-"), "{version}");
+        let mut other = bytes.clone();
+        *other.last_mut().expect("not empty") ^= 1;
+        assert_ne!(Catalogue::version_of(&other), version);
+        assert_eq!(Catalogue::unpack(&bytes).expect("whole"), catalogue("GM0034"));
+        assert!(Catalogue::unpack(&bytes[..bytes.len() / 2]).is_err());
     }
 }

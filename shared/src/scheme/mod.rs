@@ -1,10 +1,34 @@
-//! Schemes and services that a visit may mention: the catalogue as data and how it is searched.
+//! Schemes and services that a visit may mention: the catalogue as data, how it is searched, and what
+//! its rules say about one household on one day.
 //!
-//! The data are `catalogue/*.toml`, checked and packed at build time. No amounts and no judgement of
-//! who is entitled to what.
+//! The data are `catalogue/*.toml`, checked and packed at build time or when a municipality publishes
+//! its own. A hint is never a decision.
 
+mod day;
+mod evaluate;
+mod explain;
+mod facts;
+mod find;
+mod formula;
+mod household;
+#[cfg(feature = "load")]
+pub mod load;
 mod lookup;
 mod model;
+mod money;
+mod question;
+mod report;
 
-pub use lookup::catalogue;
-pub use model::{Catalogue, Group, Municipality, Organisation, Scheme, Source, Status, UseState};
+pub use evaluate::{Hint, Reason, Standing, Verdict, evaluate};
+pub use explain::{Explanation, Mark, Node, valid_words};
+pub use facts::{FactError, Facts, Given};
+pub use household::{Household, HouseholdLimit, NoLimit, NormUse};
+pub use lookup::{NoCatalogue, catalogue};
+pub use model::{
+    Amount, Catalogue, Criterion, Day, Fact, FactChoice, FactKind, Group, Limit, Municipality,
+    Norm, NormVersion, Organisation, Role, Scheme, SchemeVersion, Source, Status, Test, Unit,
+    UseState,
+};
+pub use money::{Span, euros};
+pub use question::next_questions;
+pub use report::Report;

@@ -150,7 +150,7 @@ impl Pen {
             .with("age_band", self.one_of(&["23_26", "27_aow", "aow"]))
             .with("income_band", self.one_of(&["to_100", "100_120", "120_130", "unknown"]))
             .with("housing", self.one_of(&["rent", "owned"]))
-            .with("savings", self.one_of(&["no", "yes", "unknown"]));
+            .with("assets_band", self.one_of(&["to_assistance", "to_rent", "unknown"]));
         for child in ["0_3", "4_11", "12_15", "16_17", "18_plus"] {
             household = household.with(&format!("children.{child}"), self.yes_or_no());
         }

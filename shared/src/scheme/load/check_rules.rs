@@ -1,0 +1,127 @@
+//! What must be true of every rule: facts and tables exist, units match, sources are named.
+
+use super::super::model::{Catalogue, Criterion, FactKind, Formula, Test, Unit, When};
+use super::check::when;
+use super::{Desk, Place, Places};
+
+/// Norms a formula reads; the compiler cannot know that they exist.
+const FORMULA_NORMS: [(Formula, &[&str]); 4] = [
+    (
+        Formula::HealthCareBenefit,
+        &[
+            "zt.standaardpremie",
+            "toeslag.drempelinkomen",
+            "zt.pct_drempel.alleen",
+            "zt.pct_drempel.partners",
+            "zt.pct_boven",
+        ],
+    ),
+    (
+        Formula::ChildBudget,
+        &[
+            "kgb.per_kind",
+            "kgb.extra_12_15",
+            "kgb.extra_16_17",
+            "kgb.alo_kop",
+            "kgb.afbouw_bp",
+            "kgb.drempel_partner_opslag",
+            "toeslag.drempelinkomen",
+        ],
+    ),
+    (
+        Formula::RentBenefit,
+        &[
+            "ht.basishuur_1p",
+            "ht.basishuur_mp",
+            "ht.ijkpunt_1p",
+            "ht.ijkpunt_mp",
+            "ht.afbouw_1p_bp",
+            "ht.afbouw_mp_bp",
+            "ht.max_huur",
+            "ht.max_huur_jong",
+            "ht.kwaliteitskorting",
+            "ht.aftopping_1_2",
+            "ht.aftopping_3",
+            "ht.pct_tussen_bp",
+            "ht.pct_boven_bp",
+        ],
+    ),
+    (
+        Formula::CarryingCapacity,
+        &[
+            "almere.draagkracht.schijf1_grens",
+            "almere.draagkracht.schijf1_bp",
+            "almere.draagkracht.schijf2_bp",
+        ],
+    ),
+];
+
+pub fn check(all: &Catalogue, places: &Places, desk: &mut Desk) {
+    for ((scheme, place), rules) in all.schemes.iter().zip(&places.schemes).zip(&places.rules) {
+        for (version, rules) in scheme.versions.iter().zip(rules) {
+            for (criterion, place) in version.criteria.iter().zip(rules) {
+                one(criterion, all, &format!("scheme {}", scheme.id), place, desk);
+            }
+            if let Some(formula) = version.amount {
+                formula_norms(formula, all, &format!("scheme {}", scheme.id), place, desk);
+            }
+        }
+    }
+}
+
+/// The unit of a table's norms; `None` when there is no such table or it has no norm.
+pub fn unit_of(all: &Catalogue, table: &str) -> Option<Unit> {
+    let row = all.table(table)?.rows.first()?;
+    all.norm(&row.norm).map(|norm| norm.unit)
+}
+
+fn one(criterion: &Criterion, all: &Catalogue, name: &str, place: &Place, desk: &mut Desk) {
+    if criterion.text.is_empty() {
+        desk.at(place, format!("{name}: a rule without text"));
+    }
+    if all.source(&criterion.source).is_none() {
+        desk.at(place, format!("{name}: source {} does not exist", criterion.source));
+    }
+    match &criterion.test {
+        Test::Everyone | Test::Unstated => {}
+        Test::OneOf { when: one, maybe } => {
+            when(one, all, place, name, desk);
+            let fact = one.fact.clone();
+            when(&When { fact, any_of: maybe.clone() }, all, place, name, desk);
+        }
+        Test::NoneOf(one) => {
+            when(one, all, place, name, desk);
+            if one.any_of.is_empty() {
+                desk.at(place, format!("{name}: a rule on {} names no value", one.fact));
+            }
+        }
+        Test::AtLeast { fact, .. } => {
+            if !matches!(all.fact(fact).map(|fact| &fact.kind), Some(FactKind::Whole { .. })) {
+                desk.at(place, format!("{name}: {fact} is no number that is asked"));
+            }
+        }
+        Test::Money { fact, limit, .. } => {
+            let Some(FactKind::Cents { unit, .. }) = all.fact(fact).map(|fact| &fact.kind) else {
+                desk.at(place, format!("{name}: {fact} is no amount of money that is asked"));
+                return;
+            };
+            match unit_of(all, &limit.table) {
+                None => desk.at(place, format!("{name}: table {} does not exist", limit.table)),
+                Some(other) if other != *unit => desk.at(
+                    place,
+                    format!("{name}: {fact} and {} are not counted in one unit", limit.table),
+                ),
+                Some(_) => {}
+            }
+        }
+        Test::Pays(formula) => formula_norms(*formula, all, name, place, desk),
+    }
+}
+
+fn formula_norms(formula: Formula, all: &Catalogue, name: &str, place: &Place, desk: &mut Desk) {
+    let norms =
+        FORMULA_NORMS.iter().filter(|(one, _)| *one == formula).flat_map(|(_, norms)| *norms);
+    for norm in norms.filter(|norm| all.norm(norm).is_none()) {
+        desk.at(place, format!("{name}: its formula needs norm {norm}"));
+    }
+}

@@ -1,0 +1,129 @@
+//! Amounts that are known exactly or only as lying between two others, and how they are written.
+
+use super::model::Compare;
+use crate::form::Truth;
+
+/// What is known of an amount or number: it lies from `low` up to and including `high`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub low: i64,
+    pub high: i64,
+}
+
+impl Span {
+    /// No more than that it is not negative. Far below `i64::MAX`, so that sums do not overflow.
+    pub const ANY: Span = Span { low: 0, high: 1 << 50 };
+
+    #[must_use]
+    pub fn exactly(amount: i64) -> Span {
+        Span { low: amount, high: amount }
+    }
+
+    /// The amount, when it is known exactly.
+    #[must_use]
+    pub fn exact(self) -> Option<i64> {
+        (self.low == self.high).then_some(self.low)
+    }
+
+    #[must_use]
+    pub fn contains(self, amount: i64) -> bool {
+        (self.low..=self.high).contains(&amount)
+    }
+
+    /// The smallest span that holds both.
+    #[must_use]
+    pub fn or(self, other: Span) -> Span {
+        Span { low: self.low.min(other.low), high: self.high.max(other.high) }
+    }
+
+    /// What a computation gives that falls when its input rises.
+    #[must_use]
+    pub fn falling(self, of: impl Fn(i64) -> i64) -> Span {
+        Span { low: of(self.high), high: of(self.low) }
+    }
+
+    /// What a computation gives that rises with its input.
+    #[must_use]
+    pub fn rising(self, of: impl Fn(i64) -> i64) -> Span {
+        Span { low: of(self.low), high: of(self.high) }
+    }
+
+    /// Compares every amount of `self` with every amount of `limit`.
+    #[must_use]
+    pub fn compare(self, how: Compare, limit: Span) -> Truth {
+        match how {
+            Compare::Above => !self.compare(Compare::AtMost, limit),
+            Compare::AtMost if self.high <= limit.low => Truth::Yes,
+            Compare::AtMost if self.low > limit.high => Truth::No,
+            Compare::Below if self.high < limit.low => Truth::Yes,
+            Compare::Below if self.low >= limit.high => Truth::No,
+            _ => Truth::Unknown,
+        }
+    }
+}
+
+/// Divides and rounds to the nearest, halves up; `numerator` not negative.
+#[must_use]
+pub fn divide_half_up(numerator: i128, denominator: i128) -> i64 {
+    i64::try_from((2 * numerator + denominator).div_euclid(2 * denominator)).unwrap_or(i64::MAX)
+}
+
+/// This part of an amount, rounded to the nearest cent, halves up. `basis_points` in hundredths of a
+/// percent.
+#[must_use]
+pub fn part(cents: i64, basis_points: i64) -> i64 {
+    divide_half_up(i128::from(cents) * i128::from(basis_points), 10_000)
+}
+
+/// `€ 1.419,46`, and `€ 129` for whole euros, as Dutch writes amounts.
+#[must_use]
+pub fn euros(cents: i64) -> String {
+    let whole = (cents / 100).to_string();
+    let mut grouped = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) && digit != '-' {
+            grouped.push('.');
+        }
+        grouped.push(digit);
+    }
+    match cents.rem_euclid(100) {
+        0 => format!("€ {grouped}"),
+        rest => format!("€ {grouped},{rest:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_written_as_in_dutch() {
+        assert_eq!(euros(141_946), "€ 1.419,46");
+        assert_eq!(euros(12_900), "€ 129");
+        assert_eq!(euros(14_601_100), "€ 146.011");
+        assert_eq!(euros(5), "€ 0,05");
+    }
+
+    #[test]
+    fn what_overlaps_cannot_be_compared() {
+        let limit = Span::exactly(100);
+        let rows = [
+            (Span { low: 0, high: 100 }, Compare::AtMost, Truth::Yes),
+            (Span { low: 0, high: 100 }, Compare::Below, Truth::Unknown),
+            (Span { low: 101, high: 200 }, Compare::AtMost, Truth::No),
+            (Span { low: 100, high: 200 }, Compare::Below, Truth::No),
+            (Span { low: 50, high: 200 }, Compare::AtMost, Truth::Unknown),
+            (Span { low: 101, high: 101 }, Compare::Above, Truth::Yes),
+        ];
+        for (amount, how, truth) in rows {
+            assert_eq!(amount.compare(how, limit), truth, "{amount:?} {how:?}");
+        }
+    }
+
+    #[test]
+    fn halves_are_rounded_up() {
+        assert_eq!(part(202_779, 10_000), 202_779);
+        assert_eq!(divide_half_up(5, 2), 3);
+        assert_eq!(divide_half_up(4, 3), 1);
+    }
+}
