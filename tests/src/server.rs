@@ -53,7 +53,7 @@ impl Server {
         Ok(server)
     }
 
-    fn stopped() -> Result<Server> {
+    pub(crate) fn stopped() -> Result<Server> {
         Ok(Server {
             folder: tempfile::tempdir()?,
             process: None,
@@ -136,9 +136,10 @@ impl Server {
         let mut command = Command::new(built::server());
         command.args(arguments).env("AANBEL_DATA", self.data()).stdin(Stdio::null());
         let done = command.output().await.context("the server's program cannot be started")?;
+        let told = String::from_utf8_lossy(&done.stdout).into_owned();
         let said = String::from_utf8_lossy(&done.stderr);
-        ensure!(done.status.success(), "aanbel {}: {said}", arguments.join(" "));
-        Ok(String::from_utf8_lossy(&done.stdout).into_owned())
+        ensure!(done.status.success(), "aanbel {}: {told}{said}", arguments.join(" "));
+        Ok(told)
     }
 
     /// Checks log, projections and references; the process must not run.
@@ -154,11 +155,27 @@ impl Server {
     /// # Errors
     /// When it does not run, or this is not Linux.
     pub fn peak_memory(&self) -> Result<u64> {
-        let id = self.process.as_ref().and_then(Child::id).context("the server runs")?;
-        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib: u64 = line.context("VmHWM")?.trim().trim_end_matches(" kB").parse()?;
+        self.memory("VmHWM:")
+    }
+
+    /// Memory that the process uses now, bytes; its highest use is counted anew from here.
+    ///
+    /// # Errors
+    /// As `peak_memory`.
+    pub fn memory_now(&self) -> Result<u64> {
+        std::fs::write(format!("/proc/{}/clear_refs", self.id()?), "5")?;
+        self.memory("VmRSS:")
+    }
+
+    fn memory(&self, row: &str) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()?))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(row));
+        let kib: u64 = line.context("a row of memory")?.trim().trim_end_matches(" kB").parse()?;
         Ok(kib * 1024)
+    }
+
+    fn id(&self) -> Result<u32> {
+        self.process.as_ref().and_then(Child::id).context("the server runs")
     }
 
     fn log_file(&self) -> PathBuf {

@@ -6,6 +6,7 @@ mod build_app;
 mod build_server;
 mod checks;
 mod dist;
+mod faults;
 mod run;
 mod screenshots;
 mod steps;
@@ -30,6 +31,9 @@ cargo xtask COMMAND
                  --release     build for speed instead of for a quick start
   test         install what tests need, check the house, run every test
                  FILTER        only tests whose name contains FILTER, without the house checks
+  faults       only the tests of power, disk, net and clocks; all are part of `test` too
+                 FILTER        only those whose name contains FILTER
+                 --long        many more tries of each, for a night
   ci           what CI runs: test without a filter
   tidy         only the rules of the house: heads, sizes, layers, live paths, glossary
   dist         make the release build in dist/, ready to install
@@ -63,6 +67,7 @@ fn dispatch(mut args: Arguments) -> Result<()> {
         }
         Some("run") => run::run(args),
         Some("test") => test::run(args),
+        Some("faults") => faults::run(args),
         Some("ci") => plain(args, test::everything),
         Some("tidy") => plain(args, tidy::run),
         Some("dist") => plain(args, dist::run),

@@ -57,21 +57,23 @@ pub fn everything() -> Result<()> {
 fn tests(filter: Option<String>) -> Result<()> {
     let built = Built::new(Purpose::Test, false)?;
     announce("Tests");
-    let mut tests = runner();
+    let mut tests = runner(None);
     tests.args(filter);
     run_command(built.tell(&mut tests)).context("step 'Tests' failed")
 }
 
-/// nextest when it is there, else cargo's own. The same tests, never tried twice.
-fn runner() -> Command {
+/// nextest when it is there, else cargo's own; all tests, or one program of them. The same tests,
+/// never tried twice.
+pub fn runner(only: Option<&str>) -> Command {
     let nextest = ask(cargo().args(["nextest", "--version"])).is_some();
     let mut tests = cargo();
-    if nextest {
-        tests.args(["nextest", "run", "--no-fail-fast"]);
-    } else {
+    tests.args(if nextest { &["nextest", "run"][..] } else { &["test"][..] });
+    tests.args(["--no-fail-fast", "--locked", "--workspace"]);
+    match only {
+        Some(program) => tests.args(["--test", program]),
         // Naming the kinds of targets leaves doctests out.
-        tests.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]);
-    }
-    tests.args(["--locked", "--workspace"]);
+        None if !nextest => tests.args(["--lib", "--bins", "--tests"]),
+        None => &mut tests,
+    };
     tests
 }

@@ -3,10 +3,11 @@
 
 use crate::error::AppError;
 use aanbel_shared::sync::{COMPACT_TYPE, WireError, encode_plain};
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use flate2::read::GzDecoder;
+use http_body_util::BodyExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::Read;
@@ -22,10 +23,13 @@ pub struct Sizes {
 
 impl Sizes {
     /// Messages with ops, of a phone that is known.
-    pub const OPS: Sizes = Sizes { body: 2 * 1024 * 1024, unpacked: 16 * 1024 * 1024 };
+    pub const OPS: Sizes = Sizes { body: 2 * 1024 * 1024, unpacked: 8 * 1024 * 1024 };
     /// Messages of whoever comes along.
     pub const SMALL: Sizes = Sizes { body: 8 * 1024, unpacked: 16 * 1024 };
 }
+
+/// Most bytes of a refused body that are read before the connection is cut.
+const READ_ON_MAX: usize = 4 * 1024 * 1024;
 
 const TOO_LARGE: AppError = AppError::Refused(
     StatusCode::PAYLOAD_TOO_LARGE,
@@ -79,14 +83,14 @@ impl Formats {
         sizes: Sizes,
         compact: fn(&[u8]) -> Result<T, WireError>,
     ) -> Result<T, AppError> {
-        let is_gzip = is_gzip(headers)?;
+        let is_gzip = is_gzip(headers);
         let stated = text(headers, header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
-        if stated.is_some_and(|length: usize| length > sizes.body) {
-            return Err(TOO_LARGE);
-        }
-        let bytes = to_bytes(body, sizes.body).await.map_err(|error| cut_off(&error))?;
+        let is_readable =
+            is_gzip.is_ok() && stated.is_none_or(|length: usize| length <= sizes.body);
+        let bytes = gather(body, if is_readable { sizes.body } else { 0 }).await;
+        let (is_gzip, bytes) = (is_gzip?, bytes?);
         let parsing = tokio::task::spawn_blocking(move || {
-            let bytes = if is_gzip { unpack(&bytes, sizes.unpacked)? } else { bytes.to_vec() };
+            let bytes = if is_gzip { unpack(&bytes, sizes.unpacked)? } else { bytes };
             match self.body {
                 Encoding::Compact => compact(&bytes).map_err(|_| DAMAGED),
                 Encoding::Json => serde_json::from_slice(&bytes).map_err(|_| DAMAGED),
@@ -162,14 +166,21 @@ fn unpack(packed: &[u8], most: usize) -> Result<Vec<u8>, AppError> {
     if bytes.len() > most { Err(TOO_LARGE) } else { Ok(bytes) }
 }
 
-/// A body over the limit, or one of which the connection ended half-way.
-fn cut_off(error: &axum::Error) -> AppError {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(one) = cause {
-        if one.to_string().contains("length limit exceeded") {
-            return TOO_LARGE;
+/// The bytes of a body. One that is too large is read on without being kept: who is cut off while
+/// sending never reads why.
+async fn gather(mut body: Body, most: usize) -> Result<Vec<u8>, AppError> {
+    let (mut kept, mut read) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let Ok(part) = frame.map_err(|_| DAMAGED)?.into_data() else { continue };
+        read += part.len();
+        if read > most {
+            kept = Vec::new();
+        } else {
+            kept.extend_from_slice(&part);
         }
-        cause = one.source();
+        if read > most.max(READ_ON_MAX) {
+            break;
+        }
     }
-    DAMAGED
+    if read > most { Err(TOO_LARGE) } else { Ok(kept) }
 }

@@ -2,6 +2,7 @@
 //!
 //! *Invariant:* nothing here knows a form, a role or a message.
 
+mod at_most;
 mod id;
 mod merge;
 mod op;
@@ -9,6 +10,7 @@ mod records;
 mod seen;
 mod value;
 
+pub use at_most::at_most;
 pub use id::{DeviceNo, Dot, RecordId, WorklistId};
 pub use merge::{Absorbed, Live, Register};
 pub use op::{Assignment, Op, OpError};

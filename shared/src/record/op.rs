@@ -1,6 +1,6 @@
 //! The op: one commit by one device on one record. The only thing that is stored, sent and received.
 
-use super::{DeviceNo, Dot, INSTANT_RANGE_MS, Live, RecordId, Seen, Value, WorklistId};
+use super::{DeviceNo, Dot, INSTANT_RANGE_MS, Live, RecordId, Seen, Value, WorklistId, at_most};
 use serde::{Deserialize, Serialize};
 
 /// Longest text of one field, in bytes; longer ones are the mark of a mistake or an attack.
@@ -14,6 +14,10 @@ pub const FIELDS_MAX: usize = 200;
 /// on, so a hostile list would burden every phone for ever.
 pub const SEEN_MAX: usize = 500;
 
+/// Most fields of an op that are read at all. More than `FIELDS_MAX` is set aside with its reason, many
+/// more is no op but an attack.
+const FIELDS_READ_MAX: usize = 5_000;
+
 /// One commit. No author travels in it: the server derives who wrote from the device's token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Op {
@@ -25,6 +29,7 @@ pub struct Op {
     /// The device's clock in ms since 1970, corrected by the last known offset to the server.
     /// A claim: it breaks ties and is shown; it never decides what is lost.
     pub at_ms: i64,
+    #[serde(deserialize_with = "at_most::<FIELDS_READ_MAX, _, _>")]
     pub set: Vec<Assignment>,
 }
 

@@ -1,13 +1,25 @@
 //! Causal context: per device the highest sequence a writer had seen on one field.
 
-use super::{DeviceNo, Dot};
+use super::{DeviceNo, Dot, at_most};
 use serde::{Deserialize, Serialize};
 
 /// Sorted by device, each device once. Highest sequence is enough: who has seen a device's later
 /// write on a field has seen its earlier ones there, because that later write had.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<(DeviceNo, u64)>")]
+#[serde(from = "Told")]
 pub struct Seen(Vec<(DeviceNo, u64)>);
+
+/// What a message claims was seen. More than an op may claim is set aside with its reason; many more
+/// is not read.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Told(#[serde(deserialize_with = "at_most::<2_000, _, _>")] Vec<(DeviceNo, u64)>);
+
+impl From<Told> for Seen {
+    fn from(told: Told) -> Self {
+        Seen::from(told.0)
+    }
+}
 
 impl Seen {
     pub fn covers(&self, dot: Dot) -> bool {

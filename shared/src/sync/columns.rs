@@ -3,7 +3,7 @@
 
 use super::WireError;
 use crate::record::{
-    Assignment, DeviceNo, Dot, NAME_MAX_BYTES, Op, RecordId, Seen, Value, WorklistId,
+    Assignment, DeviceNo, Dot, NAME_MAX_BYTES, Op, RecordId, Seen, Value, WorklistId, at_most,
 };
 use serde::{Deserialize, Serialize};
 
@@ -14,23 +14,39 @@ use uuid::Uuid;
 /// Ops grouped in columns. Every `Vec<u32>` named `*_ix` points into a list of distinct things.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Columns {
+    #[serde(deserialize_with = "at_most::<NAMES_MAX, _, _>")]
     names: Vec<String>,
+    #[serde(deserialize_with = "at_most::<IDS_MAX, _, _>")]
     ids: Vec<[u8; 16]>,
+    #[serde(deserialize_with = "at_most::<OPS_MAX, _, _>")]
     device: Vec<u32>,
     /// Difference with the sequence before.
+    #[serde(deserialize_with = "at_most::<OPS_MAX, _, _>")]
     seq: Vec<i64>,
+    #[serde(deserialize_with = "at_most::<OPS_MAX, _, _>")]
     record_ix: Vec<u32>,
+    #[serde(deserialize_with = "at_most::<OPS_MAX, _, _>")]
     kind_ix: Vec<u32>,
+    #[serde(deserialize_with = "at_most::<OPS_MAX, _, _>")]
     worklist_ix: Vec<u32>,
     /// Difference with the instant before, ms.
+    #[serde(deserialize_with = "at_most::<OPS_MAX, _, _>")]
     at: Vec<i64>,
+    #[serde(deserialize_with = "at_most::<OPS_MAX, _, _>")]
     fields: Vec<u32>,
+    #[serde(deserialize_with = "at_most::<ASSIGNMENTS_MAX, _, _>")]
     field_ix: Vec<u32>,
+    #[serde(deserialize_with = "at_most::<ASSIGNMENTS_MAX, _, _>")]
     tag: Vec<u8>,
+    #[serde(deserialize_with = "at_most::<ASSIGNMENTS_MAX, _, _>")]
     numbers: Vec<i64>,
+    #[serde(deserialize_with = "at_most::<ASSIGNMENTS_MAX, _, _>")]
     texts: Vec<String>,
+    #[serde(deserialize_with = "at_most::<ASSIGNMENTS_MAX, _, _>")]
     seen_count: Vec<u32>,
+    #[serde(deserialize_with = "at_most::<SEEN_MAX, _, _>")]
     seen_device: Vec<u32>,
+    #[serde(deserialize_with = "at_most::<SEEN_MAX, _, _>")]
     seen_seq: Vec<u64>,
 }
 
@@ -39,6 +55,9 @@ pub struct Columns {
 const OPS_MAX: usize = 5_000;
 const ASSIGNMENTS_MAX: usize = 100_000;
 const SEEN_MAX: usize = 200_000;
+/// Most distinct names (of kinds, fields and choices) and ids in one message.
+const NAMES_MAX: usize = 10_000;
+const IDS_MAX: usize = 2 * OPS_MAX + ASSIGNMENTS_MAX;
 
 const NOTHING: u8 = 0;
 const FALSE: u8 = 1;
@@ -144,13 +163,10 @@ impl Packer {
 /// Gives the ops back.
 ///
 /// # Errors
-/// `WireError::Columns` when columns do not fit together, or go beyond what a message of ours holds.
+/// `WireError::Columns` when columns do not fit together, or a name is longer than ours are.
 pub fn unpack(columns: &Columns) -> Result<Vec<Op>, WireError> {
     let too_long = columns.names.iter().any(|name| name.len() > NAME_MAX_BYTES);
-    let too_many = columns.device.len() > OPS_MAX
-        || columns.field_ix.len() > ASSIGNMENTS_MAX
-        || columns.seen_device.len() > SEEN_MAX;
-    if too_long || too_many {
+    if too_long {
         return Err(WireError::Columns);
     }
     let mut reader = Reader {

@@ -3,12 +3,15 @@
 
 use super::Reason;
 use crate::programme::Role;
-use crate::record::{Dot, Op, RecordId, WorklistId};
+use crate::record::{Dot, Op, RecordId, WorklistId, at_most};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Version of these messages. Uploads of every released version are accepted for ever.
 pub const PROTOCOL: u16 = 1;
+
+/// Most elements of a list in a request that are read at all; beyond this it is no request of ours.
+pub(super) const READ_MAX: usize = 10_000;
 
 /// What a phone sends: what it kept since the last acknowledgement, and how far it had read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,18 +23,22 @@ pub struct Request {
     pub app: String,
     /// Sequence of the first op in this batch; the others follow without a gap, except for `gone`.
     pub first: u64,
+    #[serde(deserialize_with = "at_most::<READ_MAX, _, _>")]
     pub ops: Vec<Op>,
     /// Sequences that were acknowledged once and are no longer held (from, to, both included).
     /// Only a restored server, which lost them, has a use for this.
+    #[serde(deserialize_with = "at_most::<READ_MAX, _, _>")]
     pub gone: Vec<(u64, u64)>,
     /// Highest own sequence that this phone ever used. When the server has kept more of this device,
     /// the phone was put back to an older state and must enrol again.
     pub own_high: u64,
     /// Per worklist the last number read; 0 or absent for a new one.
+    #[serde(deserialize_with = "at_most::<READ_MAX, _, _>")]
     pub cursors: Vec<(WorklistId, u64)>,
     /// Ops that still wait after this batch, for the office's list of phones.
     pub waiting: u32,
     /// Erased records that this phone has removed.
+    #[serde(deserialize_with = "at_most::<READ_MAX, _, _>")]
     pub erased: Vec<RecordId>,
     /// The phone's uncorrected clock, ms since 1970.
     pub clock_ms: i64,

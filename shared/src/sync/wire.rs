@@ -2,9 +2,9 @@
 //! same messages as JSON; a golden file freezes both.
 
 use super::columns::{Columns, pack, unpack};
-use super::exchange::{Delivered, Page, Reply, Request};
+use super::exchange::{Delivered, Page, READ_MAX, Reply, Request};
 use super::{Instruction, SetAside, StoredOp, Versions};
-use crate::record::{RecordId, WorklistId};
+use crate::record::{RecordId, WorklistId, at_most};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -33,10 +33,13 @@ struct PackedRequest {
     app: String,
     first: u64,
     ops: Columns,
+    #[serde(deserialize_with = "at_most::<READ_MAX, _, _>")]
     gone: Vec<(u64, u64)>,
     own_high: u64,
+    #[serde(deserialize_with = "at_most::<READ_MAX, _, _>")]
     cursors: Vec<(WorklistId, u64)>,
     waiting: u32,
+    #[serde(deserialize_with = "at_most::<READ_MAX, _, _>")]
     erased: Vec<RecordId>,
     clock_ms: i64,
 }

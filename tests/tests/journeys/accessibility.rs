@@ -1,8 +1,8 @@
 //! axe-core on every page of the office and every screen of the app, in light and dark.
 
-use super::phones::FLEUR;
 use aanbel_tests::axe;
 use aanbel_tests::browser::{Browser, Look};
+use aanbel_tests::phones::FLEUR;
 use aanbel_tests::places::{IRIS, enrolled_phone, office};
 use aanbel_tests::server::Server;
 use aanbel_tests::tour;

@@ -1,9 +1,9 @@
 //! What goes wrong in the field: a wrong code, a phone that was revoked, a clock of another year,
 //! a damaged store, a second window. Each gets a sentence, and nothing recorded is lost.
 
-use super::phones::{ANNA, FLEUR, door, fresh_doors, made_up, nobody, phone_of};
 use aanbel_shared::sync::{Instruction, Reason};
 use aanbel_tests::browser::{Browser, Look};
+use aanbel_tests::phones::{ANNA, FLEUR, door, fresh_doors, made_up, nobody, phone_of};
 use aanbel_tests::places::{IRIS, enrolled_phone, office};
 use aanbel_tests::server::Server;
 use anyhow::{Context, Result};

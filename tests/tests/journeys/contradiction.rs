@@ -1,11 +1,11 @@
 //! Two people saw different things at one door, both without a signal. Both are kept, the office
 //! is asked, and who did not get her way is told.
 
-use super::phones::{ANNA, BILAL, phone_of};
 use aanbel_shared::record::{Record, RecordId, Value};
 use aanbel_shared::sync::Change;
 use aanbel_tests::browser::Browser;
 use aanbel_tests::client::Phone;
+use aanbel_tests::phones::{ANNA, BILAL, phone_of};
 use aanbel_tests::places::{HANNA, enrolled_phone, office};
 use aanbel_tests::server::Server;
 use anyhow::{Context, Result};

@@ -4,9 +4,6 @@
 mod accessibility;
 mod bad_input;
 mod contradiction;
-mod lost_reply;
 mod main_job;
-mod phones;
-mod power_cut;
 mod scope;
 mod store;

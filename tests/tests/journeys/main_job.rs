@@ -1,9 +1,9 @@
 //! The main job: ring doors without a signal, lose the phone's power, see it all in the office.
 
-use super::phones::{FLEUR, fresh_doors, phone_of};
 use aanbel_shared::record::RecordId;
 use aanbel_tests::browser::Browser;
 use aanbel_tests::client::Phone;
+use aanbel_tests::phones::{FLEUR, fresh_doors, phone_of};
 use aanbel_tests::places::{HANNA, enrolled_phone, office};
 use aanbel_tests::server::Server;
 use aanbel_tests::wait;

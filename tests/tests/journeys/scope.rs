@@ -1,9 +1,9 @@
 //! A phone holds the streets of its person and nothing else, and nobody can write as another.
 
-use super::phones::{ANNA, BILAL, door, made_up, nobody, phone_of};
 use aanbel_shared::record::{Dot, Op, Value};
 use aanbel_shared::sync::{Change, Reason, Request};
 use aanbel_tests::client::Phone;
+use aanbel_tests::phones::{ANNA, BILAL, door, made_up, nobody, phone_of};
 use aanbel_tests::server::Server;
 use anyhow::Result;
 use std::collections::BTreeSet;

@@ -1,9 +1,9 @@
 //! Phones without a browser in the demo's town, and what their people do at a door.
 
+use crate::client::Phone;
+use crate::server::Server;
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
-use aanbel_tests::client::Phone;
-use aanbel_tests::server::Server;
 use anyhow::{Context, Result};
 
 /// Two volunteers of the demo with several streets, some of them together.
