@@ -6,6 +6,7 @@ pub mod bench;
 pub mod browser;
 pub mod built;
 pub mod client;
+pub mod disk;
 pub mod hands;
 pub mod phones;
 pub mod places;

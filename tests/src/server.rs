@@ -1,8 +1,9 @@
 //! The real server as a process of its own, with a data folder that lives as long as the test: it
 //! is killed without warning and started again on the same port.
 
+use crate::disk::Disk;
 use crate::{built, template, wait};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -17,6 +18,8 @@ pub struct Server {
     /// Of `/healthz` and `/metrics`.
     pub metrics: SocketAddr,
     demo: Option<Demo>,
+    /// What stands between the server and its disk, from the next start on.
+    pub disk: Option<Disk>,
 }
 
 /// How to get into the demo.
@@ -60,6 +63,7 @@ impl Server {
             listen: free_port()?,
             metrics: free_port()?,
             demo: None,
+            disk: None,
         })
     }
 
@@ -73,15 +77,21 @@ impl Server {
         serve.arg("serve").arg("--data").arg(self.data()).arg("--app").arg(built::app());
         serve.args(["--listen", &self.listen.to_string(), "--metrics", &self.metrics.to_string()]);
         serve.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).kill_on_drop(true);
-        self.process = Some(serve.spawn().context("the server's program cannot be started")?);
+        if let Some(disk) = &self.disk {
+            serve.envs(disk.environment(self.data()));
+        }
+        let process = serve.spawn().context("the server's program cannot be started")?;
+        let process = self.process.insert(process);
         let health = format!("http://{}/healthz", self.metrics);
         let answers = wait::until("the server to answer", async || {
-            reqwest::get(&health).await.ok().filter(|answer| answer.status().is_success())
-        });
-        match answers.await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(error.context(self.log())),
-        }
+            if let Ok(Some(status)) = process.try_wait() {
+                return Some(Err(anyhow!("the server ended: {status}")));
+            }
+            let answer = reqwest::get(&health).await.ok()?;
+            answer.status().is_success().then_some(Ok(()))
+        })
+        .await;
+        answers.and_then(|ended| ended).map_err(|error| error.context(self.log()))
     }
 
     /// Ends the process at once, as a power cut does.
@@ -89,7 +99,9 @@ impl Server {
     /// # Errors
     /// When it cannot be ended.
     pub async fn kill(&mut self) -> Result<()> {
-        if let Some(mut process) = self.process.take() {
+        if let Some(mut process) = self.process.take()
+            && process.try_wait()?.is_none()
+        {
             process.kill().await?;
         }
         Ok(())

@@ -4,6 +4,8 @@
 mod bodies;
 mod chain;
 mod clocks;
+mod failing;
 mod hostile;
 mod killed;
 mod lost_reply;
+mod walkers;

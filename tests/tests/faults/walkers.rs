@@ -1,0 +1,103 @@
+//! Volunteers who ring and send until their server is gone, and what they may expect of it when it
+//! is back.
+
+use aanbel_tests::client::Phone;
+use aanbel_tests::phones::{door, made_up, nobody, phone_of};
+use aanbel_tests::server::Server;
+use aanbel_tests::street::WALKERS;
+use anyhow::{Result, ensure};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::task::JoinHandle;
+
+/// Their phones, and how many exchanges were acknowledged since they last set out.
+pub struct Walkers {
+    phones: Vec<Phone>,
+    walks: Vec<JoinHandle<Result<Phone>>>,
+    acknowledged: Arc<AtomicUsize>,
+    rounds: usize,
+}
+
+impl Walkers {
+    /// So many, all in the one street.
+    ///
+    /// # Errors
+    /// When one cannot enrol.
+    pub async fn enrol(server: &Server, number: usize) -> Result<Walkers> {
+        let mut phones = Vec::new();
+        for place in 0..number {
+            let person = WALKERS[place % WALKERS.len()];
+            phones.push(phone_of(server, person, &format!("p{place}")).await?);
+        }
+        Ok(Walkers { phones, walks: Vec::new(), acknowledged: Arc::default(), rounds: 0 })
+    }
+
+    /// They ring and send, all at once.
+    pub fn set_out(&mut self) {
+        self.rounds += 1;
+        self.acknowledged.store(0, Ordering::SeqCst);
+        for (place, phone) in std::mem::take(&mut self.phones).into_iter().enumerate() {
+            let name = format!("{place}/{}", self.rounds);
+            self.walks.push(tokio::spawn(walk(phone, name, Arc::clone(&self.acknowledged))));
+        }
+    }
+
+    /// Exchanges that were acknowledged since they set out.
+    pub fn acknowledged(&self) -> usize {
+        self.acknowledged.load(Ordering::SeqCst)
+    }
+
+    /// Waits until each has noticed that the server is gone.
+    ///
+    /// # Errors
+    /// When one could not write on her own phone.
+    pub async fn come_home(&mut self) -> Result<()> {
+        for walk in std::mem::take(&mut self.walks) {
+            self.phones.push(walk.await??);
+        }
+        Ok(())
+    }
+
+    /// The server that came back has all that it acknowledged, and takes in the rest.
+    ///
+    /// # Errors
+    /// When something is lost.
+    pub async fn miss_nothing(&mut self) -> Result<()> {
+        for phone in &mut self.phones {
+            let promised = phone.device.meta().kept;
+            let reply = phone.exchange().await?;
+            ensure!(reply.kept >= promised, "{} of {promised} are left", reply.kept);
+            phone.sync().await?;
+            ensure!(phone.device.waiting() == 0, "everything was sent");
+        }
+        Ok(())
+    }
+
+    /// All end up with the same records, and so does a new phone.
+    ///
+    /// # Errors
+    /// When they differ.
+    pub async fn agree(&mut self, server: &Server) -> Result<()> {
+        for phone in &mut self.phones {
+            phone.sync().await?;
+        }
+        let fresh = phone_of(server, WALKERS[0], "fresh").await?;
+        for phone in &self.phones {
+            ensure!(phone.device.records() == fresh.device.records(), "phones differ");
+        }
+        Ok(())
+    }
+}
+
+/// Rings and sends until the server is gone. The last op may wait.
+async fn walk(mut phone: Phone, name: String, acknowledged: Arc<AtomicUsize>) -> Result<Phone> {
+    for visit in 0.. {
+        let own_door = door(&phone, visit % 20)?;
+        phone.write(vec![nobody(made_up(&format!("{name}/{visit}")), own_door)])?;
+        if phone.exchange().await.is_err() {
+            break;
+        }
+        acknowledged.fetch_add(1, Ordering::SeqCst);
+    }
+    Ok(phone)
+}
