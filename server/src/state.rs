@@ -31,6 +31,19 @@ impl AppState {
         Ok(AppState { reader, writer, config, limits, metrics, clock })
     }
 
+    /// Says no to phones while the disk is full, so that the office can clear up.
+    ///
+    /// # Errors
+    /// `Full`.
+    pub async fn room_for_phones(&self) -> Result<(), StoreError> {
+        let (ballast, now_ms) = (self.writer.ballast().clone(), self.now_ms());
+        if !ballast.is_gone() {
+            return Ok(());
+        }
+        let looking = tokio::task::spawn_blocking(move || ballast.leaves_room(now_ms));
+        if looking.await.unwrap_or(false) { Ok(()) } else { Err(StoreError::Full) }
+    }
+
     pub fn now_ms(&self) -> i64 {
         (self.clock)()
     }

@@ -34,6 +34,16 @@ impl Server {
     /// # Errors
     /// When the server does not do what it is told.
     pub async fn demo() -> Result<Server> {
+        let mut server = Server::demo_stopped().await?;
+        server.start().await?;
+        Ok(server)
+    }
+
+    /// As `demo`, not started yet.
+    ///
+    /// # Errors
+    /// As `demo`.
+    pub async fn demo_stopped() -> Result<Server> {
         let mut server = Server::stopped()?;
         for entry in std::fs::read_dir(template::ready().await?)? {
             let entry = entry?;
@@ -42,7 +52,6 @@ impl Server {
         let told = std::fs::read_to_string(server.data().join("demo.txt"))?;
         let password = told.split_whitespace().last().context("the demo tells its password")?;
         server.demo = Some(Demo { password: password.to_owned() });
-        server.start().await?;
         Ok(server)
     }
 

@@ -62,6 +62,7 @@ async fn answer(
         return Err(AppError::TooMany);
     }
     let request: EnrolRequest = formats.read(headers, body, Sizes::SMALL, decode_plain).await?;
+    state.room_for_phones().await?;
     let reply = state.writer.write(move |tx| join(tx, &request, now_ms)).await?;
     state.limits.enrolled(peer.0);
     Ok(reply)

@@ -55,6 +55,9 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     if let Some(metrics) = options.metrics {
         start_metrics(&state, metrics).await?;
     }
+    if let Err(error) = state.writer.ballast().lay() {
+        tracing::warn!(%error, "no room for the ballast: until there is, phones cannot send");
+    }
     println!("Aanbel listens on {here}");
     if let Some(path) = first_link(&state).await? {
         println!(

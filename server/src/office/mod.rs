@@ -12,6 +12,7 @@ mod parts;
 mod people;
 mod place;
 mod progress;
+mod room;
 mod sign_in;
 mod time;
 mod values;
@@ -31,6 +32,7 @@ pub fn router() -> Router<AppState> {
     Router::new()
         .route("/kantoor", get(inbox::show))
         .route("/kantoor/apart", post(inbox::decide))
+        .route("/kantoor/ruimte", post(room::purge))
         .route("/kantoor/mensen", get(people::show).post(people::add))
         .route("/kantoor/mensen/{person}/code", post(people::code))
         .route("/kantoor/mensen/{person}/link", post(people::link))

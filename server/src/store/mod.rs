@@ -3,6 +3,7 @@
 //! *Invariant:* only `log` and `projection` write the tables that hold records.
 
 pub mod backup;
+mod ballast;
 pub mod log;
 mod meta;
 pub mod private;
@@ -13,6 +14,7 @@ mod writer;
 
 pub mod verify;
 
+pub use ballast::Ballast;
 pub use log::{accept, append_office};
 pub use meta::{epoch, organisation, set_text, text};
 pub use reader::Reader;
@@ -40,6 +42,9 @@ pub enum StoreError {
     NoWorklist,
     #[error("the database was made by a newer version of this program")]
     Newer,
+    /// Only the office may write now.
+    #[error("the disk is full, and what is left of it is the office's")]
+    Full,
     #[error("the store was stopped")]
     Stopped,
 }
@@ -52,6 +57,7 @@ impl StoreError {
                 error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
             }
             StoreError::Commit { full, .. } => *full,
+            StoreError::Full => true,
             StoreError::Folder(error) => error.kind() == std::io::ErrorKind::StorageFull,
             _ => false,
         }
@@ -69,7 +75,7 @@ pub fn open(folder: &Path, now_ms: i64) -> Result<(Reader, Writer), StoreError> 
         private::make(&path)?;
     }
     let connection = schema::open_for_writing(&path, now_ms)?;
-    Ok((Reader::new(path), Writer::start(connection)?))
+    Ok((Reader::new(path), Writer::start(connection, Ballast::of(folder))?))
 }
 
 /// Moves what stands in the write-ahead log into the database file, so that a server that stopped

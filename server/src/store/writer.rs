@@ -1,6 +1,6 @@
 //! Writing: one thread, and many jobs per commit. A caller hears of success only after the commit.
 
-use super::StoreError;
+use super::{Ballast, StoreError};
 use rusqlite::Connection;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,6 +23,7 @@ type Job = Box<dyn FnOnce(&Connection) -> (bool, Answer) + Send>;
 pub struct Writer {
     jobs: mpsc::SyncSender<Job>,
     counts: Arc<Counts>,
+    ballast: Arc<Ballast>,
 }
 
 /// How the writer did since the start, for the metrics.
@@ -34,18 +35,20 @@ pub struct Counts {
 }
 
 impl Writer {
-    /// Starts the thread. It ends when the last handle is dropped.
+    /// Starts the thread. It ends when the last handle is dropped. When the disk turns out to be
+    /// full, the ballast goes.
     ///
     /// # Errors
     /// When the machine gives no thread.
-    pub fn start(connection: Connection) -> Result<Self, StoreError> {
+    pub fn start(connection: Connection, ballast: Ballast) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::sync_channel(QUEUE_MAX);
         let counts = Arc::new(Counts::default());
-        let seen = counts.clone();
+        let ballast = Arc::new(ballast);
+        let (seen, beside) = (counts.clone(), ballast.clone());
         std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || run(&connection, &queue, &seen))?;
-        Ok(Writer { jobs, counts })
+            .spawn(move || run(&connection, &queue, &seen, &beside))?;
+        Ok(Writer { jobs, counts, ballast })
     }
 
     /// Runs `job` in a transaction shared with others. When it fails, all it did is undone and the
@@ -89,12 +92,17 @@ impl Writer {
         handed.await.map_err(|_| StoreError::Stopped)?.map_err(|_| StoreError::Stopped)
     }
 
+    /// Whether there is room, and for whom.
+    pub fn ballast(&self) -> &Arc<Ballast> {
+        &self.ballast
+    }
+
     pub fn counts(&self) -> &Counts {
         &self.counts
     }
 }
 
-fn run(connection: &Connection, queue: &mpsc::Receiver<Job>, counts: &Counts) {
+fn run(connection: &Connection, queue: &mpsc::Receiver<Job>, counts: &Counts, ballast: &Ballast) {
     while let Ok(first) = queue.recv() {
         let mut batch = VecDeque::from([first]);
         batch.extend(queue.try_iter().take(BATCH_MAX - 1));
@@ -102,14 +110,16 @@ fn run(connection: &Connection, queue: &mpsc::Receiver<Job>, counts: &Counts) {
         counts.jobs.fetch_add(batch.len() as u64, Ordering::Relaxed);
         counts.largest_batch.fetch_max(batch.len() as u64, Ordering::Relaxed);
         while !batch.is_empty() {
-            commit_some(connection, &mut batch);
+            if commit_some(connection, &mut batch).is_err_and(|error| is_full(&error)) {
+                ballast.throw_out();
+            }
         }
     }
 }
 
 /// Runs jobs up to the end of the batch, or until SQLite itself gave up the transaction, as it
 /// does on a full disk; the jobs after that get a transaction of their own.
-fn commit_some(connection: &Connection, batch: &mut VecDeque<Job>) {
+fn commit_some(connection: &Connection, batch: &mut VecDeque<Job>) -> rusqlite::Result<()> {
     let mut answers: Vec<Answer> = Vec::new();
     let result = connection.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
         while let Some(job) = batch.pop_front() {
@@ -131,9 +141,12 @@ fn commit_some(connection: &Connection, batch: &mut VecDeque<Job>) {
     for answer in answers {
         answer(match &result {
             Ok(()) => Ok(()),
-            Err(error) => Err(commit_error(error)),
+            Err(error) => {
+                Err(StoreError::Commit { full: is_full(error), sentence: error.to_string() })
+            }
         });
     }
+    result
 }
 
 /// One job in its savepoint. No answer when it panicked; its caller then hears `Stopped`.
@@ -153,7 +166,6 @@ fn run_one(connection: &Connection, job: Job) -> rusqlite::Result<Option<Answer>
     Ok(answer)
 }
 
-fn commit_error(error: &rusqlite::Error) -> StoreError {
-    let full = error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull);
-    StoreError::Commit { full, sentence: error.to_string() }
+fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
 }

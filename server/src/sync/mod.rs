@@ -40,6 +40,7 @@ async fn answer(
     body: Body,
 ) -> Result<Reply, AppError> {
     let phone = authenticate(state, headers).await?;
+    state.room_for_phones().await?;
     let request: Request = formats.read(headers, body, Sizes::OPS, decode_request).await?;
     let lists = request.gone.len().max(request.cursors.len()).max(request.erased.len());
     if request.ops.len() > OPS_MAX || lists > LISTS_MAX {

@@ -12,6 +12,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 /// Most ops looked at again after one batch.
 const RELEASE_MAX: i64 = 200;
+/// Most ops removed at once.
+const PURGE_MAX: i64 = 2_000;
 
 /// What became of a person's decision about an op that was set aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +113,37 @@ pub fn dismiss(
     }
     resolve(tx, place, "dismissed", Some(by), now_ms)?;
     Ok(Decided::Done)
+}
+
+/// How many ops were left out for good and are still kept, and their bytes.
+///
+/// # Errors
+/// Those of the database.
+pub fn left_out(db: &Connection) -> Result<(i64, i64), StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT COUNT(*), COALESCE(SUM(LENGTH(payload)), 0) FROM quarantine
+         WHERE resolution = 'dismissed'",
+    )?;
+    Ok(query.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// Removes for ever what was left out; a hole stays, so that the check knows that it is no loss. Gives
+/// how many. Not more at once than a full disk has room for.
+///
+/// # Errors
+/// Those of the database.
+pub fn purge(tx: &Connection, now_ms: i64) -> Result<usize, StoreError> {
+    let which = "(SELECT device, device_seq FROM quarantine WHERE resolution = 'dismissed'
+                  ORDER BY device, device_seq LIMIT ?1)";
+    tx.execute(
+        &format!(
+            "INSERT OR REPLACE INTO hole (device, from_seq, to_seq, noted_ms)
+             SELECT device, device_seq, device_seq, ?2 FROM {which}"
+        ),
+        params![PURGE_MAX, now_ms],
+    )?;
+    let delete = format!("DELETE FROM quarantine WHERE (device, device_seq) IN {which}");
+    Ok(tx.execute(&delete, [PURGE_MAX])?)
 }
 
 struct Row {

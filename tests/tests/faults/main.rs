@@ -5,6 +5,7 @@ mod bodies;
 mod chain;
 mod clocks;
 mod failing;
+mod full;
 mod hostile;
 mod killed;
 mod lost_reply;

@@ -5,6 +5,7 @@ mod view;
 
 use super::page::{Section, page};
 use super::parts::{self, Tone};
+use super::room;
 use crate::access::{Posted, SignedIn, audit};
 use crate::error::AppError;
 use crate::state::AppState;
@@ -27,7 +28,8 @@ pub async fn show(
     let now_ms = state.now_ms();
     let inbox = state.reader.read(move |db| load::load(db, now_ms)).await?;
     let notice = query.get("gedaan").and_then(|done| told(done));
-    let content = view! { {notice} {view::content(&who, &inbox, now_ms)} };
+    let room = room::notice(&who, &state).await?;
+    let content = view! { {notice} {room} {view::content(&who, &inbox, now_ms)} };
     Ok(page("Postvak", Some(&who), Section::Inbox, content))
 }
 
@@ -41,6 +43,11 @@ fn told(done: &str) -> Option<AnyView> {
             Tone::Bad,
             "Overnemen lukt niet.",
             "Het past niet bij het adres of bij de vraag. Bel wie het schreef, of laat het weg.",
+        )),
+        "opgeruimd" => Some(parts::alert(
+            Tone::Good,
+            "Het is opgeruimd.",
+            "Als er genoeg ruimte is, kunnen telefoons binnen een minuut weer versturen.",
         )),
         "al-gedaan" => {
             Some(parts::alert(Tone::Warn, "Een collega heeft hier al over beslist.", ""))
