@@ -87,7 +87,7 @@ fn a_broken_rule_is_named_with_its_line() {
         );
         let found = problems(&scheme(&rule));
         assert_eq!(found.len(), 1, "{test}: {found:?}");
-        assert!(found[0].starts_with("mine.toml:24: "), "{found:?}");
+        assert!(found[0].starts_with("mine.toml:25: "), "{found:?}");
         assert!(found[0].ends_with(sentence), "{found:?}");
     }
 }

@@ -173,7 +173,7 @@ impl<'a> Household<'a> {
                 match self.limit(limit) {
                     Ok(found) => reason.limit = Some(found),
                     Err(NoLimit::NotCurrent(_)) => reason.figure_missing = true,
-                    Err(NoLimit::NoneForHousehold) => reason.truth = Truth::No,
+                    Err(NoLimit::NoneForHousehold) => {}
                 }
                 reason.ask.extend(self.limit_facts(&limit.table).filter(|id| !known(id)));
                 reason.ask.extend(Some(fact.as_str()).filter(|_| self.amount(fact).is_none()));

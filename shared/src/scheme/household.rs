@@ -41,6 +41,8 @@ pub struct HouseholdLimit<'a> {
     pub norm: Option<NormUse<'a>>,
     /// The amount when it may be shown: read in a source, and certain for this household.
     pub shown: Option<i64>,
+    /// False when it may turn out that there is no norm for this household at all.
+    pub certain: bool,
 }
 
 /// Why there is no limit.
@@ -77,24 +79,27 @@ impl<'a> Household<'a> {
                 if all == Truth::No { all } else { all.and(self.facts.holds(self.catalogue, when)) }
             });
             if holds != Truth::No {
-                candidates.push(row.norm.as_str());
+                candidates.push(row.norm.as_deref());
             }
             if holds == Truth::Yes {
                 break;
             }
         }
         let mut limit: Option<HouseholdLimit<'a>> = None;
-        for id in candidates {
+        let certain = !candidates.contains(&None);
+        for id in candidates.into_iter().flatten() {
             let one = self.limit_of(id)?;
             limit = Some(match limit {
                 None => one,
                 Some(before) if before.norm == one.norm => before,
                 Some(before) => {
-                    HouseholdLimit { span: before.span.or(one.span), norm: None, shown: None }
+                    let span = before.span.or(one.span);
+                    HouseholdLimit { span, norm: None, shown: None, ..before }
                 }
             });
         }
         let limit = limit.ok_or(NoLimit::NoneForHousehold)?;
+        let limit = HouseholdLimit { certain, ..limit };
         Ok(if table.cost_sharers { cost_sharers::lower(self, limit) } else { limit })
     }
 
@@ -126,14 +131,20 @@ impl<'a> Household<'a> {
 
     /// Compares an amount with a limit; not known when either is not.
     pub fn compare(&self, fact: &str, how: Compare, limit: &Limit) -> Truth {
-        if self.facts.number(fact).is_none() {
-            if let Some(truth) = self.compare_band(fact, how, limit) {
-                return truth;
-            }
+        // An amount without a limit to hold it against leaves what the band said.
+        match self.compare_amount(fact, how, limit) {
+            Truth::Unknown => self.compare_band(fact, how, limit).unwrap_or(Truth::Unknown),
+            truth => truth,
         }
+    }
+
+    fn compare_amount(&self, fact: &str, how: Compare, limit: &Limit) -> Truth {
         let (Some(amount), Ok(against)) = (self.amount(fact), self.limit(limit)) else {
             return Truth::Unknown;
         };
+        if !against.certain {
+            return Truth::Unknown;
+        }
         let amount = if fact == INCOME { self.income_as(amount, limit, &against) } else { amount };
         amount.compare(how, against.span)
     }
@@ -167,7 +178,7 @@ impl<'a> Household<'a> {
     pub(super) fn band_span(&self, band: &'a Fact) -> Option<Span> {
         let chosen = self.chosen(band)?;
         let edge = |limit: &Option<Limit>| -> Option<Span> {
-            self.limit(limit.as_ref()?).ok().map(|limit| limit.span)
+            self.limit(limit.as_ref()?).ok().filter(|limit| limit.certain).map(|limit| limit.span)
         };
         Some(Span {
             low: edge(&chosen.over).map_or(0, |edge| edge.low + 1),
@@ -205,7 +216,7 @@ impl<'a> Household<'a> {
         };
         let used = self.norm(norm).ok_or_else(|| NoLimit::NotCurrent(last()))?;
         let span = span_of(used.version.amount).ok_or_else(|| NoLimit::NotCurrent(last()))?;
-        Ok(HouseholdLimit { span, norm: Some(used), shown: span.exact() })
+        Ok(HouseholdLimit { span, norm: Some(used), shown: span.exact(), certain: true })
     }
 }
 

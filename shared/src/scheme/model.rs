@@ -232,7 +232,8 @@ pub enum Amount {
     NotFound,
 }
 
-/// Which norm counts for which household: the first row whose conditions hold.
+/// Which norm counts for which household: the first row whose conditions hold. There is one for every
+/// household.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     pub id: String,
@@ -246,8 +247,8 @@ pub struct Table {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     pub when: Vec<When>,
-    /// The id of the [`Norm`].
-    pub norm: String,
+    /// The id of the [`Norm`]; `None`: the law has no norm for such a household.
+    pub norm: Option<String>,
 }
 
 /// A part of what a table gives for this household.

@@ -21,20 +21,44 @@ pub(in crate::scheme) fn lower<'a>(
     limit: HouseholdLimit<'a>,
 ) -> HouseholdLimit<'a> {
     let others = household.facts.number(SHARERS).unwrap_or(0);
-    let Some(couple) = couple_norm(household).filter(|_| others > 0) else { return limit };
-    let persons = if super::has_partner(household) == Some(true) { 2 } else { 1 };
-    let shared = norm(couple, others + persons, persons);
-    HouseholdLimit { span: Span::exactly(shared), shown: Some(shared), ..limit }
+    if others == 0 {
+        return limit;
+    }
+    let partners: &[i64] = match super::has_partner(household) {
+        Some(true) => &[2],
+        Some(false) => &[1],
+        None => &[1, 2],
+    };
+    let couples = couple_norms(household).into_iter().filter_map(|id| household.figure(id));
+    let shared = couples.flat_map(|couple| {
+        partners.iter().map(move |persons| couple.rising(|c| norm(c, others + persons, *persons)))
+    });
+    // Below 21 nothing is shared; while the age is not known, that stays possible.
+    let alone = may_be_young(household).then_some(limit.span);
+    match alone.into_iter().chain(shared).reduce(Span::or) {
+        None => limit,
+        Some(span) => {
+            let norm = limit.norm.filter(|_| span.exact().is_some());
+            HouseholdLimit { span, norm, shown: limit.shown.and(span.exact()), ..limit }
+        }
+    }
 }
 
-/// The couple's norm from 21 on; below that age the norm is not shared.
-fn couple_norm(household: &Household) -> Option<i64> {
-    let id = match household.facts.get("leeftijd_groep") {
-        Some(Given::Word(age)) if age == "aow_leeftijd" => "pw.aow.gehuwd",
-        Some(Given::Word(age)) if age == "onder_18" || age == "18_20" => return None,
-        _ => "pw.gehuwd",
-    };
-    household.figure(id)?.exact()
+/// The norms for a couple that may count, by age; none below 21.
+fn couple_norms(household: &Household) -> Vec<&'static str> {
+    match household.facts.get("leeftijd_groep") {
+        Some(Given::Word(age)) if age == "aow_leeftijd" => vec!["pw.aow.gehuwd"],
+        Some(Given::Word(age)) if age == "onder_18" || age == "18_20" => Vec::new(),
+        Some(_) => vec!["pw.gehuwd"],
+        None => vec!["pw.gehuwd", "pw.aow.gehuwd"],
+    }
+}
+
+fn may_be_young(household: &Household) -> bool {
+    match household.facts.get("leeftijd_groep") {
+        Some(Given::Word(age)) => age == "onder_18" || age == "18_20",
+        _ => true,
+    }
 }
 
 #[cfg(test)]

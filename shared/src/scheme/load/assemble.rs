@@ -299,5 +299,6 @@ fn when(raw: RawWhen) -> When {
 }
 
 fn row(raw: super::raw::RawRow) -> Row {
-    Row { when: raw.when.into_iter().map(when).collect(), norm: raw.norm }
+    let norm = raw.norm.filter(|_| !raw.none);
+    Row { when: raw.when.into_iter().map(when).collect(), norm }
 }

@@ -43,21 +43,7 @@ pub fn check(all: &Catalogue, places: &Places, asked: Asked, desk: &mut Desk) {
         norm_versions(norm, all, place, desk);
     }
     for (table, place) in all.tables.iter().zip(&places.tables) {
-        let name = format!("table {}", table.id);
-        let mut units = Vec::new();
-        for row in &table.rows {
-            for one in &row.when {
-                when(one, all, place, &name, desk);
-            }
-            match all.norm(&row.norm) {
-                Some(norm) => units.push(norm.unit),
-                None => desk.at(place, format!("{name}: norm {} does not exist", row.norm)),
-            }
-        }
-        units.dedup();
-        if units.len() > 1 {
-            desk.at(place, format!("{name}: its norms have different units"));
-        }
+        super::check_tables::check(table, all, place, desk);
     }
     for (scheme, place) in all.schemes.iter().zip(&places.schemes) {
         references(scheme, all, place, desk);

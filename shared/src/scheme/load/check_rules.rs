@@ -71,8 +71,8 @@ pub fn check(all: &Catalogue, places: &Places, desk: &mut Desk) {
 
 /// The unit of a table's norms; `None` when there is no such table or it has no norm.
 pub fn unit_of(all: &Catalogue, table: &str) -> Option<Unit> {
-    let row = all.table(table)?.rows.first()?;
-    all.norm(&row.norm).map(|norm| norm.unit)
+    let norm = all.table(table)?.rows.iter().find_map(|row| row.norm.as_deref())?;
+    all.norm(norm).map(|norm| norm.unit)
 }
 
 fn one(criterion: &Criterion, all: &Catalogue, name: &str, place: &Place, desk: &mut Desk) {
@@ -85,9 +85,8 @@ fn one(criterion: &Criterion, all: &Catalogue, name: &str, place: &Place, desk: 
     match &criterion.test {
         Test::Everyone | Test::Unstated => {}
         Test::OneOf { when: one, maybe } => {
-            when(one, all, place, name, desk);
-            let fact = one.fact.clone();
-            when(&When { fact, any_of: maybe.clone() }, all, place, name, desk);
+            let any_of = one.any_of.iter().chain(maybe).cloned().collect();
+            when(&When { fact: one.fact.clone(), any_of }, all, place, name, desk);
         }
         Test::NoneOf(one) => {
             when(one, all, place, name, desk);

@@ -7,6 +7,7 @@
 mod assemble;
 mod check;
 mod check_rules;
+mod check_tables;
 mod raw;
 
 use super::model::{Catalogue, Day};

@@ -199,7 +199,10 @@ pub struct RawTable {
 pub struct RawRow {
     #[serde(default)]
     pub when: Vec<RawWhen>,
-    pub norm: String,
+    /// Or `none = true`: the law has no norm for such a household.
+    pub norm: Option<String>,
+    #[serde(default)]
+    pub none: bool,
 }
 
 #[derive(Deserialize)]
