@@ -1,10 +1,8 @@
 //! The rules against the rows that stand beside them (`catalogue/rows/*.txt`), and what every rule
 //! promises whatever the facts are.
 
-mod rows;
-
+use crate::rows::{day, facts, rows};
 use aanbel_shared::scheme::{Catalogue, Verdict, catalogue, evaluate};
-use rows::{day, facts, rows};
 use std::collections::BTreeSet;
 
 /// Hints that a scheme can never give, and why.
