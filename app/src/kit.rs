@@ -4,6 +4,7 @@ use crate::browser::install::Offer;
 use crate::browser::worker::Update;
 use crate::link::Link;
 use crate::route::Router;
+use crate::schemes::Schemes;
 use crate::session::Session;
 use crate::tab::Tab;
 use crate::ui::toast::Toast;
@@ -14,6 +15,8 @@ use leptos::prelude::*;
 pub struct Kit {
     pub session: Session,
     pub link: Link,
+    /// The catalogue of schemes, when this phone holds one.
+    pub schemes: Schemes,
     pub tab: Tab,
     pub router: Router,
     pub update: Update,

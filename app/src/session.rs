@@ -82,6 +82,8 @@ pub struct Session {
     pub kept: RwSignal<u64>,
     /// Goes up with everything that is kept, so that other tabs can follow.
     pub changed: RwSignal<u64>,
+    /// Goes up when everything was read anew.
+    pub reloaded: RwSignal<u64>,
     /// This phone was emptied and has not joined again.
     pub emptied: RwSignal<bool>,
 }
@@ -105,6 +107,7 @@ impl Session {
             writes: RwSignal::new(false),
             kept: RwSignal::new(0),
             changed: RwSignal::new(0),
+            reloaded: RwSignal::new(0),
             emptied: RwSignal::new(emptied),
         })
     }
@@ -205,6 +208,7 @@ impl Session {
                 let device = Device::load(loaded.meta, loaded.ops);
                 self.emptied.set(was_emptied(&inner.store, &device).await);
                 self.device.set(device);
+                self.reloaded.update(|count| *count += 1);
             }
             Err(refusal) => self.trouble.set(Some(refusal)),
         }

@@ -6,6 +6,7 @@ use crate::kit::{Kit, kit};
 use crate::link::Link;
 use crate::pages;
 use crate::route::{Router, Screen};
+use crate::schemes::Schemes;
 use crate::session::Session;
 use crate::store::StoreError;
 use crate::store::indexed_db::IndexedDb;
@@ -34,10 +35,15 @@ fn App() -> impl IntoView {
         let kit = match session {
             Ok(session) => {
                 let tab = Tab::join(session).await;
+                let schemes = Schemes::open(session).await;
                 // What the kit holds lives as long as the app.
                 let make = move || Kit {
                     session,
-                    link: Link::start(session),
+                    link: {
+                        schemes.watch();
+                        Link::start(session, schemes)
+                    },
+                    schemes,
                     tab,
                     router: Router::start(),
                     update,

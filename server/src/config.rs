@@ -11,6 +11,9 @@ pub struct Config {
     pub app: Option<PathBuf>,
     /// Address that people type, for example `https://aanbel.example.nl`; without a slash at the end.
     pub public_address: Option<String>,
+    /// CBS code of the municipality whose schemes phones get, `GM0034`; otherwise it follows from
+    /// the addresses.
+    pub municipality: Option<String>,
     /// A proxy of ours stands in front: it sets `X-Forwarded-For`.
     pub behind_proxy: bool,
 }

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod api;
 pub mod campaigns;
+pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod demo;

@@ -1,6 +1,7 @@
 //! What every handler gets: the store, the settings, the clock and the limits on guessing.
 
 use crate::access::Limits;
+use crate::catalogue::Catalogues;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::store::{Reader, StoreError, Writer, open};
@@ -16,6 +17,7 @@ pub struct AppState {
     pub config: Arc<Config>,
     pub limits: Arc<Limits>,
     pub metrics: Arc<Metrics>,
+    pub catalogues: Arc<Catalogues>,
     clock: Clock,
 }
 
@@ -27,8 +29,8 @@ impl AppState {
     pub fn open(config: Config, clock: Clock) -> Result<Self, StoreError> {
         let (reader, writer) = open(&config.data, clock())?;
         let limits = Arc::new(Limits::default());
-        let (config, metrics) = (Arc::new(config), Arc::default());
-        Ok(AppState { reader, writer, config, limits, metrics, clock })
+        let (config, metrics, catalogues) = (Arc::new(config), Arc::default(), Arc::default());
+        Ok(AppState { reader, writer, config, limits, metrics, catalogues, clock })
     }
 
     /// Says no to phones while the disk is full, so that the office can clear up.

@@ -106,7 +106,12 @@ fn reply() -> Reply {
         erased: vec![record(8)],
         set_aside: vec![SetAside { dot: dot(12, 30), reason: Reason::NotAssigned }],
         server_ms: 1_795_000_062_000,
-        versions: Versions { forms: 1, catalogue: 2, texts: 3, lowest_download: 1 },
+        versions: Versions {
+            forms: 1,
+            catalogue: "2026-11-21-5f0c9a1b2d3e".into(),
+            texts: 3,
+            lowest_download: 1,
+        },
         remaining: 17,
     }
 }

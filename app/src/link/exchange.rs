@@ -56,11 +56,19 @@ impl LinkError {
     }
 }
 
-/// Sends what waits and takes in the answer. Gives whether another should follow at once.
+/// An exchange that worked.
+pub struct Done {
+    /// Another should follow at once.
+    pub more: bool,
+    /// Version of the catalogue that this phone should hold.
+    pub catalogue: String,
+}
+
+/// Sends what waits and takes in the answer.
 ///
 /// # Errors
 /// Every way in which it can fail; nothing changed then.
-pub async fn once(session: Session, received: RwSignal<u32>) -> Result<bool, LinkError> {
+pub async fn once(session: Session, received: RwSignal<u32>) -> Result<Done, LinkError> {
     let (token, body, before) = session.device.with_untracked(|device| {
         let token = device.me().map(|me| me.token.clone());
         let request = device.request(APP, clock::now_ms());
@@ -73,6 +81,7 @@ pub async fn once(session: Session, received: RwSignal<u32>) -> Result<bool, Lin
     }
     let reply = decode_reply(&answer.body).map_err(|_| LinkError::Unreadable)?;
     let ops: usize = reply.pages.iter().map(|page| page.ops.len()).sum();
+    let catalogue = reply.versions.catalogue.clone();
     let clock_ms = clock::now_ms();
     let kept = session.keep(move |device| Ok(device.absorb(&reply, clock_ms))).await;
     kept.map_err(LinkError::Commit)?;
@@ -83,7 +92,7 @@ pub async fn once(session: Session, received: RwSignal<u32>) -> Result<bool, Lin
         match wants_more(device) {
             // Without any progress another try would be the same: that is for later.
             true if !moved => Err(LinkError::Stuck),
-            more => Ok(more),
+            more => Ok(Done { more, catalogue }),
         }
     })
 }

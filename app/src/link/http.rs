@@ -1,4 +1,4 @@
-//! One POST by the browser's fetch: packed, with a time limit, and with every way to fail told apart.
+//! One request by the browser's fetch: packed, with a time limit, and with every way to fail told apart.
 
 use crate::browser::{js, window};
 use aanbel_shared::sync::COMPACT_TYPE;
@@ -33,6 +33,18 @@ pub enum NoAnswer {
 /// # Errors
 /// When no whole answer came; the server may have kept what was sent all the same.
 pub async fn post(path: &str, token: Option<&str>, body: &[u8]) -> Result<Answer, NoAnswer> {
+    timed(path, token, Some(body)).await
+}
+
+/// Asks and waits for the whole answer.
+///
+/// # Errors
+/// When no whole answer came.
+pub async fn get(path: &str, token: Option<&str>) -> Result<Answer, NoAnswer> {
+    timed(path, token, None).await
+}
+
+async fn timed(path: &str, token: Option<&str>, body: Option<&[u8]>) -> Result<Answer, NoAnswer> {
     let abort = AbortController::new().map_err(|_| NoAnswer::Unreachable)?;
     let stop = abort.clone();
     let timer = leptos::prelude::set_timeout_with_handle(move || stop.abort(), TIMEOUT).ok();
@@ -46,7 +58,7 @@ pub async fn post(path: &str, token: Option<&str>, body: &[u8]) -> Result<Answer
 async fn exchange(
     path: &str,
     token: Option<&str>,
-    body: &[u8],
+    body: Option<&[u8]>,
     abort: &AbortController,
 ) -> Result<Answer, NoAnswer> {
     let init = request(token, body, abort).await.ok_or(NoAnswer::Unreachable)?;
@@ -58,24 +70,30 @@ async fn exchange(
     Ok(Answer { status: response.status(), body: Uint8Array::new(&bytes).to_vec() })
 }
 
-async fn request(token: Option<&str>, body: &[u8], abort: &AbortController) -> Option<RequestInit> {
+async fn request(
+    token: Option<&str>,
+    body: Option<&[u8]>,
+    abort: &AbortController,
+) -> Option<RequestInit> {
     let headers = Headers::new().ok()?;
-    headers.set("Content-Type", COMPACT_TYPE).ok()?;
     headers.set("Accept", COMPACT_TYPE).ok()?;
     if let Some(token) = token {
         headers.set("Authorization", &format!("Bearer {token}")).ok()?;
     }
-    let bytes = match pack(body).await {
-        Some(packed) => {
-            headers.set("Content-Encoding", "gzip").ok()?;
-            packed
-        }
-        None => Uint8Array::from(body),
-    };
     let init = RequestInit::new();
-    init.set_method("POST");
+    init.set_method(if body.is_some() { "POST" } else { "GET" });
+    if let Some(body) = body {
+        headers.set("Content-Type", COMPACT_TYPE).ok()?;
+        let bytes = match pack(body).await {
+            Some(packed) => {
+                headers.set("Content-Encoding", "gzip").ok()?;
+                packed
+            }
+            None => Uint8Array::from(body),
+        };
+        init.set_body(&bytes);
+    }
     init.set_headers(&headers);
-    init.set_body(&bytes);
     init.set_signal(Some(&abort.signal()));
     init.set_cache(web_sys::RequestCache::NoStore);
     init.set_credentials(web_sys::RequestCredentials::Omit);

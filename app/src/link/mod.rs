@@ -2,12 +2,13 @@
 //! a save, every five minutes and by button. Never two at once. What is said is in `exchange`.
 
 mod exchange;
-mod http;
+pub mod http;
 
 pub use exchange::join;
 
 use crate::browser::timer::Debounce;
 use crate::browser::{self, clock, random};
+use crate::schemes::Schemes;
 use crate::session::Session;
 use aanbel_shared::sync::Instruction;
 use leptos::prelude::*;
@@ -35,6 +36,7 @@ pub enum LinkState {
 #[derive(Clone, Copy)]
 pub struct Link {
     session: Session,
+    schemes: Schemes,
     pub state: RwSignal<LinkState>,
     /// How many ops came in during this run, for the bar of the first sync.
     pub received: RwSignal<u32>,
@@ -48,9 +50,10 @@ pub struct Link {
 
 impl Link {
     /// Listens to everything that is a reason to talk, as long as the app runs.
-    pub fn start(session: Session) -> Link {
+    pub fn start(session: Session, schemes: Schemes) -> Link {
         let link = Link {
             session,
+            schemes,
             state: RwSignal::new(LinkState::Rest),
             received: RwSignal::new(0),
             tried_ms: RwSignal::new(0),
@@ -98,8 +101,11 @@ impl Link {
             self.again.set_value(false);
             self.tried_ms.set(clock::now_ms());
             match exchange::once(self.session, self.received).await {
-                Ok(more) if more || self.again.get_value() => {}
-                Ok(_) => break LinkState::Rest,
+                Ok(done) if done.more || self.again.get_value() => {}
+                Ok(done) => {
+                    self.schemes.follow(&done.catalogue).await;
+                    break LinkState::Rest;
+                }
                 Err(exchange::LinkError::NoAccess(sentence)) => {
                     break LinkState::NoAccess(sentence);
                 }

@@ -2,37 +2,48 @@
 
 use crate::form::{FormFields, Picker, Subject};
 use crate::kit::kit;
+use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
-use aanbel_shared::scheme::{Catalogue, Day, Group, Scheme, Standing, catalogue};
+use aanbel_shared::scheme::{Catalogue, Day, Group, Scheme, Standing};
 use leptos::prelude::*;
-use std::sync::OnceLock;
-
-/// Whose schemes are shown. One municipality per installation until turfs say their own.
-const SCOPE: &str = "GM0034";
-
-fn schemes() -> &'static Catalogue {
-    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-    CATALOGUE.get_or_init(|| catalogue(SCOPE))
-}
-
-/// The day the catalogue was compiled, for "Dit toestel".
-pub fn compiled_on() -> String {
-    schemes().compiled_on.map(Day::dutch).unwrap_or_default()
-}
 
 fn today() -> Day {
     Day::of_instant(crate::browser::clock::now_ms())
 }
 
+/// The checklist of the catalogue that this phone holds, or a word that it holds none yet.
 #[component]
 pub fn Checklist(household: RecordId, worklist: WorklistId) -> impl IntoView {
-    let groups = schemes()
+    let held = kit().schemes.held;
+    move || match held.get() {
+        Some(held) => view! { <Groups catalogue=held.catalogue household worklist /> }.into_any(),
+        None => view! { <NoCatalogue /> }.into_any(),
+    }
+}
+
+#[component]
+fn NoCatalogue() -> impl IntoView {
+    view! {
+        <Banner tone=Tone::Info>
+            <p>"De lijst met regelingen staat nog niet op dit toestel. Zij komt mee zodra u met internet verstuurt. De rest van het gesprek kunt u gewoon invullen."</p>
+        </Banner>
+    }
+}
+
+#[component]
+fn Groups(
+    catalogue: &'static Catalogue,
+    household: RecordId,
+    worklist: WorklistId,
+) -> impl IntoView {
+    let groups = catalogue
         .checklist(today())
         .into_iter()
         .map(|(group, schemes)| {
-            let checks = schemes.into_iter().map(|scheme| Check::of(scheme, household, worklist));
+            let checks =
+                schemes.into_iter().map(|scheme| Check::of(catalogue, scheme, household, worklist));
             let checks: Vec<Check> = checks.collect();
             view! { <SchemeGroup group checks /> }
         })
@@ -46,18 +57,24 @@ pub fn Checklist(household: RecordId, worklist: WorklistId) -> impl IntoView {
 /// One scheme for this household.
 #[derive(Clone, PartialEq)]
 struct Check {
+    catalogue: &'static Catalogue,
     scheme: &'static Scheme,
     subject: Subject,
 }
 
 impl Check {
     /// Its id follows from household and scheme, so that two phones arrive at one record.
-    fn of(scheme: &'static Scheme, household: RecordId, worklist: WorklistId) -> Self {
+    fn of(
+        catalogue: &'static Catalogue,
+        scheme: &'static Scheme,
+        household: RecordId,
+        worklist: WorklistId,
+    ) -> Self {
         let id = RecordId::from_parts(household.0, &scheme.id);
         let subject = Subject::new(id, "scheme_check", worklist)
             .with_base("household", Value::Reference(household))
             .with_base("scheme", Value::choice(&scheme.id));
-        Check { scheme, subject }
+        Check { catalogue, scheme, subject }
     }
 }
 
@@ -97,14 +114,14 @@ fn SchemeGroup(group: &'static Group, checks: Vec<Check>) -> impl IntoView {
 #[component]
 fn SchemeCheck(check: Check) -> impl IntoView {
     let session = kit().session;
-    let Check { scheme, subject } = check;
+    let Check { catalogue, scheme, subject } = check;
     let saved = RwSignal::new(Saved::Idle);
     let open = RwSignal::new(false);
     let chosen = subject.value(session, "use".into());
     let state = Memo::new(move |_| {
         chosen.with(|value| {
             let key = value.as_ref()?.as_str()?;
-            schemes().use_state(key).map(|state| state.label.as_str())
+            catalogue.use_state(key).map(|state| state.label.as_str())
         })
     });
     let panel = format!("paneel-{}", subject.record);
@@ -112,7 +129,9 @@ fn SchemeCheck(check: Check) -> impl IntoView {
     let inside = {
         let subject = subject.clone();
         move || {
-            open.get().then(|| view! { <UsePicker subject=subject.clone() scheme saved chosen /> })
+            open.get().then(
+                || view! { <UsePicker catalogue subject=subject.clone() scheme saved chosen /> },
+            )
         }
     };
     view! {
@@ -137,17 +156,18 @@ fn SchemeCheck(check: Check) -> impl IntoView {
 /// What a volunteer may choose, and the questions that follow from it.
 #[component]
 fn UsePicker(
+    catalogue: &'static Catalogue,
     subject: Subject,
     scheme: &'static Scheme,
     saved: RwSignal<Saved>,
     chosen: Memo<Option<Value>>,
 ) -> impl IntoView {
-    let at_door = schemes().use_states.iter().filter(|state| state.at_door);
+    let at_door = catalogue.use_states.iter().filter(|state| state.at_door);
     let options = at_door.map(|state| (state.id.clone(), state.label.clone())).collect::<Vec<_>>();
     let hint = move || {
         chosen.with(|value| {
             let key = value.as_ref()?.as_str()?;
-            schemes()
+            catalogue
                 .use_state(key)
                 .map(|state| state.hint.as_str())
                 .filter(|hint| !hint.is_empty())
@@ -156,7 +176,7 @@ fn UsePicker(
     let by_office = move || {
         chosen.with(|value| {
             let key = value.as_ref().and_then(|value| value.as_str());
-            key.and_then(|key| schemes().use_state(key)).is_some_and(|state| !state.at_door)
+            key.and_then(|key| catalogue.use_state(key)).is_some_and(|state| !state.at_door)
         })
     };
     let id = format!("gebruik-{}", subject.record);

@@ -1,6 +1,5 @@
 //! This phone: whose it is, what still waits here, and how safe its storage is.
 
-use super::checklist;
 use super::enrol::CodeForm;
 use super::head::Head;
 use super::now::on_this_clock;
@@ -10,9 +9,12 @@ use crate::browser::clock;
 use crate::browser::storage::{self, Gauge};
 use crate::kit::{Kit, kit};
 use crate::route::Screen;
+use crate::schemes::{Held, Schemes};
 use crate::ui::banner::{Banner, Tone};
+use crate::ui::icon::{Icon, Symbol};
 use aanbel_shared::form::Forms;
 use aanbel_shared::record::Op;
+use aanbel_shared::scheme::Day;
 use aanbel_shared::sync::{Device, Instruction};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -215,11 +217,42 @@ fn Facts() -> impl IntoView {
                 <dt>"Nummer van dit toestel"</dt><dd>{move || me(|me| me.device.0.to_string())}</dd>
                 <dt>"Versie van Aanbel"</dt><dd>{version}</dd>
                 <dt>"Formulieren"</dt><dd>{format!("versie {}", Forms::built_in().version)}</dd>
-                <dt>"Regelingen"</dt><dd>{format!("samengesteld op {}", checklist::compiled_on())}</dd>
+                <dt>"Regelingen"</dt><dd><RulesHere /></dd>
                 <dt>"Dit venster"</dt><dd>{role}</dd>
                 <dt>"Beschadigde gegevens"</dt><dd>{damaged}</dd>
             </dl>
         </section>
+    }
+}
+
+/// Which rules this phone holds, how old they are, and why there are no newer ones.
+#[component]
+fn RulesHere() -> impl IntoView {
+    let Schemes { held, trouble, .. } = kit().schemes;
+    let words = move || match held.get() {
+        None => "Nog niet op dit toestel. Ze komen mee zodra u met internet verstuurt.".to_owned(),
+        Some(Held { version, catalogue }) => match catalogue.compiled_on {
+            Some(day) => {
+                let today = Day(clock::local_day(clock::now_ms()));
+                format!("van {}, {}. Versie {version}.", day.dutch(), age_nl(today.0 - day.0))
+            }
+            None => format!("versie {version}."),
+        },
+    };
+    let trouble = move || {
+        trouble.get().map(|trouble| {
+            view! { <span class="remark remark--bad"><Symbol icon=Icon::Warning />{trouble.sentence_nl()}</span> }
+        })
+    };
+    view! { {words} {trouble} }
+}
+
+/// How long ago, in days.
+fn age_nl(days: i32) -> String {
+    match days {
+        ..=0 => "vandaag".to_owned(),
+        1 => "1 dag oud".to_owned(),
+        days => format!("{days} dagen oud"),
     }
 }
 

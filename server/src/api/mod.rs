@@ -1,7 +1,8 @@
 //! What programs and phones call. The shape of messages is in `shared::sync`, how they are read
-//! and written in `message`; what they do is in `sync` and `enrol`; `server/openapi.json` tells
+//! and written in `message`; what they do is in `sync`, `enrol` and `catalogue`; `server/openapi.json` tells
 //! programs of others.
 
+mod catalogue;
 pub mod enrol;
 pub mod message;
 
@@ -14,6 +15,7 @@ use axum::routing::{get, post};
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/api/openapi.json", get(openapi))
+        .route("/api/catalogue", get(catalogue::catalogue))
         .route("/api/enrol", post(enrol::enrol))
         .route("/api/sync", post(crate::sync::exchange))
 }

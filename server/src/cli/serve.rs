@@ -2,6 +2,7 @@
 
 use super::Folder;
 use crate::access::{invites, people};
+use crate::catalogue;
 use crate::config::Config;
 use crate::listen::{self, Limits};
 use crate::state::AppState;
@@ -31,6 +32,10 @@ pub struct Options {
     /// browsers never to come without.
     #[arg(long, env = "AANBEL_PUBLIC_ADDRESS", value_name = "URL")]
     public_address: Option<String>,
+    /// Municipality whose schemes phones get, by its CBS code. Without this: the one that most
+    /// addresses belong to.
+    #[arg(long, env = "AANBEL_MUNICIPALITY", value_name = "GMxxxx", value_parser = catalogue::municipality)]
+    municipality: Option<String>,
     /// A proxy of yours stands in front and sets X-Forwarded-For.
     #[arg(long, env = "AANBEL_BEHIND_PROXY")]
     behind_proxy: bool,
@@ -45,6 +50,7 @@ pub async fn run(options: Options) -> Result<ExitCode> {
         data: options.folder.data,
         app: options.app,
         public_address,
+        municipality: options.municipality,
         behind_proxy: options.behind_proxy,
     };
     let state = super::open(config)?;

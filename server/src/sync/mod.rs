@@ -14,6 +14,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use rusqlite::Connection;
 
 /// Most ops in one batch; phones send at most 500.
 const OPS_MAX: usize = 5_000;
@@ -60,11 +61,16 @@ async fn answer(
         kept = pushed.kept,
         "exchange"
     );
-    state.reader.read(move |db| pull::reply(db, number, &request, &pushed, now_ms)).await
+    let (catalogues, config) = (state.catalogues.clone(), state.config.clone());
+    let job = move |db: &Connection| {
+        let catalogue = catalogues.current(db, &config)?.version.clone();
+        pull::reply(db, number, &request, &pushed, catalogue, now_ms)
+    };
+    state.reader.read(job).await
 }
 
 /// The phone that the token belongs to.
-async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<Phone, AppError> {
+pub(crate) async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<Phone, AppError> {
     let unknown = || {
         AppError::Refused(
             StatusCode::UNAUTHORIZED,

@@ -25,7 +25,8 @@ const LOWEST_DOWNLOAD: u16 = 1;
 /// Author of what no person wrote, such as an import.
 const SYSTEM_NAME: &str = "Kantoor";
 
-/// Builds the reply, after the commit of what came in.
+/// Builds the reply, after the commit of what came in. `catalogue` is the version that phones should
+/// hold.
 ///
 /// # Errors
 /// Those of the database.
@@ -34,6 +35,7 @@ pub fn reply(
     number: DeviceNo,
     request: &Request,
     pushed: &Pushed,
+    catalogue: String,
     now_ms: i64,
 ) -> Result<Reply, AppError> {
     let phone = Phone::numbered(db, number)?.ok_or(AppError::Forbidden)?;
@@ -65,7 +67,7 @@ pub fn reply(
         server_ms: now_ms,
         versions: Versions {
             forms: Forms::built_in().version,
-            catalogue: 1,
+            catalogue,
             texts: 1,
             lowest_download: LOWEST_DOWNLOAD,
         },

@@ -1,20 +1,10 @@
-//! Finding things in the catalogue: the packed file, one municipality's view, ids, groups in order.
+//! Finding things in the catalogue: as bytes, one municipality's view, ids, groups in order.
 
 use super::model::{Catalogue, Day, Group, Municipality, Organisation, Scheme, UseState};
 use uuid::Uuid;
 
-/// Written by the build script, which refuses a catalogue that does not hang together.
-static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalogue.postcard"));
-
 /// The organisation that stands for "the municipality where you live" in national schemes.
 const OWN_MUNICIPALITY: &str = "gemeente";
-
-/// What is offered in one municipality (`GM0034`): its own schemes beside the national ones. For a
-/// scope without a file of its own: the national schemes alone.
-#[must_use]
-pub fn catalogue(scope: &str) -> Catalogue {
-    Catalogue::load().into_scope(scope)
-}
 
 /// Namespace of catalogue versions, so that no other UUID of this house equals one.
 const VERSIONS: Uuid = Uuid::from_u128(0x0c5a_9d0e_8b1f_4f6e_9a1c_2f60_7d3b_e514);
@@ -25,12 +15,6 @@ const VERSIONS: Uuid = Uuid::from_u128(0x0c5a_9d0e_8b1f_4f6e_9a1c_2f60_7d3b_e514
 pub struct NoCatalogue;
 
 impl Catalogue {
-    /// Everything that was built in, of all municipalities.
-    #[must_use]
-    pub fn load() -> Self {
-        postcard::from_bytes(PACKED).expect("packed by this crate's own build script")
-    }
-
     /// As it travels to phones and is kept there.
     #[must_use]
     pub fn pack(&self) -> Vec<u8> {
@@ -42,14 +26,19 @@ impl Catalogue {
         postcard::from_bytes(bytes).map_err(|_| NoCatalogue)
     }
 
+    /// What came from elsewhere, with the version that its bytes have.
+    ///
+    /// Errors: as [`Catalogue::unpack`].
+    pub fn received(bytes: &[u8]) -> Result<(String, Self), NoCatalogue> {
+        let catalogue = Self::unpack(bytes)?;
+        Ok((version(catalogue.compiled_on, bytes), catalogue))
+    }
+
     /// The version that these bytes have: the day it was compiled and a hash of all of it, so that a
     /// version is what it says. `2026-11-21-5f0c9a1b2d3e`.
     #[must_use]
     pub fn version_of(bytes: &[u8]) -> String {
-        let day = Self::unpack(bytes).ok().and_then(|one| one.compiled_on);
-        let day = day.map_or_else(|| "?".to_owned(), |day| day.to_string());
-        let hash = Uuid::new_v5(&VERSIONS, bytes).simple().to_string();
-        format!("{day}-{}", hash.get(..12).unwrap_or_default())
+        version(Self::unpack(bytes).ok().and_then(|one| one.compiled_on), bytes)
     }
 
     /// Leaves what counts in `scope`. A local scheme stands behind the national one that it refines,
@@ -115,6 +104,12 @@ impl Catalogue {
     }
 }
 
+fn version(compiled_on: Option<Day>, bytes: &[u8]) -> String {
+    let day = compiled_on.map_or_else(|| "?".to_owned(), |day| day.to_string());
+    let hash = Uuid::new_v5(&VERSIONS, bytes).simple().to_string();
+    format!("{day}-{}", hash.get(..12).unwrap_or_default())
+}
+
 impl Scheme {
     fn name_municipality(&mut self, own: &str) {
         for organisation in [&mut self.decides, &mut self.apply_at] {
@@ -127,8 +122,7 @@ impl Scheme {
 
 #[cfg(test)]
 mod tests {
-    use super::{Catalogue, catalogue};
-    use crate::scheme::{Day, Standing};
+    use crate::scheme::{Catalogue, Day, Standing, catalogue};
 
     fn today() -> Day {
         Day::parse("2026-11-21").expect("a day")
@@ -196,7 +190,8 @@ mod tests {
         let mut other = bytes.clone();
         *other.last_mut().expect("not empty") ^= 1;
         assert_ne!(Catalogue::version_of(&other), version);
-        assert_eq!(Catalogue::unpack(&bytes).expect("whole"), catalogue("GM0034"));
+        let whole = Catalogue::received(&bytes).expect("whole");
+        assert_eq!(whole, (version, catalogue("GM0034")));
         assert!(Catalogue::unpack(&bytes[..bytes.len() / 2]).is_err());
     }
 }

@@ -4,6 +4,8 @@
 //! The data are `catalogue/*.toml`, checked and packed at build time or when a municipality publishes
 //! its own. A hint is never a decision.
 
+#[cfg(any(test, feature = "built-in"))]
+mod built_in;
 mod day;
 mod evaluate;
 mod explain;
@@ -19,11 +21,13 @@ mod money;
 mod question;
 mod report;
 
+#[cfg(any(test, feature = "built-in"))]
+pub use built_in::catalogue;
 pub use evaluate::{Hint, Reason, Standing, Verdict, evaluate};
 pub use explain::{Explanation, Mark, Node, valid_words};
 pub use facts::{FactError, Facts, Given};
 pub use household::{Household, HouseholdLimit, NoLimit, NormUse};
-pub use lookup::{NoCatalogue, catalogue};
+pub use lookup::NoCatalogue;
 pub use model::{
     Amount, Catalogue, Criterion, Day, Fact, FactChoice, FactKind, Group, Limit, Municipality,
     Norm, NormVersion, Organisation, Role, Scheme, SchemeVersion, Source, Status, Test, Unit,

@@ -111,10 +111,12 @@ pub struct SetAside {
 }
 
 /// Versions of the data that is not records.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Versions {
     pub forms: u32,
-    pub catalogue: u32,
+    /// Of the scheme catalogue that `GET /api/catalogue` gives, as `Catalogue::version_of` its bytes.
+    /// Empty when the server has none.
+    pub catalogue: String,
     pub texts: u32,
     /// Lowest protocol that may download.
     pub lowest_download: u16,

@@ -137,7 +137,7 @@ pub fn encode_reply(reply: &Reply) -> Vec<u8> {
     let mut last = 0;
     let received = delivered()
         .map(|one| one.received_ms.wrapping_sub(std::mem::replace(&mut last, one.received_ms)));
-    let Reply { protocol, epoch, kept, instruction, server_ms, versions, remaining, .. } = *reply;
+    let Reply { protocol, epoch, kept, instruction, server_ms, remaining, .. } = *reply;
     encode_plain(&PackedReply {
         protocol,
         epoch,
@@ -156,7 +156,7 @@ pub fn encode_reply(reply: &Reply) -> Vec<u8> {
         erased: reply.erased.clone(),
         set_aside: reply.set_aside.clone(),
         server_ms,
-        versions,
+        versions: reply.versions.clone(),
         remaining,
     })
 }

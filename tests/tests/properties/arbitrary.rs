@@ -125,7 +125,7 @@ fn set_aside() -> impl Strategy<Value = SetAside> {
 
 pub fn reply() -> impl Strategy<Value = Reply> {
     let numbers = (any::<u16>(), any::<u64>(), any::<i64>(), any::<u32>());
-    let versions = (any::<u32>(), any::<u32>(), any::<u32>(), any::<u16>());
+    let versions = (any::<u32>(), "[0-9a-f-]{0,23}", any::<u32>(), any::<u16>());
     let lists =
         (vec(page(), 0..4), vec(worklist(), 0..4), vec(record(), 0..3), vec(set_aside(), 0..4));
     (uuid(), instruction(), numbers, versions, lists).prop_map(

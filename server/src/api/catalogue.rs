@@ -1,0 +1,40 @@
+//! GET /api/catalogue: the catalogue of schemes as phones keep it. Packed bytes, whose version every
+//! exchange announces; nothing in it is personal, but only enrolled phones ask for it.
+
+use super::message;
+use crate::error::AppError;
+use crate::state::AppState;
+use crate::sync::authenticate;
+use aanbel_shared::sync::COMPACT_TYPE;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+
+/// Carries the version of the bytes.
+const VERSION: &str = "x-catalogue-version";
+
+/// The handler.
+pub async fn catalogue(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    match answer(&state, &headers).await {
+        Ok(response) => response,
+        Err(error) => message::refusal(message::Formats::of_refusal(&headers), &error),
+    }
+}
+
+async fn answer(state: &AppState, headers: &HeaderMap) -> Result<Response, AppError> {
+    let phone = authenticate(state, headers).await?;
+    if phone.revoked {
+        return Err(AppError::Forbidden);
+    }
+    let (catalogues, config) = (state.catalogues.clone(), state.config.clone());
+    let current = state
+        .reader
+        .read(move |db| catalogues.current(db, &config).map_err(AppError::from))
+        .await?;
+    let about = [
+        (header::CONTENT_TYPE.as_str(), COMPACT_TYPE),
+        (header::CACHE_CONTROL.as_str(), "no-store"),
+        (VERSION, current.version.as_str()),
+    ];
+    Ok((about, current.bytes.clone()).into_response())
+}
