@@ -87,7 +87,7 @@ pub async fn app(phone: &Browser, server: &Server) -> Result<Vec<Stop>> {
         Stop::new("app-today", "/app/", "Mijn straten"),
         Stop::new("app-street", street, "Even kant"),
         Stop::new("app-door", door, "Over deze deur"),
-        Stop::new("app-talk", talk, "Alles wordt meteen bewaard"),
+        Stop::new("app-talk", talk.clone(), "Alles wordt meteen bewaard"),
         Stop::new("app-this-phone", "/app/toestel", "Wacht op versturen"),
     ])
 }

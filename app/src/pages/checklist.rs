@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 /// Whose schemes are shown. One municipality per installation until turfs say their own.
 const SCOPE: &str = "GM0034";
 
-fn schemes() -> &'static Catalogue {
+pub(super) fn schemes() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| catalogue(SCOPE))
 }
