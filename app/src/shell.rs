@@ -106,9 +106,11 @@ fn Frame() -> impl IntoView {
         is_card && enrolled.get() && !session.emptied.get()
     });
     let above = move || {
-        (!is_card.get()).then(|| view! {
-            <a class="skip-link" href="#inhoud">"Naar de inhoud"</a>
-            <Bars />
+        (!is_card.get()).then(|| {
+            view! {
+                <a class="skip-link" href="#inhoud">"Naar de inhoud"</a>
+                <Bars />
+            }
         })
     };
     view! {

@@ -74,8 +74,7 @@ pub fn build(root: &Path, out: &Path) -> Result<(), Vec<String>> {
 
 /// Every TOML file of the folder with its name, in the order of names.
 fn files(folder: &Path) -> Result<Vec<(String, String)>, Vec<String>> {
-    let one =
-        |what: &Path, error: std::io::Error| vec![format!("{}: {error}", what.display())];
+    let one = |what: &Path, error: std::io::Error| vec![format!("{}: {error}", what.display())];
     let mut paths: Vec<_> = fs::read_dir(folder)
         .map_err(|error| one(folder, error))?
         .filter_map(|entry| Some(entry.ok()?.path()))

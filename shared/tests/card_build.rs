@@ -51,9 +51,8 @@ fn what_is_wrong_in_a_language_is_named_at_once() {
         "visit_free is still Dutch",
         "where is empty",
     ] {
-        let named = problems
-            .iter()
-            .any(|one| one.starts_with("texts/pl.toml: ") && one.contains(expected));
+        let named =
+            problems.iter().any(|one| one.starts_with("texts/pl.toml: ") && one.contains(expected));
         assert!(named, "{expected} in {problems:#?}");
     }
 }
@@ -88,7 +87,10 @@ fn a_checked_language_says_so_and_a_site_gets_its_code() {
     assert!(!text.contains("Iemand die Turks"), "who checked stays in the house");
     let card = CardFile::parse(&text).expect("whole");
     assert!(card.languages[card.place_of("tr")].is_checked);
-    assert_eq!(card.languages[card.place_of("tr")].says(Phrase::VisitFree), "Bu ziyaret ücretsizdir.");
+    assert_eq!(
+        card.languages[card.place_of("tr")].says(Phrase::VisitFree),
+        "Bu ziyaret ücretsizdir."
+    );
     let square = card.square("voorbeeld.example").expect("drawn");
     let code = qrcode::QrCode::new("https://voorbeeld.example").expect("a code");
     assert_eq!(square.width, code.width());

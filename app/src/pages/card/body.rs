@@ -110,11 +110,9 @@ fn agreement_view(speaker: Speaker, agreement: &Agreement) -> AnyView {
     let Agreement { name, line: [line, line_en], state, note, place, documents } = agreement;
     let is_english = speaker.of(|language| language.code == "en");
     let (line, of_line) = if is_english { (*line_en, "en") } else { (*line, "nl") };
-    let note = note.clone().map(|note| fact(speaker, Phrase::Agreement, note));
-    let place = place.as_ref().map(|place| fact(speaker, Phrase::Where, place.words()));
-    let documents = documents.join(", ");
-    let documents =
-        (!documents.is_empty()).then(|| fact(speaker, Phrase::Documents, documents));
+    let note = note.clone().map(|note| fact(speaker, Phrase::Agreement, &[note]));
+    let place = place.as_ref().map(|place| fact(speaker, Phrase::Where, &[place.words()]));
+    let documents = (!documents.is_empty()).then(|| fact(speaker, Phrase::Documents, documents));
     view! {
         <h3 lang="nl" dir="ltr">{name.clone()}</h3>
         {(!line.is_empty()).then(|| view! { <p class="rcard__about" lang=of_line dir="ltr">{line}</p> })}
@@ -124,11 +122,12 @@ fn agreement_view(speaker: Speaker, agreement: &Agreement) -> AnyView {
     .into_any()
 }
 
-fn fact(speaker: Speaker, phrase: Phrase, dutch: String) -> AnyView {
+fn fact(speaker: Speaker, phrase: Phrase, dutch: &[String]) -> AnyView {
+    let dutch = dutch.iter().map(|one| view! { <li>{one.clone()}</li> }).collect_view();
     view! {
         <div class="rcard__fact">
             <p>{speaker.sign_and_say(phrase)}</p>
-            <p lang="nl" dir="ltr"><strong>{dutch}</strong></p>
+            <ul class="rcard__own" lang="nl" dir="ltr">{dutch}</ul>
         </div>
     }
     .into_any()
@@ -144,7 +143,9 @@ fn help(speaker: Speaker, agreements: &[Agreement]) -> AnyView {
     }
     let one = |place: &Place| {
         let square = speaker.square(&place.site)?;
-        Some(view! { <li>{square}<strong>{place.name.clone()}</strong><span>{place.site.clone()}</span></li> })
+        Some(
+            view! { <li>{square}<strong>{place.name.clone()}</strong><span>{place.site.clone()}</span></li> },
+        )
     };
     let squares = places.iter().filter_map(one).collect_view();
     view! {

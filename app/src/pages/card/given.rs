@@ -44,7 +44,8 @@ impl Given {
         let address = talk.map_or(about, |talk| talk.address);
         let mut days: Vec<(Phrase, i32)> = Vec::new();
         let calls = records.pointing("follow_up", "talk", about);
-        let call_on = |call: &Record| call.date("due_on").filter(|_| call.bool("wanted") == Some(true));
+        let call_on =
+            |call: &Record| call.date("due_on").filter(|_| call.bool("wanted") == Some(true));
         days.extend(calls.filter_map(call_on).map(|day| (Phrase::CallOn, day)));
         let visits = records.pointing("attempt", "address", address);
         let come_back = visits.max_by_key(|visit| visit.instant("at"));

@@ -49,13 +49,12 @@ pub fn Lock(screen: Screen, back: Screen) -> impl IntoView {
             timer.with_value(|timer| timer.plan(HOLD_MS, leave));
         }
     };
+    // The finger or the focus may leave the button after the button is gone.
     let release = move || {
-        held.set(false);
-        timer.with_value(Debounce::cancel);
-    };
-    on_cleanup(move || {
+        held.try_set(false);
         timer.try_with_value(Debounce::cancel);
-    });
+    };
+    on_cleanup(release);
     let key_down = move |event: KeyboardEvent| {
         if is_press(&event) {
             // Otherwise each repeat of a held key would press the button.
