@@ -109,13 +109,13 @@ fn agreed(speaker: Speaker, agreements: &[Agreement]) -> AnyView {
 fn agreement_view(speaker: Speaker, agreement: &Agreement) -> AnyView {
     let Agreement { name, line: [line, line_en], state, note, place, documents } = agreement;
     let is_english = speaker.of(|language| language.code == "en");
-    let (line, of_line) = if is_english { (*line_en, "en") } else { (*line, "nl") };
+    let (line, of_line) = if is_english { (line_en, "en") } else { (line, "nl") };
     let note = note.clone().map(|note| fact(speaker, Phrase::Agreement, &[note]));
     let place = place.as_ref().map(|place| fact(speaker, Phrase::Where, &[place.words()]));
     let documents = (!documents.is_empty()).then(|| fact(speaker, Phrase::Documents, documents));
     view! {
         <h3 lang="nl" dir="ltr">{name.clone()}</h3>
-        {(!line.is_empty()).then(|| view! { <p class="rcard__about" lang=of_line dir="ltr">{line}</p> })}
+        {(!line.is_empty()).then(|| view! { <p class="rcard__about" lang=of_line dir="ltr">{line.clone()}</p> })}
         <p>{speaker.say(*state)}</p>
         {note}{place}{documents}
     }

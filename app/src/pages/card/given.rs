@@ -28,12 +28,12 @@ pub struct Agreement {
     /// A scheme or an organisation, in Dutch.
     pub name: String,
     /// What the scheme is, in Dutch and English; empty for an organisation.
-    pub line: [&'static str; 2],
+    pub line: [String; 2],
     pub state: Phrase,
     /// What the volunteer wrote down.
     pub note: Option<String>,
     pub place: Option<Place>,
-    pub documents: &'static [String],
+    pub documents: Vec<String>,
 }
 
 impl Given {
@@ -88,16 +88,16 @@ fn of_check(check: &Record) -> Option<(usize, Agreement)> {
         "referred" => Phrase::Referred,
         _ => return None,
     };
-    let (order, scheme) = places::scheme(check.str("scheme")?)?;
+    let scheme = places::scheme(check.str("scheme")?)?;
     let agreement = Agreement {
-        name: scheme.name.clone(),
-        line: [&scheme.line, &scheme.line_en],
+        name: scheme.name,
+        line: scheme.line,
         state,
         note: check.str("agreed").map(str::to_owned),
-        place: places::organisation(&scheme.apply_at),
-        documents: &scheme.documents,
+        place: scheme.apply_at,
+        documents: scheme.documents,
     };
-    Some((order, agreement))
+    Some((scheme.order, agreement))
 }
 
 /// An organisation that the resident agreed to go to.
@@ -108,7 +108,7 @@ fn of_referral(referral: &Record) -> Option<Agreement> {
     }
     Some(Agreement {
         name: words::choice("referral", "organisation", organisation).to_owned(),
-        line: [""; 2],
+        line: Default::default(),
         state: match referral.str("way") {
             Some("warm") => Phrase::Warm,
             Some("cold") => Phrase::Cold,
@@ -116,6 +116,6 @@ fn of_referral(referral: &Record) -> Option<Agreement> {
         },
         note: referral.str("reason").map(str::to_owned),
         place: None,
-        documents: &[],
+        documents: Vec::new(),
     })
 }

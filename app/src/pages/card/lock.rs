@@ -39,9 +39,12 @@ pub fn Lock(screen: Screen, back: Screen) -> impl IntoView {
     let held = RwSignal::new(false);
     let asked = RwSignal::new(false);
     let timer = StoredValue::new_local(Debounce::default());
+    // Forgotten first: a phone that is closed right after opens where the volunteer was.
     let leave = move || {
-        spawn_local(remember(session, None));
-        router.swap(back);
+        spawn_local(async move {
+            remember(session, None).await;
+            router.swap(back);
+        });
     };
     let hold = move || {
         if !held.get_untracked() {

@@ -2,7 +2,6 @@
 //! only file of the card that knows where the catalogue is.
 
 use super::super::checklist::schemes;
-use aanbel_shared::scheme::Scheme;
 
 /// An organisation as a resident finds it.
 #[derive(Clone, PartialEq)]
@@ -12,19 +11,38 @@ pub struct Place {
     pub site: String,
 }
 
-/// A scheme, with its place in the checklist.
-pub fn scheme(id: &str) -> Option<(usize, &'static Scheme)> {
-    schemes().schemes.iter().enumerate().find(|(_, scheme)| scheme.id == id)
+/// A scheme in the words of the catalogue.
+pub struct SchemeWords {
+    /// Place in the checklist.
+    pub order: usize,
+    pub name: String,
+    /// What it is, in Dutch and English.
+    pub line: [String; 2],
+    pub apply_at: Option<Place>,
+    pub documents: Vec<String>,
 }
 
-pub fn organisation(id: &str) -> Option<Place> {
-    let found = schemes().organisation(id)?;
-    Some(Place { name: found.name.clone(), site: found.site.clone() })
+/// None for a scheme that this phone's catalogue does not have.
+pub fn scheme(id: &str) -> Option<SchemeWords> {
+    let order = schemes().schemes.iter().position(|scheme| scheme.id == id)?;
+    let scheme = &schemes().schemes[order];
+    Some(SchemeWords {
+        order,
+        name: scheme.name.clone(),
+        line: [scheme.line.clone(), scheme.line_en.clone()],
+        apply_at: organisation(&scheme.apply_at),
+        documents: scheme.documents.clone(),
+    })
 }
 
 /// Where questions go.
 pub fn municipality() -> Option<Place> {
     organisation(&schemes().municipalities.first()?.organisation)
+}
+
+fn organisation(id: &str) -> Option<Place> {
+    let found = schemes().organisation(id)?;
+    Some(Place { name: found.name.clone(), site: found.site.clone() })
 }
 
 impl Place {
