@@ -1,6 +1,9 @@
-//! Turns the TOML of forms and catalogue into compact bytes, so that no TOML parser travels to the
-//! phone. Every problem in every form is reported at once, and so is every problem in the catalogue.
+//! Turns the TOML of forms, catalogue and card into what phones take, so that no TOML parser travels
+//! to a phone. Every problem in every form is reported at once, and so is every problem in the
+//! catalogue, and of the card.
 
+#[path = "build/card.rs"]
+mod card;
 #[path = "build/catalogue.rs"]
 mod catalogue;
 #[path = "build/forms.rs"]
@@ -13,10 +16,13 @@ fn main() {
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("set by cargo"));
     println!("cargo::rerun-if-changed=forms");
     println!("cargo::rerun-if-changed=catalogue");
+    println!("cargo::rerun-if-changed=texts");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/scheme");
+    println!("cargo::rerun-if-changed=src/card/phrase.rs");
     let built = forms::build(&root, &out).and_then(|fields| catalogue::build(&root, &out, &fields));
-    let problems = built.err().unwrap_or_default();
+    let mut problems = built.err().unwrap_or_default();
+    problems.extend(card::build(&root, &out).err().unwrap_or_default());
     for problem in &problems {
         println!("cargo::error={problem}");
     }

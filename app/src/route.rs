@@ -16,6 +16,8 @@ pub enum Screen {
     Street(WorklistId),
     Door(RecordId),
     Talk(RecordId),
+    /// The card for the resident, about a talk or an address.
+    Card(RecordId),
     ThisPhone,
 }
 
@@ -26,6 +28,7 @@ impl Screen {
             Screen::Street(id) => format!("{BASE}straat/{id}"),
             Screen::Door(id) => format!("{BASE}deur/{id}"),
             Screen::Talk(id) => format!("{BASE}gesprek/{id}"),
+            Screen::Card(id) => format!("{BASE}kaart/{id}"),
             Screen::ThisPhone => format!("{BASE}toestel"),
         }
     }
@@ -37,6 +40,7 @@ impl Screen {
             Screen::Street(_) => "Straat · Aanbel",
             Screen::Door(_) => "Deur · Aanbel",
             Screen::Talk(_) => "Gesprek · Aanbel",
+            Screen::Card(_) => "Kaart · Aanbel",
             Screen::ThisPhone => "Dit toestel · Aanbel",
         }
     }
@@ -49,6 +53,7 @@ impl Screen {
             "straat" => id.parse().ok().map(Screen::Street),
             "deur" => id.parse().ok().map(Screen::Door),
             "gesprek" => id.parse().ok().map(Screen::Talk),
+            "kaart" => id.parse().ok().map(Screen::Card),
             "toestel" => Some(Screen::ThisPhone),
             _ => None,
         };
@@ -67,9 +72,19 @@ fn here() -> String {
     window().location().pathname().unwrap_or_default()
 }
 
+fn replace_address(screen: Screen) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&screen.path()));
+    }
+}
+
 impl Router {
-    /// Follows links and the back button as long as the app runs.
-    pub fn start() -> Router {
+    /// Follows links and the back button as long as the app runs. Begins where the address leads, or
+    /// at `first`.
+    pub fn start(first: Option<Screen>) -> Router {
+        if let Some(screen) = first {
+            replace_address(screen);
+        }
         let router = Router {
             screen: RwSignal::new(Screen::of_path(&here())),
             scrolled: StoredValue::new(HashMap::new()),
@@ -98,6 +113,12 @@ impl Router {
         self.show(screen, 0.0);
     }
 
+    /// Goes to a screen in the place of this one, so that "back" never returns here.
+    pub fn swap(self, screen: Screen) {
+        replace_address(screen);
+        self.show(screen, 0.0);
+    }
+
     fn remember(self) {
         let y = window().scroll_y().unwrap_or_default();
         let path = self.screen.get_untracked().path();
@@ -111,21 +132,33 @@ impl Router {
         if screen == self.screen.get_untracked() {
             return; // A jump within the page.
         }
+        if let Screen::Card(_) = self.screen.get_untracked()
+            && let Ok(history) = window().history()
+        {
+            // The phone is in the resident's hands: every step back is undone.
+            let _ = history.forward();
+            return;
+        }
         let y = self.scrolled.with_value(|map| map.get(&here()).copied().unwrap_or_default());
         self.show(screen, y);
     }
 
-    /// Shows a screen; after it is drawn, its heading gets the focus, for who does not see it.
+    /// Shows a screen, scrolled as far as it was.
     fn show(self, screen: Screen, y: f64) {
         self.screen.set(screen);
         document().set_title(screen.title_nl());
-        request_animation_frame(move || {
+        self.to_heading();
+        request_animation_frame(move || window().scroll_to_with_x_and_y(0.0, y));
+    }
+
+    /// After the next drawing, gives the heading the focus, for who does not see the screen.
+    pub fn to_heading(self) {
+        request_animation_frame(|| {
             if let Ok(Some(heading)) = document().query_selector("main h1")
                 && let Ok(heading) = heading.dyn_into::<HtmlElement>()
             {
                 let _ = heading.focus();
             }
-            window().scroll_to_with_x_and_y(0.0, y);
         });
     }
 

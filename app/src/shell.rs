@@ -36,6 +36,7 @@ fn App() -> impl IntoView {
             Ok(session) => {
                 let tab = Tab::join(session).await;
                 let schemes = Schemes::open(session).await;
+                let card = pages::card::handed_over(session).await;
                 // What the kit holds lives as long as the app.
                 let make = move || Kit {
                     session,
@@ -45,7 +46,7 @@ fn App() -> impl IntoView {
                     },
                     schemes,
                     tab,
-                    router: Router::start(),
+                    router: Router::start(card),
                     update,
                     offer,
                     toast: Toast::new(session),
@@ -101,14 +102,27 @@ fn Frame() -> impl IntoView {
             Screen::Street(id) => view! { <pages::street::Street id /> }.into_any(),
             Screen::Door(id) => view! { <pages::door::DoorPage id /> }.into_any(),
             Screen::Talk(id) => view! { <pages::talk::Talk id /> }.into_any(),
+            Screen::Card(id) => view! { <pages::card::Card about=id /> }.into_any(),
             Screen::ThisPhone => view! { <pages::this_phone::ThisPhone /> }.into_any(),
         },
     };
+    // Around the card, which a resident holds, there is nothing of the app.
+    let is_card = Memo::new(move |_| {
+        let is_card = matches!(router.screen.get(), Screen::Card(_));
+        is_card && enrolled.get() && !session.emptied.get()
+    });
+    let above = move || {
+        (!is_card.get()).then(|| {
+            view! {
+                <a class="skip-link" href="#inhoud">"Naar de inhoud"</a>
+                <Bars />
+            }
+        })
+    };
     view! {
-        <a class="skip-link" href="#inhoud">"Naar de inhoud"</a>
-        <Bars />
+        {above}
         {screen}
-        <ToastBar toast />
+        {move || (!is_card.get()).then(|| view! { <ToastBar toast /> })}
     }
 }
 

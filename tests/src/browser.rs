@@ -249,7 +249,7 @@ fn kill(ids: &[u32]) {
 }
 
 /// Base64 with padding, as the browser's protocol gives it.
-fn from_base64(text: &str) -> Option<Vec<u8>> {
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     let digit = |byte: u8| match byte {
         b'A'..=b'Z' => Some(u32::from(byte - b'A')),
         b'a'..=b'z' => Some(u32::from(byte - b'a') + 26),

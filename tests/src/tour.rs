@@ -7,6 +7,9 @@ use crate::wait;
 use anyhow::Result;
 use thirtyfour::By;
 
+/// A phone that shows this shows nothing else until it is taken back.
+const CARD: &str = "/app/kaart/";
+
 /// One page or screen.
 #[derive(Clone, Debug)]
 pub struct Stop {
@@ -27,6 +30,9 @@ impl Stop {
     /// # Errors
     /// When it never says what it should.
     pub async fn visit(&self, browser: &Browser, server: &Server) -> Result<()> {
+        if browser.place().await.is_ok_and(|place| place.starts_with(CARD)) {
+            take_back(browser).await?;
+        }
         browser.goto(&server.url(&self.path)).await?;
         browser.see(self.says).await?;
         let unfold = "document.querySelectorAll('main details').forEach(one => one.open = true)";
@@ -86,10 +92,26 @@ pub async fn app(phone: &Browser, server: &Server) -> Result<Vec<Stop>> {
     Ok(vec![
         Stop::new("app-today", "/app/", "Mijn straten"),
         Stop::new("app-street", street, "Even kant"),
-        Stop::new("app-door", door, "Over deze deur"),
+        Stop::new("app-door", door.clone(), "Over deze deur"),
+        Stop::new("app-card-door", card_of(&door), "Dank u wel voor uw tijd."),
+        Stop::new("app-card-talk", card_of(&talk), "Dank u wel voor uw tijd."),
         Stop::new("app-talk", talk, "Alles wordt meteen bewaard"),
         Stop::new("app-this-phone", "/app/toestel", "Wacht op versturen"),
     ])
+}
+
+/// The resident's card about what this screen shows.
+fn card_of(path: &str) -> String {
+    let id = path.rsplit('/').next().unwrap_or_default();
+    format!("{CARD}{id}")
+}
+
+/// Takes the phone back from the resident.
+async fn take_back(browser: &Browser) -> Result<()> {
+    browser.press_path("//aside/button", "the lock").await?;
+    browser.fill("Of typ het woord", "terug").await?;
+    browser.press_in("//form", "Terug naar Aanbel").await?;
+    browser.no_longer_see("Of typ het woord").await
 }
 
 /// Begins a talk at a door that can be rung, and gives its address.

@@ -1,6 +1,6 @@
-//! Finishes the folder that trunk left: the files of `public/`, no script inside the page, the
-//! service worker's list of files and its version, a wasm file without names, and a compressed twin of
-//! each file.
+//! Finishes the folder that trunk left: the files of `public/`, what is made for it, no script inside
+//! the page, the service worker's list of files and its version, a wasm file without names, and a
+//! compressed twin of each file.
 
 use crate::wasm_sections;
 use anyhow::{Context, Result, bail};
@@ -18,17 +18,19 @@ const PAGE: &str = "index.html";
 /// Files of `public/` with this start are the office's, built into the server; a phone would only
 /// carry them around.
 const OFFICE: &str = "office";
-const COMPRESSED: [&str; 7] = ["js", "wasm", "css", "html", "json", "svg", "webmanifest"];
+const COMPRESSED: [&str; 8] = ["js", "wasm", "css", "html", "json", "svg", "txt", "webmanifest"];
 
 /// Every file of the folder by its path below the folder, with `/` between.
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Does all of it, in place. `quality` is brotli's, 0 to 11.
-pub fn finish(folder: &Path, public: &Path, quality: i32) -> Result<()> {
+/// Does all of it, in place. `made` are names and texts of files that stand nowhere else; `quality` is
+/// brotli's, 0 to 11.
+pub fn finish(folder: &Path, public: &Path, made: &[(&str, &str)], quality: i32) -> Result<()> {
     let mut files = Files::new();
     read_all(public, "", &mut files)?;
     files.retain(|name, _| !name.starts_with(OFFICE));
     read_all(folder, "", &mut files)?;
+    files.extend(made.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())));
     for (_, bytes) in files.iter_mut().filter(|(name, _)| extension(name) == Some("wasm")) {
         *bytes = wasm_sections::slim(bytes)?;
     }
@@ -211,10 +213,11 @@ mod tests {
         fs::write(public.join(WORKER), "__PRECACHE__ __VERSION__").expect("a worker");
         fs::write(public.join("office.css"), "b {}").expect("a style");
         fs::write(public.join("icons/a.svg"), "<svg/>").expect("an icon");
-        finish(&folder, &public, 5).expect("all is there");
+        finish(&folder, &public, &[("made.txt", "made")], 5).expect("all is there");
         let worker = fs::read_to_string(folder.join(WORKER)).expect("the worker");
-        assert!(worker.starts_with(r#"["/app/icons/a.svg","/app/"] "#), "{worker}");
-        for name in ["icons/a.svg.br", "icons/a.svg.gz", "sw.js.br"] {
+        let list = r#"["/app/icons/a.svg","/app/","/app/made.txt"] "#;
+        assert!(worker.starts_with(list), "{worker}");
+        for name in ["icons/a.svg.br", "icons/a.svg.gz", "made.txt.br", "sw.js.br"] {
             assert!(folder.join(name).is_file(), "{name}");
         }
         assert!(!folder.join("office.css").exists());

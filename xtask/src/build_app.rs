@@ -3,6 +3,7 @@
 
 use crate::steps::{cargo, house, run, step, target};
 use crate::{app_finish, tools};
+use aanbel_shared::card;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -58,7 +59,8 @@ pub fn build(purpose: Purpose) -> Result<PathBuf> {
         // Trunk is kept offline and passes that on to cargo, so cargo fetches beforehand.
         run(cargo().args(["fetch", "--locked", "--quiet"]))?;
         trunk(&recipe, &folder)?;
-        app_finish::finish(&folder, &house().join("public"), recipe.brotli_quality)
+        let made = [(card::FILE_NAME, card::FILE)];
+        app_finish::finish(&folder, &house().join("public"), &made, recipe.brotli_quality)
             .context("finishing the folder of the field app")
     })?;
     Ok(folder)

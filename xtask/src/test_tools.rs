@@ -1,5 +1,5 @@
-//! What only tests need: Chromium with its driver from the distribution, and axe-core from npm.
-//! Running Aanbel needs none of it.
+//! What only tests need: Chromium with its driver and the letters of Tigrinya from the distribution,
+//! and axe-core from npm. Running Aanbel needs none of it: a phone brings its own letters.
 
 use crate::steps::{ask, on_path, run, step, target};
 use anyhow::{Context, Result, bail};
@@ -13,6 +13,9 @@ type Wanted = (&'static str, &'static [&'static str]);
 
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
 const DEBIAN: [Wanted; 2] = [("chromium", BROWSERS), ("chromium-driver", &["chromedriver"])];
+/// Without it the card in Tigrinya is photographed as empty boxes. Chromium brings DejaVu, which has
+/// Arabic.
+const ETHIOPIC: &str = "fonts-sil-abyssinica";
 /// Ubuntu's packages carry other names and bring the browser as a snap.
 const UBUNTU: [Wanted; 2] =
     [("chromium-browser", BROWSERS), ("chromium-chromedriver", &["chromedriver"])];
@@ -22,6 +25,7 @@ pub fn ensure() -> Result<PathBuf> {
     let system = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
     let is_ubuntu = system.lines().any(|line| line == "ID=ubuntu");
     packages(if is_ubuntu { &UBUNTU } else { &DEBIAN })?;
+    letters()?;
     axe()
 }
 
@@ -32,9 +36,16 @@ fn packages(wanted: &[Wanted]) -> Result<()> {
         .filter(|(_, programs)| !programs.iter().any(|program| on_path(program).is_some()))
         .map(|(package, _)| *package)
         .collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
+    if missing.is_empty() { Ok(()) } else { install(&missing) }
+}
+
+/// Installs a font for Tigrinya unless some font has it.
+fn letters() -> Result<()> {
+    let fonts = ask(Command::new("fc-list").arg(":lang=ti"));
+    if fonts.is_some_and(|fonts| !fonts.is_empty()) { Ok(()) } else { install(&[ETHIOPIC]) }
+}
+
+fn install(missing: &[&str]) -> Result<()> {
     let packages = missing.join(" ");
     if !is_root() || on_path("apt-get").is_none() {
         bail!(
@@ -44,7 +55,7 @@ fn packages(wanted: &[Wanted]) -> Result<()> {
     }
     step(&format!("Install {packages}"), || {
         run(apt().arg("update"))?;
-        run(apt().args(["install", "-y", "--no-install-recommends"]).args(&missing))
+        run(apt().args(["install", "-y", "--no-install-recommends"]).args(missing))
     })
 }
 

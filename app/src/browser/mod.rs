@@ -2,6 +2,7 @@
 //! Nothing of the domain lives here.
 
 pub mod clock;
+pub mod file;
 pub mod install;
 pub mod js;
 pub mod panic;

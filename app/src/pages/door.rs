@@ -127,6 +127,10 @@ fn AtTheDoor(place: Place, door: Memo<Option<DoorView>>) -> impl IntoView {
             <NoLetter is_so=Signal::derive(move || door.with(|door| door.as_ref().is_some_and(|one| one.no_letter))) />
             {move || kept.with(Option::is_none).then(|| view! { <LastReport door /> })}
             {outcomes}
+            <a class="button button--wide" href=Screen::Card(place.address).path()>
+                <Symbol icon=Icon::Card />
+                "Kaart laten zien in een andere taal"
+            </a>
             <Reports door />
             <AboutDoor place />
         </main>

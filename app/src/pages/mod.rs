@@ -1,5 +1,6 @@
 //! One screen per file. A screen reads the session and commits changes; it never touches the store.
 
+pub mod card;
 pub mod checklist;
 pub mod door;
 pub mod emptied;

@@ -24,12 +24,12 @@ pub struct TalkView {
     pub worklist: WorklistId,
     pub address: RecordId,
     pub household: RecordId,
-    at_ms: Option<i64>,
-    withdrawn: bool,
+    pub at_ms: Option<i64>,
+    pub withdrawn: bool,
 }
 
 impl TalkView {
-    fn of(device: &Device, id: RecordId) -> Option<Self> {
+    pub fn of(device: &Device, id: RecordId) -> Option<Self> {
         let talk = device.records().get(id).filter(|record| record.kind == "talk")?;
         Some(TalkView {
             talk: id,
@@ -126,6 +126,13 @@ fn Open(talk: TalkView) -> impl IntoView {
             <Part id="notitie" title="Notitie">
                 <Many kind="note" points="about" to=talk.talk worklist=talk.worklist add="Notitie toevoegen" />
             </Part>
+            <Part id="kaart" title="Kaart voor de bewoner">
+                <p>"Laat de afspraken zien in de taal van de bewoner. Terug naar Aanbel? Houd het slot onderaan 2 tellen ingedrukt."</p>
+                <a class="button button--wide" href=Screen::Card(talk.talk).path()>
+                    <Symbol icon=Icon::Card />
+                    "Kaart laten zien"
+                </a>
+            </Part>
         </main>
         <nav class="bottom-bar" aria-label="Verder">
             <a class="button button--primary button--wide" href=Screen::Door(talk.address).path()>
@@ -149,6 +156,7 @@ fn Jumps() -> impl IntoView {
             {jump("#doorverwijzen", "Doorverwijzen")}
             {jump("#nazorg", "Nazorg")}
             {jump("#notitie", "Notitie")}
+            {jump("#kaart", "Kaart")}
         </nav>
     }
 }

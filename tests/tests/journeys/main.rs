@@ -3,6 +3,7 @@
 
 mod accessibility;
 mod bad_input;
+mod card;
 mod contradiction;
 mod main_job;
 mod scope;

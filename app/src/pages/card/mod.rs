@@ -1,0 +1,49 @@
+//! The card that a resident holds: in her language, with nothing of the app around it, and with no
+//! way out but the lock. Its sentences come from a file beside the program.
+
+mod body;
+mod given;
+mod lock;
+mod places;
+mod speaker;
+
+pub use lock::handed_over;
+
+use crate::browser::file;
+use crate::kit::{Kit, kit};
+use aanbel_shared::card::{CardFile, FILE_NAME};
+use aanbel_shared::record::RecordId;
+use body::Body;
+use given::Given;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use lock::Lock;
+
+/// `about` is a talk, or an address where nobody talked yet.
+#[component]
+pub fn Card(about: RecordId) -> impl IntoView {
+    let Kit { session, router, .. } = kit();
+    let given = StoredValue::new(session.device.with_untracked(|device| Given::of(device, about)));
+    let back = given.with_value(|given| given.back);
+    let card = RwSignal::new(None::<Option<CardFile>>);
+    spawn_local(async move {
+        let text = file::text(&format!("/app/{FILE_NAME}")).await;
+        card.try_set(Some(text.as_deref().and_then(CardFile::parse)));
+        router.to_heading();
+    });
+    let inside = move || {
+        card.get().map(|card| match card {
+            Some(card) => view! { <Body card given /> }.into_any(),
+            None => view! {
+                <main class="page" id="inhoud">
+                    <h1 tabindex="-1">"De kaart kan nu niet worden getoond"</h1>
+                </main>
+            }
+            .into_any(),
+        })
+    };
+    view! {
+        {inside}
+        <Lock screen=router.screen.get_untracked() back />
+    }
+}

@@ -1,0 +1,19 @@
+//! The card for the resident: its sentences in every language, its pictograms, and the QR codes of
+//! public sites. What one household agreed is no part of it.
+//!
+//! The data are `texts/*.toml`, checked and packed at build time into one plain file that is served
+//! beside the program, so that no sentence of it travels inside the program.
+
+mod file;
+mod phrase;
+mod square;
+
+pub use file::{CardFile, Language};
+pub use phrase::Phrase;
+pub use square::Square;
+
+/// Name of the file, below the app's address.
+pub const FILE_NAME: &str = "card.txt";
+
+/// The file itself, for whoever puts it beside the program; a phone fetches it instead.
+pub const FILE: &str = include_str!(concat!(env!("OUT_DIR"), "/card.txt"));

@@ -1,0 +1,64 @@
+//! A QR code that was drawn at build time: its modules, and the path of its picture.
+
+use std::fmt::Write;
+
+/// A square of dark and light modules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Square {
+    /// Modules in a row, without the light edge that belongs around them.
+    pub width: usize,
+    dark: Vec<bool>,
+}
+
+impl Square {
+    /// Light modules that a camera needs on each side.
+    pub const EDGE: usize = 4;
+
+    /// `hex` holds four modules per digit, row after row, the last ones padded with light.
+    pub(super) fn new(width: usize, hex: &str) -> Option<Square> {
+        let mut dark = Vec::with_capacity(width * width + 3);
+        for digit in hex.chars() {
+            let bits = digit.to_digit(16)?;
+            dark.extend((0..4).map(|bit| bits & (8 >> bit) != 0));
+        }
+        let padding = dark.len().checked_sub(width * width)?;
+        dark.truncate(width * width);
+        (padding < 4).then_some(Square { width, dark })
+    }
+
+    /// The dark modules as the path of an SVG picture, one unit per module.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        for (y, row) in self.dark.chunks(self.width.max(1)).enumerate() {
+            let mut x = 0;
+            for run in row.chunk_by(|a, b| a == b) {
+                if run[0] {
+                    // Writing to a string cannot fail.
+                    let _ = write!(path, "M{x} {y}h{0}v1h-{0}z", run.len());
+                }
+                x += run.len();
+            }
+        }
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_dark_modules_become_bars() {
+        // 110 / 001 / 011, and three bits of padding.
+        let square = Square::new(3, "c58").expect("nine modules");
+        assert_eq!(square.path(), "M0 0h2v1h-2zM2 1h1v1h-1zM1 2h2v1h-2z");
+    }
+
+    #[test]
+    fn a_code_of_another_size_is_refused() {
+        for hex in ["c5", "c580", "xyz"] {
+            assert_eq!(Square::new(3, hex), None, "{hex}");
+        }
+    }
+}
