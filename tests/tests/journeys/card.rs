@@ -1,11 +1,11 @@
 //! The card for the resident: opened without a signal, in her language, with nothing of the app
 //! around it; only who knows the lock gets out; on paper it says the same.
 
-use super::phones::{FLEUR, fresh_doors, made_up, phone_of};
 use aanbel_shared::record::{RecordId, Value};
 use aanbel_shared::sync::Change;
 use aanbel_tests::axe;
 use aanbel_tests::browser::{Browser, Look};
+use aanbel_tests::phones::{FLEUR, fresh_doors, made_up, phone_of};
 use aanbel_tests::places::enrolled_phone;
 use aanbel_tests::server::Server;
 use anyhow::{Context, Result, ensure};
