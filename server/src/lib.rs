@@ -12,6 +12,8 @@ pub mod import;
 pub mod listen;
 pub mod metrics;
 pub mod office;
+pub mod rules;
+mod sheet;
 pub mod state;
 pub mod store;
 pub mod sync;

@@ -1,10 +1,14 @@
 //! The command line: what can be asked of the program, and nothing of how it is done.
 
+mod asked;
 mod backup;
 mod demo;
+mod facts_file;
+mod hint;
 mod import_addresses;
 mod people;
 mod play;
+mod rules;
 mod serve;
 mod verify;
 
@@ -55,6 +59,10 @@ enum Command {
     EnrolCode(people::CodeOptions),
     /// Check that nothing was lost or changed; ends with 1 and says what is wrong.
     Verify(Folder),
+    /// Print what the rules say about one household, as JSON.
+    Hint(hint::Options),
+    /// Print the rules of a day in plain Dutch.
+    Rules(rules::Options),
     /// Copy the database to a file, also while the server runs, and check the copy.
     Backup(backup::Options),
 }
@@ -111,6 +119,8 @@ fn run(command: Command) -> Result<ExitCode> {
             Command::EnrolCode(options) => people::code(options).await,
             Command::Verify(folder) => verify::run(&folder),
             Command::Backup(options) => backup::run(&options),
+            Command::Hint(options) => hint::run(&options),
+            Command::Rules(options) => rules::run(&options),
         }
     });
     if let Some(folder) = written
@@ -130,7 +140,9 @@ fn written(command: &Command) -> Option<PathBuf> {
         Command::ImportAddresses(options) => &options.folder,
         Command::User(people::UserCommand::Add(options)) => &options.folder,
         Command::EnrolCode(options) => &options.folder,
-        Command::Verify(_) | Command::Backup(_) => return None,
+        Command::Verify(_) | Command::Backup(_) | Command::Hint(_) | Command::Rules(_) => {
+            return None;
+        }
     };
     Some(folder.data.clone())
 }

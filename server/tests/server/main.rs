@@ -2,6 +2,7 @@
 
 mod access;
 mod catalogue;
+mod command_line;
 mod enrol;
 mod exchange;
 mod hostile;

@@ -3,7 +3,9 @@
 use super::facts::Facts;
 use super::formula::{Missing, Outcome};
 use super::household::{Household, HouseholdLimit, NoLimit};
-use super::model::{Catalogue, Criterion, Day, Role, Scheme, SchemeVersion, Status, Test, When};
+use super::model::{
+    Amount, Catalogue, Criterion, Day, Norm, Role, Scheme, SchemeVersion, Status, Test, When,
+};
 use crate::form::Truth;
 
 /// What a hint says. There is no word for "no": somebody else decides.
@@ -102,10 +104,40 @@ impl Scheme {
         (Some(version), standing)
     }
 
+    /// The last day on which the rule that counts on `day` can be used, with the open versions that
+    /// follow it; `None` when it cannot be used on `day` itself.
+    #[must_use]
+    pub fn last_day(&self, day: Day) -> Option<Day> {
+        let (Some(version), Standing::Open) = self.on(day) else { return None };
+        let end = |version: &SchemeVersion| version.valid_to.unwrap_or(version.check_by);
+        let mut last = end(version);
+        for next in self.versions.iter().filter(|next| next.status == Status::Open) {
+            if next.valid_from == Some(last.plus_days(1)) {
+                last = end(next);
+            }
+        }
+        Some(last)
+    }
+
     /// True when it belongs on a checklist of that day.
     #[must_use]
     pub fn is_listed(&self, day: Day) -> bool {
         !matches!(self.on(day).1, Standing::Closed | Standing::NotYet)
+    }
+}
+
+impl Norm {
+    /// The last day that has a figure, from `day` on without a gap; `None` when `day` has none.
+    #[must_use]
+    pub fn last_day(&self, day: Day) -> Option<Day> {
+        let mut known = self.versions.iter().filter(|one| one.amount != Amount::NotFound);
+        let mut last = known.find(|one| one.valid_from <= day && day <= one.valid_to)?.valid_to;
+        for next in known {
+            if next.valid_from == last.plus_days(1) {
+                last = next.valid_to;
+            }
+        }
+        Some(last)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::evaluate::{Hint, Reason, Standing, Verdict};
 use super::household::NormUse;
-use super::model::{Catalogue, Compare, Role, Test};
+use super::model::{Catalogue, Compare, HolidayPay, Limit, Role, Test, Unit};
 use super::money::euros;
 use crate::form::Truth;
 
@@ -172,23 +172,7 @@ impl Reason<'_> {
         let Some((limit, cents)) = self.limit.as_ref().and_then(|l| Some((l, l.shown?))) else {
             return String::new();
         };
-        let how = match compare {
-            Compare::Below => "minder dan",
-            Compare::AtMost => "niet meer dan",
-            Compare::Above => "meer dan",
-        };
-        let period = limit.norm.map_or("", |used| used.norm.unit.period_nl());
-        let part = match rule.basis_points {
-            10_000 => String::new(),
-            bp => format!(", {}% van de norm", bp / 100),
-        };
-        let holiday = match (rule.without_holiday_pay, limit.norm.map(|used| used.norm.holiday_pay))
-        {
-            (true, _) | (_, Some(super::model::HolidayPay::Excluded)) => ", zonder vakantiegeld",
-            (_, Some(super::model::HolidayPay::Included)) => ", met vakantiegeld",
-            _ => "",
-        };
-        format!("{how} {}{period}{part}{holiday}", euros(cents))
+        limit_words(*compare, rule, limit.norm, cents)
     }
 
     #[must_use]
@@ -227,6 +211,29 @@ impl Reason<'_> {
     }
 }
 
+/// `niet meer dan € 1.419,46 per maand, met vakantiegeld`; `cents` is what [`Household::limit`] says.
+///
+/// [`Household::limit`]: super::household::Household::limit
+#[must_use]
+pub fn limit_words(how: Compare, rule: &Limit, used: Option<NormUse>, cents: i64) -> String {
+    let how = match how {
+        Compare::Below => "minder dan",
+        Compare::AtMost => "niet meer dan",
+        Compare::Above => "meer dan",
+    };
+    let period = used.map_or("", |used| used.norm.unit.period_nl());
+    let part = match rule.basis_points {
+        10_000 => String::new(),
+        bp => format!(", {}% van de norm", bp / 100),
+    };
+    let holiday = match (rule.without_holiday_pay, used.map(|used| used.norm.holiday_pay)) {
+        (true, _) | (_, Some(HolidayPay::Excluded)) => ", zonder vakantiegeld",
+        (_, Some(HolidayPay::Included)) => ", met vakantiegeld",
+        _ => "",
+    };
+    format!("{how} {}{period}{part}{holiday}", euros(cents))
+}
+
 /// `geldt van 1 januari 2026 tot en met 31 december 2026`
 #[must_use]
 pub fn valid_words(used: NormUse) -> String {
@@ -234,16 +241,38 @@ pub fn valid_words(used: NormUse) -> String {
     format!("geldt van {} tot en met {}", version.valid_from.dutch(), version.valid_to.dutch())
 }
 
-impl super::model::Unit {
+impl Unit {
     fn period_nl(self) -> &'static str {
-        use super::model::Unit::{CentsHour, CentsMonth, CentsQuarter, CentsYear};
         match self {
-            CentsMonth => " per maand",
-            CentsQuarter => " per kwartaal",
-            CentsYear => " per jaar",
-            CentsHour => " per uur",
+            Unit::CentsMonth => " per maand",
+            Unit::CentsQuarter => " per kwartaal",
+            Unit::CentsYear => " per jaar",
+            Unit::CentsHour => " per uur",
             _ => "",
         }
+    }
+
+    /// A figure in this unit: `€ 1.419,46 per maand`, `13,7%`, `67 jaar`.
+    #[must_use]
+    pub fn words(self, figure: i64) -> String {
+        match self {
+            Unit::BasisPoints => percent(figure, 2),
+            Unit::MilliPercent => percent(figure, 3),
+            Unit::Months if figure % 12 == 0 => format!("{} jaar", figure / 12),
+            Unit::Months => format!("{} jaar en {} maanden", figure / 12, figure % 12),
+            Unit::HoursMonth => format!("{figure} uur per maand"),
+            _ => format!("{}{}", euros(figure), self.period_nl()),
+        }
+    }
+}
+
+/// A percentage of which the last `decimals` digits stand behind the comma.
+fn percent(figure: i64, decimals: usize) -> String {
+    let digits = format!("{figure:0>width$}", width = decimals + 1);
+    let (whole, part) = digits.split_at(digits.len() - decimals);
+    match part.trim_end_matches('0') {
+        "" => format!("{whole}%"),
+        part => format!("{whole},{part}%"),
     }
 }
 
@@ -255,6 +284,28 @@ impl Catalogue {
             Some(source) if source.dated.is_empty() => format!("{} (zonder datum)", source.title),
             Some(source) => format!("{} ({})", source.title, source.dated),
             None => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Unit;
+
+    #[test]
+    fn figures_are_written_in_their_unit() {
+        let rows = [
+            (Unit::CentsMonth, 141_946, "€ 1.419,46 per maand"),
+            (Unit::Cents, 800_000, "€ 8.000"),
+            (Unit::BasisPoints, 1_370, "13,7%"),
+            (Unit::BasisPoints, 6, "0,06%"),
+            (Unit::MilliPercent, 1_912, "1,912%"),
+            (Unit::Months, 804, "67 jaar"),
+            (Unit::Months, 807, "67 jaar en 3 maanden"),
+            (Unit::HoursMonth, 230, "230 uur per maand"),
+        ];
+        for (unit, figure, words) in rows {
+            assert_eq!(unit.words(figure), words);
         }
     }
 }

@@ -34,6 +34,14 @@ pub enum FactError {
     Contradicts { band: String, amount: String, value: String },
 }
 
+impl FactError {
+    /// No fact has this id.
+    #[must_use]
+    pub fn unknown(catalogue: &Catalogue, id: &str) -> FactError {
+        FactError::Unknown { id: id.to_owned(), known: known_ids(catalogue) }
+    }
+}
+
 impl Facts {
     /// Takes what was given when all of it can be true.
     ///
@@ -48,7 +56,7 @@ impl Facts {
         let mut errors = Vec::new();
         for (id, value) in given {
             match catalogue.fact(&id) {
-                None => errors.push(FactError::Unknown { id, known: known_ids(catalogue) }),
+                None => errors.push(FactError::unknown(catalogue, &id)),
                 Some(fact) if !fact.accepts(&value) => {
                     errors.push(FactError::Kind { id, expected: fact.expected() });
                 }

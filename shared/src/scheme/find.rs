@@ -1,7 +1,8 @@
 //! Finding the parts of a catalogue by their ids. Nothing here but that: the build script includes it.
 
 use super::model::{
-    Catalogue, Fact, FactChoice, FactKind, Group, Norm, Organisation, Scheme, Source, Table,
+    Catalogue, Fact, FactChoice, FactKind, Formula, Group, Norm, Organisation, Scheme, Source,
+    Table,
 };
 
 impl Catalogue {
@@ -56,5 +57,50 @@ impl Fact {
     #[must_use]
     pub fn choice(&self, id: &str) -> Option<&FactChoice> {
         self.choices().iter().find(|choice| choice.id == id)
+    }
+}
+
+impl Formula {
+    /// Ids of the norms it reads; the compiler cannot know that they exist.
+    #[must_use]
+    pub fn norms(self) -> &'static [&'static str] {
+        match self {
+            Formula::HealthCareBenefit => &[
+                "zt.standaardpremie",
+                "toeslag.drempelinkomen",
+                "zt.pct_drempel.alleen",
+                "zt.pct_drempel.partners",
+                "zt.pct_boven",
+            ],
+            Formula::ChildBudget => &[
+                "kgb.per_kind",
+                "kgb.extra_12_15",
+                "kgb.extra_16_17",
+                "kgb.alo_kop",
+                "kgb.afbouw_bp",
+                "kgb.drempel_partner_opslag",
+                "toeslag.drempelinkomen",
+            ],
+            Formula::RentBenefit => &[
+                "ht.basishuur_1p",
+                "ht.basishuur_mp",
+                "ht.ijkpunt_1p",
+                "ht.ijkpunt_mp",
+                "ht.afbouw_1p_bp",
+                "ht.afbouw_mp_bp",
+                "ht.max_huur",
+                "ht.max_huur_jong",
+                "ht.kwaliteitskorting",
+                "ht.aftopping_1_2",
+                "ht.aftopping_3",
+                "ht.pct_tussen_bp",
+                "ht.pct_boven_bp",
+            ],
+            Formula::CarryingCapacity => &[
+                "almere.draagkracht.schijf1_grens",
+                "almere.draagkracht.schijf1_bp",
+                "almere.draagkracht.schijf2_bp",
+            ],
+        }
     }
 }

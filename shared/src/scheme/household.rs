@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::formula::cost_sharers;
 use super::model::{
     Amount, Catalogue, Compare, Day, Fact, FactChoice, FactKind, HolidayPay, Limit, Norm,
-    NormVersion,
+    NormVersion, Row,
 };
 use super::money::{Span, part};
 use crate::form::Truth;
@@ -107,7 +107,22 @@ impl<'a> Household<'a> {
     ///
     /// Errors: as [`Household::table`].
     pub fn limit(&self, limit: &Limit) -> Result<HouseholdLimit<'a>, NoLimit> {
-        let mut found = self.table(&limit.table)?;
+        self.part_of(self.table(&limit.table)?, limit)
+    }
+
+    /// The limit for households of one row of its table, whatever this household is.
+    ///
+    /// Errors: as [`Household::table`].
+    pub fn row_limit(&self, row: &Row, limit: &Limit) -> Result<HouseholdLimit<'a>, NoLimit> {
+        let norm = row.norm.as_deref().ok_or(NoLimit::NoneForHousehold)?;
+        self.part_of(self.limit_of(norm)?, limit)
+    }
+
+    fn part_of(
+        &self,
+        mut found: HouseholdLimit<'a>,
+        limit: &Limit,
+    ) -> Result<HouseholdLimit<'a>, NoLimit> {
         let bp = i64::from(limit.basis_points);
         if limit.without_holiday_pay {
             let share = self.figure(HOLIDAY_PAY).ok_or(NoLimit::NotCurrent(None))?;

@@ -1,6 +1,8 @@
 //! Finding things in the catalogue: as bytes, one municipality's view, ids, groups in order.
 
-use super::model::{Catalogue, Day, Group, Municipality, Organisation, Scheme, UseState};
+use super::model::{
+    Catalogue, Criterion, Day, Formula, Group, Municipality, Organisation, Scheme, Test, UseState,
+};
 use uuid::Uuid;
 
 /// The organisation that stands for "the municipality where you live" in national schemes.
@@ -46,11 +48,14 @@ impl Catalogue {
     #[must_use]
     pub fn into_scope(mut self, scope: &str) -> Self {
         self.municipalities.retain(|m| m.scope == scope);
-        self.organisations.retain(|o| o.scope == "nl" || o.scope == scope);
+        let counts = |of: &str| of == "nl" || of == scope;
+        self.organisations.retain(|o| counts(&o.scope));
+        self.norms.retain(|n| counts(&n.scope));
+        self.tables.retain(|t| counts(&t.scope));
         let (mut local, national): (Vec<_>, Vec<_>) = self
             .schemes
             .into_iter()
-            .filter(|s| s.scope == "nl" || s.scope == scope)
+            .filter(|s| counts(&s.scope))
             .partition(|s| s.scope == scope && scope != "nl");
         self.schemes = Vec::with_capacity(local.len() + national.len());
         for scheme in national {
@@ -111,6 +116,25 @@ fn version(compiled_on: Option<Day>, bytes: &[u8]) -> String {
 }
 
 impl Scheme {
+    /// The computations of all its versions.
+    pub fn formulas(&self) -> impl Iterator<Item = Formula> {
+        let pays = |criterion: &Criterion| match criterion.test {
+            Test::Pays(formula) => Some(formula),
+            _ => None,
+        };
+        let versions = self.versions.iter();
+        versions.flat_map(move |one| one.criteria.iter().filter_map(pays).chain(one.amount))
+    }
+
+    /// Ids of the tables that its rules compare with.
+    pub fn tables(&self) -> impl Iterator<Item = &str> {
+        let criteria = self.versions.iter().flat_map(|version| &version.criteria);
+        criteria.filter_map(|criterion| match &criterion.test {
+            Test::Money { limit, .. } => Some(limit.table.as_str()),
+            _ => None,
+        })
+    }
+
     fn name_municipality(&mut self, own: &str) {
         for organisation in [&mut self.decides, &mut self.apply_at] {
             if organisation == OWN_MUNICIPALITY {
@@ -178,6 +202,18 @@ mod tests {
                 assert!(view.organisation(&scheme.decides).is_some(), "{}", scheme.id);
                 assert!(view.organisation(&scheme.apply_at).is_some(), "{}", scheme.id);
                 assert!(view.group(&scheme.group).is_some(), "{}", scheme.id);
+                for formula in scheme.formulas() {
+                    for norm in formula.norms() {
+                        assert!(view.norm(norm).is_some(), "{}: {norm}", scheme.id);
+                    }
+                }
+                for table in scheme.tables() {
+                    assert!(view.table(table).is_some(), "{}: {table}", scheme.id);
+                }
+            }
+            let rows = view.tables.iter().flat_map(|table| &table.rows);
+            for norm in rows.filter_map(|row| row.norm.as_deref()) {
+                assert!(view.norm(norm).is_some(), "{norm}");
             }
         }
     }

@@ -24,14 +24,14 @@ mod report;
 #[cfg(any(test, feature = "built-in"))]
 pub use built_in::catalogue;
 pub use evaluate::{Hint, Reason, Standing, Verdict, evaluate};
-pub use explain::{Explanation, Mark, Node, valid_words};
+pub use explain::{Explanation, Mark, Node, limit_words, valid_words};
 pub use facts::{FactError, Facts, Given};
 pub use household::{Household, HouseholdLimit, NoLimit, NormUse};
 pub use lookup::NoCatalogue;
 pub use model::{
-    Amount, Catalogue, Criterion, Day, Fact, FactChoice, FactKind, Group, Limit, Municipality,
-    Norm, NormVersion, Organisation, Role, Scheme, SchemeVersion, Source, Status, Test, Unit,
-    UseState,
+    Amount, Catalogue, Compare, Criterion, Day, Fact, FactChoice, FactKind, Formula, Group,
+    HolidayPay, Limit, Municipality, Norm, NormVersion, Organisation, Role, Row, Scheme,
+    SchemeVersion, Source, Status, Table, Test, Unit, UseState, When,
 };
 pub use money::{Span, euros};
 pub use question::next_questions;

@@ -8,7 +8,9 @@
 use serde::{Deserialize, Serialize};
 
 /// A calendar day as days since 1 January 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Day(pub i32);
 
 /// Everything in `catalogue/*.toml`, checked: every id is unique and every reference exists.
@@ -202,6 +204,8 @@ pub enum HolidayPay {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Norm {
     pub id: String,
+    /// `nl`, or the CBS code of the municipality whose figure it is.
+    pub scope: String,
     pub name: String,
     pub unit: Unit,
     pub holiday_pay: HolidayPay,
@@ -237,6 +241,8 @@ pub enum Amount {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     pub id: String,
+    /// `nl`, or the CBS code of the municipality whose table it is.
+    pub scope: String,
     pub name: String,
     pub rows: Vec<Row>,
     /// True when adults who share the costs lower the norm (Participatiewet art. 22a).

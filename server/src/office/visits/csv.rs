@@ -2,6 +2,7 @@
 
 use super::rows::VisitRow;
 use crate::office::{time, values};
+use crate::sheet;
 
 const HEADING: [&str; 12] = [
     "Datum en tijd",
@@ -21,9 +22,9 @@ const HEADING: [&str; 12] = [
 /// The whole file, UTF-8 with BOM, so that Excel in Dutch opens it with a double click.
 pub fn file(rows: &[VisitRow]) -> String {
     let mut text = String::from('\u{feff}');
-    line(&mut text, &HEADING.map(str::to_owned));
+    sheet::line(&mut text, ';', &HEADING);
     for row in rows {
-        line(&mut text, &cells(row));
+        sheet::line(&mut text, ';', &cells(row));
     }
     text
 }
@@ -47,33 +48,6 @@ fn cells(row: &VisitRow) -> [String; 12] {
         row.state().name().to_owned(),
         row.attempt.to_string(),
     ]
-}
-
-fn line(text: &mut String, cells: &[String]) {
-    let cells: Vec<String> = cells.iter().map(|cell| quoted(&harmless(cell))).collect();
-    text.push_str(&cells.join(";"));
-    text.push_str("\r\n");
-}
-
-/// A spreadsheet runs a cell that begins with one of these signs. An apostrophe before it makes it
-/// text (OWASP, CSV injection). Spaces in front do not help an attacker: they are looked through.
-fn harmless(cell: &str) -> String {
-    let first = cell.trim_start_matches([' ', '\u{a0}', '\u{feff}']).chars().next();
-    match first {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
-            format!("'{cell}")
-        }
-        _ => cell.to_owned(),
-    }
-}
-
-/// RFC 4180, with the semicolon as separator.
-fn quoted(cell: &str) -> String {
-    if cell.contains([';', '"', '\r', '\n', ',']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
 }
 
 #[cfg(test)]

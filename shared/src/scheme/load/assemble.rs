@@ -76,9 +76,12 @@ impl Clerk<'_> {
         self.each(raw.impossible, &mut all.impossible, &mut places.impossible, |_, raw, _| {
             Impossible { all: raw.all.into_iter().map(when).collect(), sentence: raw.sentence }
         });
-        self.each(raw.norm, &mut all.norms, &mut places.norms, Self::norm);
+        self.each(raw.norm, &mut all.norms, &mut places.norms, |clerk, raw, line| {
+            clerk.norm(raw, &scope, line)
+        });
         self.each(raw.table, &mut all.tables, &mut places.tables, |_, raw, _| Table {
             id: raw.id,
+            scope: scope.clone(),
             name: raw.name,
             cost_sharers: raw.cost_sharers,
             rows: raw.rows.into_iter().map(row).collect(),
@@ -150,11 +153,12 @@ impl Clerk<'_> {
         Fact { id, kind, question, label, field, optional }
     }
 
-    fn norm(&mut self, raw: RawNorm, line: usize) -> Norm {
+    fn norm(&mut self, raw: RawNorm, scope: &str, line: usize) -> Norm {
         let versions = raw.versions.into_iter().map(|v| self.norm_version(v, &raw.id, line));
         let versions = versions.collect();
         let holiday_pay = raw.holiday_pay.unwrap_or(HolidayPay::None);
-        Norm { id: raw.id, name: raw.name, unit: raw.unit, holiday_pay, versions }
+        let (scope, unit) = (scope.to_owned(), raw.unit);
+        Norm { id: raw.id, scope, name: raw.name, unit, holiday_pay, versions }
     }
 
     fn norm_version(&mut self, raw: RawNormVersion, id: &str, line: usize) -> NormVersion {

@@ -4,58 +4,6 @@ use super::super::model::{Catalogue, Criterion, FactKind, Formula, Test, Unit, W
 use super::check::when;
 use super::{Desk, Place, Places};
 
-/// Norms a formula reads; the compiler cannot know that they exist.
-const FORMULA_NORMS: [(Formula, &[&str]); 4] = [
-    (
-        Formula::HealthCareBenefit,
-        &[
-            "zt.standaardpremie",
-            "toeslag.drempelinkomen",
-            "zt.pct_drempel.alleen",
-            "zt.pct_drempel.partners",
-            "zt.pct_boven",
-        ],
-    ),
-    (
-        Formula::ChildBudget,
-        &[
-            "kgb.per_kind",
-            "kgb.extra_12_15",
-            "kgb.extra_16_17",
-            "kgb.alo_kop",
-            "kgb.afbouw_bp",
-            "kgb.drempel_partner_opslag",
-            "toeslag.drempelinkomen",
-        ],
-    ),
-    (
-        Formula::RentBenefit,
-        &[
-            "ht.basishuur_1p",
-            "ht.basishuur_mp",
-            "ht.ijkpunt_1p",
-            "ht.ijkpunt_mp",
-            "ht.afbouw_1p_bp",
-            "ht.afbouw_mp_bp",
-            "ht.max_huur",
-            "ht.max_huur_jong",
-            "ht.kwaliteitskorting",
-            "ht.aftopping_1_2",
-            "ht.aftopping_3",
-            "ht.pct_tussen_bp",
-            "ht.pct_boven_bp",
-        ],
-    ),
-    (
-        Formula::CarryingCapacity,
-        &[
-            "almere.draagkracht.schijf1_grens",
-            "almere.draagkracht.schijf1_bp",
-            "almere.draagkracht.schijf2_bp",
-        ],
-    ),
-];
-
 pub fn check(all: &Catalogue, places: &Places, desk: &mut Desk) {
     for ((scheme, place), rules) in all.schemes.iter().zip(&places.schemes).zip(&places.rules) {
         for (version, rules) in scheme.versions.iter().zip(rules) {
@@ -118,9 +66,7 @@ fn one(criterion: &Criterion, all: &Catalogue, name: &str, place: &Place, desk: 
 }
 
 fn formula_norms(formula: Formula, all: &Catalogue, name: &str, place: &Place, desk: &mut Desk) {
-    let norms =
-        FORMULA_NORMS.iter().filter(|(one, _)| *one == formula).flat_map(|(_, norms)| *norms);
-    for norm in norms.filter(|norm| all.norm(norm).is_none()) {
+    for norm in formula.norms().iter().filter(|norm| all.norm(norm).is_none()) {
         desk.at(place, format!("{name}: its formula needs norm {norm}"));
     }
 }
