@@ -4,7 +4,8 @@ use super::facts::Facts;
 use super::formula::{Missing, Outcome};
 use super::household::{Household, HouseholdLimit, NoLimit};
 use super::model::{
-    Amount, Catalogue, Criterion, Day, Norm, Role, Scheme, SchemeVersion, Status, Test, When,
+    Amount, Catalogue, Criterion, Day, Formula, Limit, Norm, Role, Scheme, SchemeVersion, Status,
+    Test, When,
 };
 use crate::form::Truth;
 
@@ -202,32 +203,9 @@ impl<'a> Household<'a> {
             }
             Test::Money { fact, compare, limit } => {
                 reason.truth = self.compare(fact, *compare, limit);
-                match self.limit(limit) {
-                    Ok(found) => reason.limit = Some(found),
-                    Err(NoLimit::NotCurrent(_)) => reason.figure_missing = true,
-                    Err(NoLimit::NoneForHousehold) => {}
-                }
-                reason.ask.extend(self.limit_facts(&limit.table).filter(|id| !known(id)));
-                reason.ask.extend(Some(fact.as_str()).filter(|_| self.amount(fact).is_none()));
+                self.hold_against(fact, limit, &mut reason);
             }
-            Test::Pays(formula) => match formula.of(self) {
-                Ok(outcome) => {
-                    reason.truth = match outcome.monthly {
-                        monthly if monthly.low > 0 => Truth::Yes,
-                        monthly if monthly.high <= 0 => Truth::No,
-                        _ => Truth::Unknown,
-                    };
-                    reason.outcome = Some(outcome);
-                }
-                Err(missing) => {
-                    for one in missing {
-                        match one {
-                            Missing::Fact(id) => reason.ask.push(id),
-                            Missing::Norm(_) => reason.figure_missing = true,
-                        }
-                    }
-                }
-            },
+            Test::Pays(formula) => self.compute(*formula, &mut reason),
         }
         if let Test::OneOf { when, .. } | Test::NoneOf(when) = &criterion.test {
             reason.ask.extend(Some(when.fact.as_str()).filter(|id| !known(id)));
@@ -239,6 +217,42 @@ impl<'a> Household<'a> {
             reason.ask.clear();
         }
         reason
+    }
+
+    fn hold_against(&self, fact: &'a str, limit: &'a Limit, reason: &mut Reason<'a>) {
+        match self.limit(limit) {
+            Ok(found) => reason.limit = Some(found),
+            Err(NoLimit::NotCurrent(_)) => reason.figure_missing = true,
+            Err(NoLimit::NoneForHousehold) => {}
+        }
+        // Without a figure of this day an amount settles nothing; a band that names the limit may.
+        if reason.figure_missing && !self.has_band(fact) {
+            return;
+        }
+        let known = |id: &str| self.catalogue.fact(id).is_some_and(|fact| self.facts.knows(fact));
+        reason.ask.extend(self.limit_facts(&limit.table).filter(|id| !known(id)));
+        reason.ask.extend(Some(fact).filter(|_| self.amount(fact).is_none()));
+    }
+
+    fn compute(&self, formula: Formula, reason: &mut Reason<'a>) {
+        match formula.of(self) {
+            Ok(outcome) => {
+                reason.truth = match outcome.monthly {
+                    monthly if monthly.low > 0 => Truth::Yes,
+                    monthly if monthly.high <= 0 => Truth::No,
+                    _ => Truth::Unknown,
+                };
+                reason.outcome = Some(outcome);
+            }
+            Err(missing) => {
+                for one in missing {
+                    match one {
+                        Missing::Fact(id) => reason.ask.push(id),
+                        Missing::Norm(_) => reason.figure_missing = true,
+                    }
+                }
+            }
+        }
     }
 
     /// Facts that decide which row of a table counts.

@@ -181,6 +181,12 @@ impl<'a> Household<'a> {
         }
     }
 
+    /// True when some fact is a band of this amount.
+    pub(super) fn has_band(&self, amount: &str) -> bool {
+        let is_band = |fact: &Fact| matches!(&fact.kind, FactKind::Band { of, .. } if of == amount);
+        self.catalogue.facts.iter().any(is_band)
+    }
+
     fn band_of(&self, amount: &str) -> Option<&'a Fact> {
         let catalogue = self.catalogue;
         catalogue.facts.iter().find(|fact| match &fact.kind {
