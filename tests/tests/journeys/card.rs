@@ -24,8 +24,8 @@ async fn talked(server: &Server) -> Result<RecordId> {
     let street = other.device.records().get(address).context("the door")?.worklist;
     let [talk, household] = ["card talk", "card household"].map(made_up);
     let new = |kind: &str, name: &str| Change::new(made_up(name), kind, street);
-    let scheme = |name: &str, scheme: &str, state: &str| {
-        new("scheme_check", name)
+    let scheme = |scheme: &str, state: &str| {
+        Change::new(RecordId::from_parts(household.0, scheme), "scheme_check", street)
             .with("household", Value::Reference(household))
             .with("scheme", Value::choice(scheme))
             .with("use", Value::choice(state))
@@ -37,8 +37,8 @@ async fn talked(server: &Server) -> Result<RecordId> {
             .with("household", Value::Reference(household))
             .with("at", Value::Instant(1_795_000_000_000))
             .with("language", Value::choice("ar")),
-        scheme("wanted", "nl.huurtoeslag", "wants").with("agreed", Value::Text(NOTE.into())),
-        scheme("not wanted", "nl.zorgtoeslag", "does_not_want"),
+        scheme("nl.huurtoeslag", "wants").with("agreed", Value::Text(NOTE.into())),
+        scheme("nl.zorgtoeslag", "does_not_want"),
         new("referral", "referral")
             .with("talk", Value::Reference(talk))
             .with("organisation", Value::choice("team"))
@@ -79,7 +79,8 @@ async fn the_card_in_arabic_without_a_signal() -> Result<()> {
         "Deze vertaling is nog niet nagekeken",
         "Huurtoeslag",
         NOTE,
-        "Dienst Toeslagen, toeslagen.nl",
+        "Dienst Toeslagen",
+        "toeslagen.nl",
         "Wijkteam",
         "2094",
     ] {
