@@ -5,7 +5,6 @@
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -213,19 +212,18 @@ fn packed(
         file.push_str(text);
         file.push('\n');
     };
+    line(&languages.len().to_string());
     for Language { code, name, direction, checked_by, texts } in languages {
         let is_checked = checked_by.as_ref().is_none_or(|name| !name.trim().is_empty());
         let checked = if is_checked { "checked" } else { "unchecked" };
         line(&format!("{code} {direction} {checked} {name}"));
         Phrase::ALL.iter().for_each(|phrase| line(&texts[phrase.key()]));
-        line("");
     }
     for phrase in Phrase::ALL {
         line(pictograms.get(phrase.key()).map_or("-", String::as_str));
     }
     for (site, width, hex) in squares {
-        write!(file, "\n{site} {width} {hex}").expect("a string takes everything");
+        line(&format!("{site} {width} {hex}"));
     }
-    file.push('\n');
     file
 }

@@ -129,7 +129,7 @@ fn AtTheDoor(place: Place, door: Memo<Option<DoorView>>) -> impl IntoView {
             {outcomes}
             <a class="button button--wide" href=Screen::Card(place.address).path()>
                 <Symbol icon=Icon::Card />
-                "Kaart laten zien in een andere taal"
+                "Kaart laten zien"
             </a>
             <Reports door />
             <AboutDoor place />

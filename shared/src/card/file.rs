@@ -1,11 +1,11 @@
 //! The served file of the card: how it is read. `build/card.rs` writes it.
 //!
-//! Paragraphs with an empty line between them. Each language is a line `code direction checked name`
-//! and then one line per phrase, in the order of [`Phrase::ALL`]; Dutch stands first. The last but
-//! one paragraph holds the pictograms, a line per phrase, `-` for none; the last the QR codes, a
-//! line `site width hex` each.
+//! First the number of languages. Each language is a line `code direction checked name` and then one
+//! line per phrase, in the order of [`Phrase::ALL`]; Dutch stands first. Then the pictograms, a line
+//! per phrase, `-` for none. All other lines are QR codes, `site width hex` each.
 
 use super::{Phrase, Square};
+use std::str::Lines;
 
 /// What a phone shows on a card besides what was agreed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,11 +34,17 @@ impl CardFile {
     /// Reads a served file; none when it is not whole.
     #[must_use]
     pub fn parse(text: &str) -> Option<CardFile> {
-        let mut paragraphs: Vec<&str> = text.trim_end().split("\n\n").collect();
-        let squares = paragraphs.pop()?.lines().map(square).collect::<Option<_>>()?;
-        let pictograms = owned(paragraphs.pop()?.lines())?;
-        let languages = paragraphs.into_iter().map(Language::parse).collect::<Option<Vec<_>>>()?;
-        (!languages.is_empty()).then_some(CardFile { languages, pictograms, squares })
+        let mut lines = text.lines();
+        let count: usize = lines.next()?.parse().ok()?;
+        let mut card = CardFile::default();
+        for _ in 0..count {
+            card.languages.push(Language::parse(&mut lines)?);
+        }
+        card.pictograms = sentences(&mut lines)?;
+        for line in lines {
+            card.squares.push(square(line)?);
+        }
+        (count > 0).then_some(card)
     }
 
     /// Place of a language in `languages`; Dutch for one that has no card.
@@ -61,15 +67,14 @@ impl CardFile {
 }
 
 impl Language {
-    fn parse(paragraph: &str) -> Option<Language> {
-        let (head, sentences) = paragraph.split_once('\n')?;
-        let mut head = head.splitn(4, ' ').map(str::to_owned);
+    fn parse(lines: &mut Lines) -> Option<Language> {
+        let mut head = lines.next()?.splitn(4, ' ').map(str::to_owned);
         Some(Language {
             code: head.next()?,
             direction: head.next()?,
             is_checked: head.next()? == "checked",
             name: head.next()?,
-            sentences: owned(sentences.lines())?,
+            sentences: sentences(lines)?,
         })
     }
 
@@ -79,10 +84,9 @@ impl Language {
     }
 }
 
-/// One line per phrase, no more and no less.
-fn owned<'a>(lines: impl Iterator<Item = &'a str>) -> Option<Vec<String>> {
-    let lines: Vec<String> = lines.map(str::to_owned).collect();
-    (lines.len() == Phrase::ALL.len()).then_some(lines)
+/// One line per phrase.
+fn sentences(lines: &mut Lines) -> Option<Vec<String>> {
+    Phrase::ALL.iter().map(|_| lines.next().map(str::to_owned)).collect()
 }
 
 fn square(line: &str) -> Option<(String, Square)> {

@@ -1,14 +1,16 @@
-//! The card for the resident: its sentences in every language, its pictograms, and the QR codes of
-//! public sites. What one household agreed is no part of it.
+//! The card for the resident: its sentences in every language, its pictograms, the QR codes of public
+//! sites, and how they become a page with what one household agreed.
 //!
 //! The data are `texts/*.toml`, checked and packed at build time into one plain file that is served
 //! beside the program, so that no sentence of it travels inside the program.
 
 mod file;
+mod paper;
 mod phrase;
 mod square;
 
 pub use file::{CardFile, Language};
+pub use paper::{Agreement, DayWords, Paper, Place};
 pub use phrase::Phrase;
 pub use square::Square;
 

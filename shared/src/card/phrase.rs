@@ -5,18 +5,21 @@
 
 /// Declares [`Phrase`] with its list and its keys, so that none of the three can miss one.
 macro_rules! phrases {
-    ($($name:ident $key:literal)*) => {
+    ($first:ident $first_key:literal $($name:ident $key:literal)*) => {
         /// One sentence or word of the card.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Phrase { $($name),* }
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub enum Phrase { #[default] $first, $($name),* }
 
         impl Phrase {
             /// In the order of the served file.
-            pub const ALL: &[Phrase] = &[$(Phrase::$name),*];
+            pub const ALL: &[Phrase] = &[Phrase::$first, $(Phrase::$name),*];
 
             /// Its name in `texts/*.toml`.
             pub fn key(self) -> &'static str {
-                match self { $(Phrase::$name => $key),* }
+                match self {
+                    Phrase::$first => $first_key,
+                    $(Phrase::$name => $key),*
+                }
             }
         }
     };

@@ -1,6 +1,7 @@
 //! A QR code that was drawn at build time: its modules, and the path of its picture.
 
-use std::fmt::Write;
+/// Light modules on each side of a code.
+const EDGE: isize = 4;
 
 /// A square of dark and light modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,9 +12,6 @@ pub struct Square {
 }
 
 impl Square {
-    /// Light modules that a camera needs on each side.
-    pub const EDGE: usize = 4;
-
     /// `hex` holds four modules per digit, row after row, the last ones padded with light.
     pub(super) fn new(width: usize, hex: &str) -> Option<Square> {
         let mut dark = Vec::with_capacity(width * width + 3);
@@ -26,6 +24,13 @@ impl Square {
         (padding < 4).then_some(Square { width, dark })
     }
 
+    /// Where the picture begins and how large it is, both ways: with the light edge that a camera
+    /// needs on each side.
+    #[must_use]
+    pub fn view(&self) -> [isize; 2] {
+        [-EDGE, self.width.cast_signed() + 2 * EDGE]
+    }
+
     /// The dark modules as the path of an SVG picture, one unit per module.
     #[must_use]
     pub fn path(&self) -> String {
@@ -34,8 +39,10 @@ impl Square {
             let mut x = 0;
             for run in row.chunk_by(|a, b| a == b) {
                 if run[0] {
-                    // Writing to a string cannot fail.
-                    let _ = write!(path, "M{x} {y}h{0}v1h-{0}z", run.len());
+                    let [x, y, long] = [x, y, run.len()].map(|number| number.to_string());
+                    for part in ["M", &x, " ", &y, "h", &long, "v1h-", &long, "z"] {
+                        path.push_str(part);
+                    }
                 }
                 x += run.len();
             }

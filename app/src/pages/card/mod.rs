@@ -5,7 +5,6 @@ mod body;
 mod given;
 mod lock;
 mod places;
-mod speaker;
 
 pub use lock::handed_over;
 
@@ -23,8 +22,9 @@ use lock::Lock;
 #[component]
 pub fn Card(about: RecordId) -> impl IntoView {
     let Kit { session, router, .. } = kit();
-    let given = StoredValue::new(session.device.with_untracked(|device| Given::of(device, about)));
-    let back = given.with_value(|given| given.back);
+    let given = session.device.with_untracked(|device| Given::of(device, about));
+    let back = given.back;
+    let given = StoredValue::new(Some(given));
     let card = RwSignal::new(None::<Option<CardFile>>);
     spawn_local(async move {
         let text = file::text(&format!("/app/{FILE_NAME}")).await;
@@ -32,8 +32,10 @@ pub fn Card(about: RecordId) -> impl IntoView {
         router.to_heading();
     });
     let inside = move || {
-        card.get().map(|card| match card {
-            Some(card) => view! { <Body card given /> }.into_any(),
+        let card = card.get()?;
+        let given = given.try_update_value(Option::take).flatten();
+        Some(match card.zip(given) {
+            Some((card, given)) => view! { <Body card given /> }.into_any(),
             None => view! {
                 <main class="page" id="inhoud">
                     <h1 tabindex="-1">"De kaart kan nu niet worden getoond"</h1>
