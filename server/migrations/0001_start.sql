@@ -184,7 +184,8 @@ CREATE INDEX visit_talk ON visit (talk) WHERE talk IS NOT NULL;
 CREATE TABLE catalogue (
     number       INTEGER PRIMARY KEY,
     version      TEXT NOT NULL,            -- day and hash of `packed`
-    packed       BLOB NOT NULL,            -- this municipality's view, as phones keep it
+    scope        TEXT NOT NULL,            -- the municipality whose view it is
+    packed       BLOB NOT NULL,            -- that view, as phones keep it
     published_ms INTEGER NOT NULL,
     published_by INTEGER NOT NULL REFERENCES person(id)
 );

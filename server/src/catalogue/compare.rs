@@ -105,7 +105,7 @@ fn scheme_lines(catalogue: &Catalogue, scheme: &Scheme) -> Vec<String> {
         format!("Nodig bij de aanvraag: {}", scheme.documents.join("; ")),
         format!("Termijn: {}", scheme.term),
         format!("Ook bekend als: {}", scheme.aliases.join(", ")),
-        format!("Gaat voor: {}", scheme.after.join(", ")),
+        format!("Gaat hieraan vooraf: {}", scheme.after.join(", ")),
     ];
     lines.retain(|line| !line.ends_with(": "));
     for version in &scheme.versions {

@@ -1,7 +1,7 @@
 //! Publishing: files that pass every check become the catalogue of everybody, from the next exchange
 //! on. Nothing that was published is ever changed; going back is publishing the older files again.
 
-use super::{Current, scope};
+use super::Current;
 use crate::access::{PersonId, audit};
 use crate::store::StoreError;
 use aanbel_shared::scheme::load::Problem;
@@ -40,33 +40,35 @@ pub fn check(files: &[SourceFile], today: Day) -> Result<Catalogue, Vec<Problem>
     Ok(all)
 }
 
-/// Keeps the files and what they say as the newest catalogue.
+/// Keeps the files and what they say here as the newest catalogue.
 ///
 /// # Errors
 /// Those of the database.
 pub fn publish(
     tx: &Connection,
     files: &[SourceFile],
-    checked: Catalogue,
+    view: &Current,
     by: PersonId,
     now_ms: i64,
-) -> Result<Current, StoreError> {
-    let scope = scope(tx)?;
-    let view = checked.into_scope(&scope);
-    let mut current = Current::new(0, scope, view);
+) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO catalogue (version, packed, published_ms, published_by)
-         VALUES (?1, ?2, ?3, ?4)",
-        params![current.version, current.packed, now_ms, by],
+        "INSERT INTO catalogue (version, scope, packed, published_ms, published_by)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![view.version, view.scope, view.bytes, now_ms, by],
     )?;
-    current.number = tx.last_insert_rowid();
+    let number = tx.last_insert_rowid();
     let mut insert = tx
         .prepare_cached("INSERT INTO catalogue_file (catalogue, name, text) VALUES (?1, ?2, ?3)")?;
     for (name, text) in files {
-        insert.execute(params![current.number, name, text])?;
+        insert.execute(params![number, name, text])?;
     }
-    audit::note(tx, now_ms, Some(by), "publish_catalogue", &current.version)?;
-    Ok(current)
+    audit::note(tx, now_ms, Some(by), "publish_catalogue", &view.version)
+}
+
+/// The view of one municipality, to be published.
+#[must_use]
+pub fn view(checked: Catalogue, scope: &str) -> Current {
+    Current::new(0, scope, checked.into_scope(scope))
 }
 
 /// What was published, newest first.

@@ -67,7 +67,7 @@ fn looks_at(catalogue: &Catalogue, test: &Test) -> String {
             };
             let holiday = if limit.without_holiday_pay { ", zonder vakantiegeld" } else { "" };
             let (fact, how) = (label(catalogue, fact), compare.words());
-            format!("{fact}: {how} {part}{}{holiday}", lower_first(table))
+            format!("{fact}: {how} {part}de grens ‘{}’{holiday}", lower_first(table))
         }
         Test::Pays(formula) => {
             format!("wordt uitgerekend: {} (zie Bedragen)", formula_name(*formula))

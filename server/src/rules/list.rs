@@ -132,7 +132,7 @@ fn about(
         ("Ook bekend als", scheme.aliases.join(", ")),
         ("Nodig bij de aanvraag", scheme.documents.join("; ")),
         ("Termijn", scheme.term.clone()),
-        ("Gaat voor", names(&scheme.after)),
+        ("Gaat hieraan vooraf", names(&scheme.after)),
     ];
     if let Some(version) = version {
         let amount = version.amount.map_or("", formula_name);

@@ -2,8 +2,8 @@
 
 use super::{DAY_FIELD, asked_day, today};
 use crate::access::SignedIn;
+use crate::catalogue::Current;
 use crate::catalogue::checked::{self, Checked};
-use crate::catalogue::{self, Current};
 use crate::error::AppError;
 use crate::office::page::{Section, page};
 use crate::office::parts::{self, Input, Tone};
@@ -24,10 +24,8 @@ pub async fn show(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::ReadOffice)?;
-    let (current, checked) = state
-        .reader
-        .read(|db| Ok::<_, AppError>((catalogue::current(db)?, checked::newest(db)?)))
-        .await?;
+    let current = super::current(&state).await?;
+    let checked = state.reader.read(|db| Ok::<_, AppError>(checked::newest(db)?)).await?;
     let now_ms = state.now_ms();
     let on = asked_day(&query, now_ms);
     let published = query.get("gedaan").is_some_and(|what| what == "gepubliceerd");
@@ -127,7 +125,7 @@ fn lapsing(catalogue: &Catalogue, on: Day) -> Option<AnyView> {
     let content = view! {
         <section class="aanbel-card">
             <h2>{format!("Loopt af binnen {SOON_DAYS} dagen")}</h2>
-            <p>"Zoek de nieuwe regels en bedragen op en publiceer ze voor die dag. Daarna worden deze hints grijs."</p>
+            <p>"Zoek de nieuwe regels en bedragen op en publiceer ze voor die dag. Anders worden deze hints daarna grijs."</p>
             <ul class="aanbel-bullets">{schemes.collect_view()}{figures.collect_view()}</ul>
         </section>
     };

@@ -11,6 +11,8 @@ mod try_out;
 mod try_out_form;
 
 use super::time;
+use crate::catalogue::Current;
+use crate::error::AppError;
 use crate::state::AppState;
 use aanbel_shared::scheme::Day;
 use axum::Router;
@@ -18,6 +20,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::routing::{get, post};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// All routes under `/kantoor/regelingen` and `/kantoor/regeling`.
 pub fn router() -> Router<AppState> {
@@ -46,6 +49,12 @@ const DAY_FIELD: &str = "op";
 fn asked_day(query: &HashMap<String, String>, now_ms: i64) -> Day {
     let asked = query.get(DAY_FIELD).and_then(|text| time::parse_date(text));
     asked.map_or_else(|| today(now_ms), Day)
+}
+
+/// The catalogue that counts now.
+async fn current(state: &AppState) -> Result<Arc<Current>, AppError> {
+    let catalogues = state.catalogues.clone();
+    state.reader.read(move |db| Ok(catalogues.current(db)?)).await
 }
 
 /// The day in Amsterdam.

@@ -70,6 +70,7 @@ fn problem_list(problems: &[Problem]) -> Option<AnyView> {
     let table = view! {
         <section class="aanbel-card">
             <h2>"Wat er niet goed is"</h2>
+            <p>"De woorden in de bestanden zijn Engels, en de meldingen daarom ook."</p>
             <table class="nl-table nl-table--cards">
                 <caption class="aanbel-hidden">"Problemen per bestand en regel"</caption>
                 <thead>

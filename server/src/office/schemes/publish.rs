@@ -54,10 +54,11 @@ async fn choose(
     heading: Option<&str>,
     problems: &[Problem],
 ) -> Result<Html<String>, AppError> {
+    let catalogues = state.catalogues.clone();
     let (current, publications, files) = state
         .reader
-        .read(|db| {
-            let current = catalogue::current(db)?;
+        .read(move |db| {
+            let current = catalogues.current(db)?;
             let files = catalogue::sources(db, current.number)?;
             Ok::<_, AppError>((current, publish::publications(db)?, files))
         })
@@ -79,8 +80,9 @@ pub async fn upload(
         Err(problems) => return refused(&state, &who, &problems).await,
     };
     let on = today(state.now_ms());
+    let catalogues = state.catalogues.clone();
     let job = move |db: &Connection| {
-        let base = catalogue::current(db)?.number;
+        let base = catalogues.current(db)?.number;
         let files = publish::merged(catalogue::sources(db, base)?, uploaded);
         let checked = publish::check(&files, on).map(|_| Waiting { base, files });
         Ok::<_, AppError>(checked)
@@ -185,8 +187,9 @@ pub async fn preview(
         return Ok(Redirect::to(PAGE).into_response());
     };
     let on = today(state.now_ms());
+    let catalogues = state.catalogues.clone();
     let job = move |db: &Connection| {
-        let current = catalogue::current(db)?;
+        let current = catalogues.current(db)?;
         let Ok(all) = publish::check(&waiting.files, on) else {
             return Err(StoreError::Damaged("an upload").into());
         };
@@ -217,12 +220,14 @@ pub async fn confirm(
     });
     let checked = checking.await.map_err(|_| StoreError::Stopped)?;
     let (waiting, checked) = checked.map_err(|_| StoreError::Damaged("an upload"))?;
+    let catalogues = state.catalogues.clone();
     let job = move |tx: &Connection| {
         // Somebody else published in between: these files were never compared with that.
-        if catalogue::current(tx)?.number != waiting.base {
+        if catalogues.current(tx)?.number != waiting.base {
             return Ok(false);
         }
-        publish::publish(tx, &waiting.files, checked, by, now_ms)?;
+        let view = publish::view(checked, &catalogues.scope(tx)?);
+        publish::publish(tx, &waiting.files, &view, by, now_ms)?;
         Ok::<_, AppError>(true)
     };
     let published = state.writer.write(job).await?;
@@ -241,8 +246,9 @@ pub async fn back(
 ) -> Result<Response, AppError> {
     who.require(Capability::PublishRules)?;
     let on = today(state.now_ms());
+    let catalogues = state.catalogues.clone();
     let job = move |db: &Connection| {
-        let base = catalogue::current(db)?.number;
+        let base = catalogues.current(db)?.number;
         let files = catalogue::sources(db, number)?;
         if files.is_empty() {
             return Err(AppError::NotFound);

@@ -4,7 +4,6 @@ use super::asked_day;
 use super::blocks::blocks;
 use super::catalogue::day_form;
 use crate::access::SignedIn;
-use crate::catalogue;
 use crate::error::AppError;
 use crate::office::at::At;
 use crate::office::page::{Section, page};
@@ -25,7 +24,7 @@ pub async fn show(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::ReadOffice)?;
-    let current = state.reader.read(|db| Ok::<_, AppError>(catalogue::current(db)?)).await?;
+    let current = super::current(&state).await?;
     let on = asked_day(&query, state.now_ms());
     let place = Place { municipality: current.municipality(), version: &current.version };
     let list = rules::list(&current.catalogue, on, place);
@@ -58,7 +57,7 @@ pub async fn download(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, AppError> {
     who.require(Capability::ReadOffice)?;
-    let current = state.reader.read(|db| Ok::<_, AppError>(catalogue::current(db)?)).await?;
+    let current = super::current(&state).await?;
     let on = asked_day(&query, state.now_ms());
     let place = Place { municipality: current.municipality(), version: &current.version };
     let list = || rules::list(&current.catalogue, on, place);

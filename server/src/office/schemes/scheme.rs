@@ -4,8 +4,8 @@ use super::blocks::{blocks, data_list, table};
 use super::catalogue::{badge, href};
 use super::{asked_day, today};
 use crate::access::{Posted, SignedIn};
+use crate::catalogue::Current;
 use crate::catalogue::checked::{self, Checked};
-use crate::catalogue::{self, Current};
 use crate::error::AppError;
 use crate::office::at::At;
 use crate::office::page::{Section, page};
@@ -30,12 +30,9 @@ pub async fn show(
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::ReadOffice)?;
     let asked = id.clone();
-    let (current, checked) = state
-        .reader
-        .read(move |db| {
-            Ok::<_, AppError>((catalogue::current(db)?, checked::of_scheme(db, &asked)?))
-        })
-        .await?;
+    let current = super::current(&state).await?;
+    let checked =
+        state.reader.read(move |db| Ok::<_, AppError>(checked::of_scheme(db, &asked)?)).await?;
     let scheme = current.catalogue.scheme(&id).ok_or(AppError::NotFound)?;
     let on = asked_day(&query, state.now_ms());
     let done = query.get("gedaan").is_some_and(|what| what == "nagekeken");
@@ -81,7 +78,7 @@ fn content(
 /// Every figure that a version of the rule compares or computes with, in time.
 fn figures(catalogue: &Catalogue, scheme: &Scheme) -> Option<AnyView> {
     let rows = scheme.tables().filter_map(|id| catalogue.table(id)).flat_map(|one| &one.rows);
-    let mut ids: Vec<&str> = rows.map(|row| row.norm.as_str()).collect();
+    let mut ids: Vec<&str> = rows.filter_map(|row| row.norm.as_deref()).collect();
     ids.extend(scheme.formulas().flat_map(|formula| formula.norms().iter().copied()));
     let mut seen = std::collections::BTreeSet::new();
     ids.retain(|id| seen.insert(*id));
@@ -187,10 +184,11 @@ pub async fn check(
     who.require(Capability::PublishRules)?;
     let (now_ms, by) = (state.now_ms(), who.person);
     let to = format!("{}&gedaan=nagekeken#nagekeken", href(&id, today(now_ms)));
+    let catalogues = state.catalogues.clone();
     state
         .writer
         .write(move |tx: &Connection| {
-            let current = catalogue::current(tx)?;
+            let current = catalogues.current(tx)?;
             current.catalogue.scheme(&id).ok_or(AppError::NotFound)?;
             Ok::<_, AppError>(checked::note(tx, &id, &current.version, by, now_ms)?)
         })

@@ -3,7 +3,7 @@
 
 use super::{DAY_FIELD, today, try_out_form};
 use crate::access::{Posted, SignedIn};
-use crate::catalogue::{self, Current};
+use crate::catalogue::{Current, NATIONAL};
 use crate::error::AppError;
 use crate::office::page::{Section, page};
 use crate::office::parts::{self, Tone};
@@ -46,7 +46,7 @@ impl Filled {
 /// `GET /kantoor/regelingen/proberen`
 pub async fn form(who: SignedIn, State(state): State<AppState>) -> Result<Html<String>, AppError> {
     who.require(Capability::ReadOffice)?;
-    let current = state.reader.read(|db| Ok::<_, AppError>(catalogue::current(db)?)).await?;
+    let current = super::current(&state).await?;
     let on = today(state.now_ms());
     let content = try_out_form::form(&who, &current.catalogue, on, &Filled::default());
     Ok(render(&who, content))
@@ -71,7 +71,7 @@ pub async fn answer(
     Posted { who, form }: Posted<Vec<(String, String)>>,
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::ReadOffice)?;
-    let current = state.reader.read(|db| Ok::<_, AppError>(catalogue::current(db)?)).await?;
+    let current = super::current(&state).await?;
     let mut filled = Filled::default();
     for (id, value) in form.into_iter().filter(|(_, value)| !value.trim().is_empty()) {
         filled.values.entry(id).or_default().push(value.trim().to_owned());
@@ -105,7 +105,7 @@ fn read(current: &Current, filled: &mut Filled, on: Day) -> Option<Facts> {
             }
         }
     }
-    if current.scope != "nl" && catalogue.fact(MUNICIPALITY).is_some() {
+    if current.scope != NATIONAL && catalogue.fact(MUNICIPALITY).is_some() {
         given.push((MUNICIPALITY.to_owned(), Given::Word(current.scope.clone())));
     }
     let checked = Facts::check(catalogue, given, on);
