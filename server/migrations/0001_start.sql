@@ -180,6 +180,34 @@ CREATE INDEX visit_at ON visit (at_ms);
 CREATE INDEX visit_address ON visit (address);
 CREATE INDEX visit_talk ON visit (talk) WHERE talk IS NOT NULL;
 
+-- Published catalogues, appended only; the newest counts. Before the first one the built-in catalogue.
+CREATE TABLE catalogue (
+    number       INTEGER PRIMARY KEY,
+    version      TEXT NOT NULL,            -- day and hash of `packed`
+    scope        TEXT NOT NULL,            -- the municipality whose view it is
+    packed       BLOB NOT NULL,            -- that view, as phones keep it
+    published_ms INTEGER NOT NULL,
+    published_by INTEGER NOT NULL REFERENCES person(id)
+);
+
+-- The TOML files that a published catalogue was made of.
+CREATE TABLE catalogue_file (
+    catalogue INTEGER NOT NULL REFERENCES catalogue(number),
+    name      TEXT NOT NULL,
+    text      TEXT NOT NULL,
+    PRIMARY KEY (catalogue, name)
+) WITHOUT ROWID;
+
+-- Who compared a rule with its source, appended only.
+CREATE TABLE scheme_checked (
+    id        INTEGER PRIMARY KEY,
+    scheme    TEXT NOT NULL,
+    catalogue TEXT NOT NULL,               -- the version that was looked at
+    person    INTEGER NOT NULL REFERENCES person(id),
+    at_ms     INTEGER NOT NULL
+);
+CREATE INDEX scheme_checked_scheme ON scheme_checked (scheme, at_ms);
+
 -- Who looked at, exported, changed or revoked what. Ids only, no names, no free text.
 CREATE TABLE audit (
     id     INTEGER PRIMARY KEY,

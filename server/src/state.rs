@@ -29,7 +29,8 @@ impl AppState {
     pub fn open(config: Config, clock: Clock) -> Result<Self, StoreError> {
         let (reader, writer) = open(&config.data, clock())?;
         let limits = Arc::new(Limits::default());
-        let (config, metrics, catalogues) = (Arc::new(config), Arc::default(), Arc::default());
+        let catalogues = Arc::new(Catalogues::new(config.municipality.clone()));
+        let (config, metrics) = (Arc::new(config), Arc::default());
         Ok(AppState { reader, writer, config, limits, metrics, catalogues, clock })
     }
 

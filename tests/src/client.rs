@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use reqwest::{Client, Response, header};
+use reqwest::{Client, RequestBuilder, Response, header};
 use std::collections::BTreeMap;
 use std::io::{Read, Write as _};
 
@@ -122,6 +122,19 @@ impl Phone {
         decode_reply(&answer).context("the exchange's answer")
     }
 
+    /// Packed bytes of the catalogue that the last exchange announced.
+    ///
+    /// # Errors
+    /// As `sync`.
+    pub async fn catalogue(&mut self) -> Result<Vec<u8>> {
+        self.wire.requests += 1;
+        let request = self
+            .http
+            .get(format!("{}/api/catalogue", self.address))
+            .header(header::ACCEPT_ENCODING, "gzip");
+        self.answer(request).await
+    }
+
     /// Forgets everything but the store, as a killed tab does.
     pub fn restart(&mut self) {
         let meta = self.device.meta().clone();
@@ -158,17 +171,23 @@ impl Phone {
         let body = pack(&body)?;
         self.wire.requests += 1;
         self.wire.up_bytes += body.len() as u64;
-        let mut request = self
+        let request = self
             .http
             .post(format!("{}{path}", self.address))
             .header(header::CONTENT_TYPE, COMPACT_TYPE)
             .header(header::ACCEPT, COMPACT_TYPE)
             .header(header::CONTENT_ENCODING, "gzip")
-            .header(header::ACCEPT_ENCODING, "gzip");
+            .header(header::ACCEPT_ENCODING, "gzip")
+            .body(body);
+        self.answer(request).await
+    }
+
+    /// Sends a request under this phone's token, when it has one, and reads what comes back.
+    async fn answer(&mut self, mut request: RequestBuilder) -> Result<Vec<u8>> {
         if let Some(me) = self.device.me() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", me.token));
         }
-        let response = request.body(body).send().await?;
+        let response = request.send().await?;
         let status = response.status();
         let bytes = self.read(response).await?;
         if status.is_success() {

@@ -77,6 +77,12 @@ pub async fn office(desk: &Browser, server: &Server) -> Result<Vec<Stop>> {
         Stop::new("office-people", people, "Telefoons"),
         Stop::new("office-revoke", phone, "fmelden"),
         Stop::new("office-figures", "/kantoor/cijfers", "Cijfers"),
+        Stop::new("office-schemes", "/kantoor/regelingen?op=2026-11-21", "Loopt af binnen"),
+        Stop::new("office-schemes-lapsed", "/kantoor/regelingen?op=2027-07-01", "Voorbij de datum"),
+        Stop::new("office-scheme", "/kantoor/regeling/almere.iit", "Wie heeft dit nagekeken?"),
+        Stop::new("office-rule-list", "/kantoor/regelingen/lijst", "Download"),
+        Stop::new("office-try", "/kantoor/regelingen/proberen", "Toon de hints"),
+        Stop::new("office-publish", "/kantoor/regelingen/publiceren", "Kijk de bestanden na"),
         Stop::new("office-not-found", "/kantoor/bestaat-niet", "niet"),
     ])
 }

@@ -26,11 +26,9 @@ async fn answer(state: &AppState, headers: &HeaderMap) -> Result<Response, AppEr
     if phone.revoked {
         return Err(AppError::Forbidden);
     }
-    let (catalogues, config) = (state.catalogues.clone(), state.config.clone());
-    let current = state
-        .reader
-        .read(move |db| catalogues.current(db, &config).map_err(AppError::from))
-        .await?;
+    let catalogues = state.catalogues.clone();
+    let current =
+        state.reader.read(move |db| catalogues.current(db).map_err(AppError::from)).await?;
     let about = [
         (header::CONTENT_TYPE.as_str(), COMPACT_TYPE),
         (header::CACHE_CONTROL.as_str(), "no-store"),

@@ -1,6 +1,8 @@
 //! What `aanbel hint` and `aanbel rules` are both asked: a day, a municipality, and whose catalogue.
 //! Everything that is wrong is said at once, in Dutch, and nothing is printed then.
 
+use crate::catalogue::{NATIONAL, everywhere, municipality};
+use crate::store;
 use aanbel_shared::scheme::{Catalogue, Day};
 use clap::Args;
 use std::io::{self, Write};
@@ -21,6 +23,9 @@ pub struct Asked {
     /// CBS code of the municipality, as in GM0034; without it only national schemes.
     #[arg(long, value_name = "GMxxxx")]
     pub municipality: Option<String>,
+    /// Folder of an installation: the rules it published, instead of those of this program.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
 }
 
 /// What is wrong with a question.
@@ -51,6 +56,20 @@ impl Refusals {
 }
 
 impl Asked {
+    /// The catalogue of all municipalities that is asked about.
+    pub fn catalogue(&self, refusals: &mut Refusals) -> Catalogue {
+        let Some(folder) = &self.data else { return Catalogue::load() };
+        let expected = "verwacht wordt de map van een installatie";
+        match store::read_only(folder).and_then(|db| everywhere(&db)) {
+            Ok(found) => return found,
+            Err(error) => refusals.say(format!(
+                "--data {} kan niet gelezen worden ({error}); {expected}",
+                folder.display()
+            )),
+        }
+        Catalogue::load()
+    }
+
     /// The day; a refusal when it is missing or no day of the calendar.
     pub fn day(&self, refusals: &mut Refusals) -> Option<Day> {
         let expected = "verwacht wordt een dag als 2026-11-21";
@@ -70,9 +89,9 @@ impl Asked {
     pub fn scope(&self, fact: Option<&str>, refusals: &mut Refusals) -> String {
         let Some(asked) = &self.municipality else {
             // A fact that is no code is refused with the other facts.
-            return fact.filter(|code| is_code(code)).unwrap_or("nl").to_owned();
+            return fact.filter(|code| municipality(code).is_ok()).unwrap_or(NATIONAL).to_owned();
         };
-        if !is_code(asked) {
+        if municipality(asked).is_err() {
             refusals.say(format!(
                 "--municipality \"{asked}\" is onbekend; verwacht wordt een CBS-gemeentecode als GM0034"
             ));
@@ -84,13 +103,6 @@ impl Asked {
         }
         asked.clone()
     }
-}
-
-/// `GM` and four digits, not all zero.
-fn is_code(text: &str) -> bool {
-    text.strip_prefix("GM").is_some_and(|digits| {
-        digits.len() == 4 && digits.bytes().all(|one| one.is_ascii_digit()) && digits != "0000"
-    })
 }
 
 /// A catalogue as one municipality sees it, with its version.
@@ -106,7 +118,7 @@ impl View {
     pub fn of(all: Catalogue, scope: &str) -> View {
         let catalogue = all.into_scope(scope);
         let name = catalogue.municipality(scope).map(|one| one.name.clone()).unwrap_or_default();
-        if name.is_empty() && scope != "nl" {
+        if name.is_empty() && scope != NATIONAL {
             eprintln!(
                 "Let op: de catalogus kent geen regelingen van {scope}; alleen landelijke regelingen."
             );

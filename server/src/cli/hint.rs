@@ -2,6 +2,7 @@
 
 use super::asked::{self, Asked, Refusals, View};
 use super::facts_file;
+use crate::catalogue::NATIONAL;
 use aanbel_shared::scheme::{Catalogue, Facts, Given, Report, evaluate};
 use anyhow::Result;
 use clap::Args;
@@ -29,7 +30,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let file = file.map_err(|sentence| refusals.say(sentence)).ok();
     let named = file.as_ref().and_then(|file| file.municipality());
     let scope = options.asked.scope(named, &mut refusals);
-    let all = Catalogue::load();
+    let all = options.asked.catalogue(&mut refusals);
     // Without a good day the facts can still be told what is wrong with them.
     let checked = file.map(|file| {
         let day = on.or(all.compiled_on).unwrap_or_default();
@@ -56,7 +57,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 
 /// Who asked for a municipality knows it.
 fn with_municipality(catalogue: &Catalogue, facts: Facts, scope: &str) -> Facts {
-    if scope == "nl" || facts.get(asked::MUNICIPALITY).is_some() {
+    if scope == NATIONAL || facts.get(asked::MUNICIPALITY).is_some() {
         return facts;
     }
     facts.with(catalogue, asked::MUNICIPALITY, Given::Word(scope.to_owned()))

@@ -2,7 +2,6 @@
 
 use super::asked::{self, Asked, Refusals, View};
 use crate::rules::{self, Place};
-use aanbel_shared::scheme::Catalogue;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use std::process::ExitCode;
@@ -26,8 +25,9 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let mut refusals = Refusals::default();
     let on = options.asked.day(&mut refusals);
     let scope = options.asked.scope(None, &mut refusals);
+    let all = options.asked.catalogue(&mut refusals);
     let (Some(on), true) = (on, refusals.is_empty()) else { return Ok(refusals.end()) };
-    let view = View::of(Catalogue::load(), &scope);
+    let view = View::of(all, &scope);
     let place = Place { municipality: &view.name, version: &view.version };
     let blocks = rules::list(&view.catalogue, on, place);
     asked::print(&match options.format {

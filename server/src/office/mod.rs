@@ -13,11 +13,15 @@ mod people;
 mod place;
 mod progress;
 mod room;
+mod schemes;
 mod sign_in;
 mod time;
+mod uploads;
 mod values;
 mod visit;
 mod visits;
+
+pub(crate) use visits::rows::house_number;
 
 use crate::state::AppState;
 use axum::Router;
@@ -30,6 +34,7 @@ pub fn router() -> Router<AppState> {
     let largest = DefaultBodyLimit::max(campaigns::import::REQUEST_MAX);
     let upload = get(campaigns::import::form).post(campaigns::import::upload.layer(largest));
     Router::new()
+        .merge(schemes::router())
         .route("/kantoor", get(inbox::show))
         .route("/kantoor/apart", post(inbox::decide))
         .route("/kantoor/ruimte", post(room::purge))

@@ -13,6 +13,7 @@ pub enum Section {
     Inbox,
     Visits,
     Campaigns,
+    Schemes,
     People,
     Figures,
     /// Pages outside the navigation: signing in, errors.
@@ -23,6 +24,7 @@ const NAVIGATION: &[(Section, &str, &str, Capability)] = &[
     (Section::Inbox, "Postvak", "/kantoor", Capability::ReadOffice),
     (Section::Visits, "Bezoeken", "/kantoor/bezoeken", Capability::ReadOffice),
     (Section::Campaigns, "Campagnes", "/kantoor/campagnes", Capability::ReadOffice),
+    (Section::Schemes, "Regelingen", "/kantoor/regelingen", Capability::ReadOffice),
     (Section::People, "Mensen en telefoons", "/kantoor/mensen", Capability::ManagePeople),
     (Section::Figures, "Cijfers", "/kantoor/cijfers", Capability::ReadOffice),
 ];

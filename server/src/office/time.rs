@@ -49,6 +49,12 @@ pub fn parse_date(text: &str) -> Option<i32> {
     i32::try_from(day.signed_duration_since(NaiveDate::default()).num_days()).ok()
 }
 
+/// The day of an instant in Amsterdam, in days since 1970.
+pub fn day_of(ms: i64) -> i32 {
+    let days = local(ms).map(|at| at.date_naive().signed_duration_since(NaiveDate::default()));
+    days.and_then(|days| i32::try_from(days.num_days()).ok()).unwrap_or_default()
+}
+
 /// First instant of that day in Amsterdam, in ms.
 pub fn day_start(days: i32) -> Option<i64> {
     let midnight = from_days(days)?.and_hms_opt(0, 0, 0)?;
@@ -111,6 +117,8 @@ mod tests {
     fn a_day_starts_at_midnight_in_amsterdam() {
         let days = parse_date("2025-07-12").expect("a date");
         assert_eq!(day_start(days).map(short_moment).as_deref(), Some("12-07-2025 00:00"));
+        assert_eq!(day_start(days).map(day_of), Some(days));
+        assert_eq!(day_start(days).map(|ms| day_of(ms - 1)), Some(days - 1));
     }
 
     #[test]

@@ -2,11 +2,9 @@
 //! field: a new kind is a new arm here, and the compiler asks for it.
 
 use super::time;
+pub use crate::catalogue::scheme_name;
 use aanbel_shared::form::{FieldKind, FieldRef, Form, Forms};
 use aanbel_shared::record::Value;
-use aanbel_shared::scheme::Catalogue;
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 /// Dutch label of a stored field; the key itself for one that this version does not know.
 pub fn label(kind: &str, key: &str) -> String {
@@ -102,18 +100,6 @@ pub fn choices(kind: &str, key: &str) -> Vec<(Value, String)> {
 pub fn is_plumbing(kind: &str, key: &str) -> bool {
     matches!((kind, key), (_, "order") | ("scheme_check", "scheme"))
         || field(kind, key).is_some_and(|f| f.field().kind == FieldKind::Reference)
-}
-
-/// Name of a scheme; its id for one that left the catalogue.
-pub fn scheme_name(id: &str) -> String {
-    static NAMES: OnceLock<BTreeMap<String, String>> = OnceLock::new();
-    NAMES
-        .get_or_init(|| {
-            Catalogue::load().schemes.into_iter().map(|scheme| (scheme.id, scheme.name)).collect()
-        })
-        .get(id)
-        .cloned()
-        .unwrap_or_else(|| id.to_owned())
 }
 
 pub fn yes_no(yes: bool) -> &'static str {

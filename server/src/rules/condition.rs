@@ -3,7 +3,7 @@
 use super::{Condition, Limit};
 use aanbel_shared::scheme::{
     Catalogue, Criterion, Day, Facts, Formula, Given, Household, HouseholdLimit, NoLimit, NormUse,
-    Role, Row, Test, When, limit_words,
+    Role, Row, Test, Unit, When, limit_words,
 };
 
 /// Why a situation has no amount.
@@ -19,6 +19,16 @@ pub fn condition(catalogue: &Catalogue, criterion: &Criterion, on: Day) -> Condi
         source: catalogue.source_words(&criterion.source),
         limits: limits(catalogue, &criterion.test, on),
     }
+}
+
+/// The condition in one line, whatever the day.
+pub fn line(catalogue: &Catalogue, criterion: &Criterion) -> String {
+    let looks_at = match looks_at(catalogue, &criterion.test) {
+        words if words.is_empty() => words,
+        words => format!(" [{words}]"),
+    };
+    let source = catalogue.source_words(&criterion.source);
+    format!("{}: {}{looks_at} ({source})", role(criterion.role), criterion.text)
 }
 
 fn role(role: Role) -> &'static str {
@@ -49,9 +59,15 @@ fn looks_at(catalogue: &Catalogue, test: &Test) -> String {
             format!("{}: niet {words}", label(catalogue, &when.fact))
         }
         Test::AtLeast { fact, number } => format!("{}: {number} of meer", label(catalogue, fact)),
-        Test::Money { fact, limit, .. } => {
+        Test::Money { fact, compare, limit } => {
             let table = catalogue.table(&limit.table).map_or("", |table| table.name.as_str());
-            format!("{}, vergeleken met: {}", label(catalogue, fact), lower_first(table))
+            let part = match limit.basis_points {
+                10_000 => String::new(),
+                bp => format!("{} van ", Unit::BasisPoints.words(i64::from(bp))),
+            };
+            let holiday = if limit.without_holiday_pay { ", zonder vakantiegeld" } else { "" };
+            let (fact, how) = (label(catalogue, fact), compare.words());
+            format!("{fact}: {how} {part}de grens ‘{}’{holiday}", lower_first(table))
         }
         Test::Pays(formula) => {
             format!("wordt uitgerekend: {} (zie Bedragen)", formula_name(*formula))

@@ -1,9 +1,9 @@
 //! What stands in the rule list, in its order: what needs attention, the schemes per group, figures.
 
 use super::Block;
-use super::condition::{capital, condition, formula_name};
+use super::condition::{self, capital, condition, formula_name};
 use super::figures::figures;
-use aanbel_shared::scheme::{Catalogue, Day, Norm, Scheme, SchemeVersion, Standing};
+use aanbel_shared::scheme::{Catalogue, Day, Norm, Scheme, SchemeVersion, Standing, Status};
 use std::collections::BTreeMap;
 
 /// Over so many days something counts as lapsing soon.
@@ -96,7 +96,8 @@ fn attention(catalogue: &Catalogue, on: Day, blocks: &mut Vec<Block>) {
 }
 
 /// One scheme without its name: what it is, how it stands, its conditions.
-pub(crate) fn scheme_blocks(catalogue: &Catalogue, scheme: &Scheme, on: Day) -> Vec<Block> {
+#[must_use]
+pub fn scheme_blocks(catalogue: &Catalogue, scheme: &Scheme, on: Day) -> Vec<Block> {
     let (version, standing) = scheme.on(on);
     let mut blocks = vec![Block::Paragraph(scheme.line.clone())];
     blocks.push(Block::Facts(about(catalogue, scheme, version, standing)));
@@ -131,7 +132,7 @@ fn about(
         ("Ook bekend als", scheme.aliases.join(", ")),
         ("Nodig bij de aanvraag", scheme.documents.join("; ")),
         ("Termijn", scheme.term.clone()),
-        ("Gaat voor", names(&scheme.after)),
+        ("Gaat hieraan vooraf", names(&scheme.after)),
     ];
     if let Some(version) = version {
         let amount = version.amount.map_or("", formula_name);
@@ -146,13 +147,34 @@ fn about(
 }
 
 /// `van 1 januari 2026 tot en met 31 december 2026`
-pub(crate) fn valid(version: &SchemeVersion) -> String {
+#[must_use]
+pub fn valid(version: &SchemeVersion) -> String {
     match (version.valid_from, version.valid_to) {
         (Some(from), Some(to)) => format!("van {} tot en met {}", from.dutch(), to.dutch()),
         (Some(from), None) => format!("vanaf {}", from.dutch()),
         (None, Some(to)) => format!("tot en met {}", to.dutch()),
         (None, None) => "zonder einddatum".to_owned(),
     }
+}
+
+/// One version of a rule as lines that can be compared with those of another catalogue.
+#[must_use]
+pub fn version_lines(catalogue: &Catalogue, version: &SchemeVersion) -> Vec<String> {
+    let period = capital(&valid(version));
+    let status = match version.status {
+        Status::Open => "open",
+        Status::Closed => "gestopt",
+        Status::Unconfirmed => "niet bevestigd",
+    };
+    let source = catalogue.source_words(&version.source);
+    let (checked_on, check_by) = (version.checked_on, version.check_by);
+    let amount = version.amount.map_or("", formula_name);
+    let mut lines = vec![format!(
+        "{period}: {status}; {source}; nagekeken {checked_on}; nakijken voor {check_by} {amount}"
+    )];
+    let criteria = version.criteria.iter();
+    lines.extend(criteria.map(|one| format!("{period}: {}", condition::line(catalogue, one))));
+    lines
 }
 
 /// How a rule stands, for policy staff.

@@ -10,7 +10,9 @@ mod markdown;
 mod text;
 
 pub use csv::csv;
-pub use list::{Lapsing, Place, lapsing, list, standing_words};
+pub use list::{
+    Lapsing, Place, SOON_DAYS, lapsing, list, scheme_blocks, standing_words, valid, version_lines,
+};
 pub use markdown::markdown;
 pub use text::text;
 

@@ -78,6 +78,14 @@ pub fn open(folder: &Path, now_ms: i64) -> Result<(Reader, Writer), StoreError> 
     Ok((Reader::new(path), Writer::start(connection, Ballast::of(folder))?))
 }
 
+/// A connection that cannot write, for a command beside a running server.
+///
+/// # Errors
+/// When there is no database in `folder`, or it cannot be read.
+pub fn read_only(folder: &Path) -> Result<rusqlite::Connection, StoreError> {
+    schema::open_for_reading(&folder.join(DATABASE))
+}
+
 /// Moves what stands in the write-ahead log into the database file, so that a server that stopped
 /// leaves one whole file behind.
 ///

@@ -61,9 +61,9 @@ async fn answer(
         kept = pushed.kept,
         "exchange"
     );
-    let (catalogues, config) = (state.catalogues.clone(), state.config.clone());
+    let catalogues = state.catalogues.clone();
     let job = move |db: &Connection| {
-        let catalogue = catalogues.current(db, &config)?.version.clone();
+        let catalogue = catalogues.current(db)?.version.clone();
         pull::reply(db, number, &request, &pushed, catalogue, now_ms)
     };
     state.reader.read(job).await

@@ -2,10 +2,11 @@
 //! and for enrolled phones only.
 
 use crate::office_world::{NOW_MS, Office, Phone};
+use aanbel_server::catalogue::publish;
 use aanbel_server::store::set_text;
 use aanbel_server::{campaigns, import};
 use aanbel_shared::programme::Role;
-use aanbel_shared::scheme::{Catalogue, catalogue};
+use aanbel_shared::scheme::{Catalogue, Day, catalogue, files};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use tower::ServiceExt;
@@ -73,4 +74,28 @@ async fn without_a_choice_it_follows_from_most_addresses() {
         done.await.expect("an import that works");
         assert_eq!(announced(&office, &mut phone).await, version(&format!("GM{digits}")));
     }
+}
+
+#[tokio::test]
+async fn what_the_office_publishes_reaches_phones_by_its_version() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let iris = office.person("Iris", Role::Coordinator).await;
+    let mut phone = office.phone(anna).await;
+    office.write(|tx| set_text(tx, "municipality", "GM0034")).await;
+    let before = announced(&office, &mut phone).await;
+    let today = Day::of_instant(NOW_MS);
+    let mut files = files::BUILT_IN.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
+    for (_, text) in &mut files {
+        *text = text.replace("name = \"Stadspas\"", "name = \"Proefpas\"");
+    }
+    let checked = publish::check(&files, today).expect("a name is free");
+    let view = publish::view(checked, "GM0034");
+    office.write(move |tx| publish::publish(tx, &files, &view, iris, NOW_MS)).await;
+    let after = announced(&office, &mut phone).await;
+    assert_ne!(after, before);
+    let (_, version, bytes) = ask(&office, &phone.token).await;
+    let (own, received) = Catalogue::received(&bytes).expect("whole");
+    assert_eq!((&own, &version), (&after, &after));
+    assert!(received.schemes.iter().any(|scheme| scheme.name == "Proefpas"));
 }

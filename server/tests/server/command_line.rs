@@ -1,5 +1,9 @@
 //! `aanbel hint` and `aanbel rules` as a program: what comes out where, and what is refused.
 
+use crate::office_world::{NOW_MS, Office};
+use aanbel_server::catalogue::publish;
+use aanbel_shared::programme::Role;
+use aanbel_shared::scheme::{Day, files};
 use serde_json::Value;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -142,4 +146,30 @@ fn rules_come_in_three_formats() {
         let printed = String::from_utf8(done.stdout).expect("text");
         assert!(printed.starts_with(beginning), "{}", &printed[..200]);
     }
+}
+
+#[tokio::test]
+async fn with_a_folder_the_published_rules_count() {
+    let office = Office::open();
+    let iris = office.person("Iris", Role::Coordinator).await;
+    let mut files = files::BUILT_IN.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
+    for (_, text) in &mut files {
+        *text = text.replace("name = \"Stadspas\"", "name = \"Proefpas\"");
+    }
+    let checked = publish::check(&files, Day::of_instant(NOW_MS)).expect("a name is free");
+    let view = publish::view(checked, "GM0034");
+    let version = view.version.clone();
+    office.write(move |tx| publish::publish(tx, &files, &view, iris, NOW_MS)).await;
+    let folder = office.path().to_string_lossy().into_owned();
+    let asked = ["rules", "--on", "2026-11-21", "--municipality", "GM0034"];
+    let printed = |more: &[&str]| {
+        let done = aanbel(&[&asked, more].concat(), "");
+        assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stdout).expect("text")
+    };
+    let published = printed(&["--data", &folder]);
+    assert!(published.contains("Proefpas") && published.contains(&version));
+    assert!(printed(&[]).contains("Stadspas"), "the program's own rules without a folder");
+    let told = refused(&[&asked[..], &["--data", "no-such-folder"]].concat(), "");
+    assert!(told[0].contains("--data no-such-folder kan niet gelezen worden"), "{told:#?}");
 }

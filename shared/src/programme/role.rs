@@ -29,6 +29,8 @@ pub enum Capability {
     PlanCampaign,
     /// Add people, issue enrolment codes, revoke phones.
     ManagePeople,
+    /// Publish a catalogue, and say that a rule was checked against its source.
+    PublishRules,
 }
 
 /// What each role may do. The table is the whole truth: what is not here is refused.
@@ -44,6 +46,7 @@ pub const TABLE: &[(Role, &[Capability])] = &[
             Capability::Export,
             Capability::PlanCampaign,
             Capability::ManagePeople,
+            Capability::PublishRules,
         ],
     ),
     (Role::System, &[]),

@@ -216,11 +216,7 @@ impl Reason<'_> {
 /// [`Household::limit`]: super::household::Household::limit
 #[must_use]
 pub fn limit_words(how: Compare, rule: &Limit, used: Option<NormUse>, cents: i64) -> String {
-    let how = match how {
-        Compare::Below => "minder dan",
-        Compare::AtMost => "niet meer dan",
-        Compare::Above => "meer dan",
-    };
+    let how = how.words();
     let period = used.map_or("", |used| used.norm.unit.period_nl());
     let part = match rule.basis_points {
         10_000 => String::new(),
@@ -239,6 +235,17 @@ pub fn limit_words(how: Compare, rule: &Limit, used: Option<NormUse>, cents: i64
 pub fn valid_words(used: NormUse) -> String {
     let version = used.version;
     format!("geldt van {} tot en met {}", version.valid_from.dutch(), version.valid_to.dutch())
+}
+
+impl Compare {
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Compare::Below => "minder dan",
+            Compare::AtMost => "niet meer dan",
+            Compare::Above => "meer dan",
+        }
+    }
 }
 
 impl Unit {

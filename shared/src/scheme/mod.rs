@@ -10,6 +10,8 @@ mod day;
 mod evaluate;
 mod explain;
 mod facts;
+#[cfg(feature = "load")]
+pub mod files;
 mod find;
 mod formula;
 mod household;

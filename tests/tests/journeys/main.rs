@@ -6,5 +6,6 @@ mod bad_input;
 mod card;
 mod contradiction;
 mod main_job;
+mod publishing;
 mod scope;
 mod store;

@@ -2,13 +2,13 @@
 
 use super::load;
 use super::preview;
-use super::uploads::{BYTES_MAX, Uploads};
 use crate::access::{Posted, SignedIn, audit};
 use crate::campaigns::{self, Campaign};
 use crate::error::AppError;
 use crate::import::{FileProblem, Preview, read};
 use crate::office::at::At;
 use crate::office::page::{Section, page};
+use crate::office::uploads::Uploads;
 use crate::state::AppState;
 use crate::store::StoreError;
 use aanbel_shared::programme::Capability;
@@ -18,6 +18,8 @@ use rusqlite::Connection;
 use std::collections::HashMap;
 use uuid::Uuid;
 
+/// Largest address file, in bytes.
+const BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Largest request with a file: the file and the form round it.
 pub const REQUEST_MAX: usize = BYTES_MAX + 64 * 1024;
 

@@ -6,4 +6,3 @@ mod load;
 pub mod plan;
 mod preview;
 pub mod streets;
-mod uploads;

@@ -4,6 +4,7 @@
 mod actions;
 mod inbox;
 mod pages;
+mod schemes;
 
 use crate::access::{PersonId, hash_password, people, sessions};
 use crate::config::Config;

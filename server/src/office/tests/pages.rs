@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 
 /// One tag per line, and ids, tokens and versions as what they are.
-fn plain(answer: &Answer) -> String {
+pub(super) fn plain(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     let start = answer.body.find("<main").expect("every page has a main");
     let end = answer.body.find("</main>").expect("every page has a main");
@@ -82,7 +82,13 @@ async fn figures() {
 #[tokio::test]
 async fn no_page_has_a_script_or_a_style_of_its_own() {
     let world = World::filled().await;
-    let paths = ["/kantoor", "/kantoor/bezoeken", "/kantoor/mensen", "/kantoor/cijfers"];
+    let paths = [
+        "/kantoor",
+        "/kantoor/bezoeken",
+        "/kantoor/mensen",
+        "/kantoor/cijfers",
+        "/kantoor/regelingen",
+    ];
     for path in paths {
         let page = world.get(world.coordinator, path).await.body;
         assert!(!page.contains("<script>") && !page.contains(" style="), "{path}");

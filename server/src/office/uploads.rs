@@ -1,13 +1,11 @@
-//! Address files that wait for somebody to confirm them: in a folder beside the database, under a
-//! name that cannot be guessed, for a day at most.
+//! Files that wait for somebody to confirm them, addresses or rules: in a folder beside the database,
+//! under a name that cannot be guessed, for a day at most.
 
 use crate::access;
 use std::io::Result;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// Largest address file, in bytes.
-pub const BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Files that nobody confirmed are removed after this.
 const LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 /// Random bytes in a name.
