@@ -9,7 +9,13 @@ impl Device {
     /// What the reply will write. Nothing changes yet; keep the writes, then `show` them.
     /// `clock_ms` is the phone's uncorrected clock at receipt.
     pub fn absorb(&self, reply: &Reply, clock_ms: i64) -> Vec<Write> {
+        if self.is_overtaken(reply) {
+            return Vec::new();
+        }
         let mut absorbing = Absorbing::new(self);
+        for page in self.continuing(reply).filter(|page| page.from == 0) {
+            absorbing.begin_anew(page);
+        }
         for delivered in self.continuing(reply).flat_map(|page| &page.ops) {
             absorbing.take(delivered);
         }
@@ -21,6 +27,13 @@ impl Device {
         let meta = self.meta_after(reply, clock_ms, absorbing.notices);
         writes.push(Write::Meta(Box::new(meta)));
         writes
+    }
+
+    /// The reply says that this phone does not know all that it wrote, but it does by now: its request
+    /// came late, after a later one had been taken in. Whether the ops differ shows when they are sent.
+    fn is_overtaken(&self, reply: &Reply) -> bool {
+        matches!(reply.instruction, Instruction::EnrolAgain { from }
+            if reply.kept >= from && self.high() >= from)
     }
 
     /// The pages that go on where this phone is, or begin anew. Others belong to a reply that comes
@@ -97,6 +110,24 @@ impl<'a> Absorbing<'a> {
 
     fn is_own(&self, dot: Dot) -> bool {
         Some(dot.device) == self.device.number()
+    }
+
+    /// A page from the beginning is all there is: what others wrote and is not in it, or in those that
+    /// follow, was lost when the server was put back to an older state.
+    fn begin_anew(&mut self, page: &Page) {
+        let there: BTreeSet<Dot> = page.ops.iter().map(|one| one.op.dot).collect();
+        let device = self.device;
+        for record in device.records.iter().filter(|one| one.worklist == page.worklist) {
+            let held = device.held.get(&record.id).into_iter().flatten().copied();
+            let lost: Vec<Dot> =
+                held.filter(|dot| !self.is_own(*dot) && !there.contains(dot)).collect();
+            if lost.is_empty() {
+                continue;
+            }
+            self.scratch.insert(record.id, device.without(record, &lost));
+            // First: what the page brings may be something that the lost had replaced.
+            self.writes.extend(lost.into_iter().map(Write::Delete));
+        }
     }
 
     fn take(&mut self, delivered: &Delivered) {
