@@ -141,7 +141,10 @@ fn rightly_set_aside(world: &World, kept: &Kept) -> Played {
     let parts = truth.commits.get(&commit).into_iter().flatten();
     let oddity = parts.filter(|part| part.record == record).find_map(|part| part.oddity);
     let Some((reason, _)) = &kept.aside else {
-        return must(oddity.is_none() || oddity == Some(Reason::MayNotWrite), || {
+        let by_office = kept.place.device == DeviceNo::OFFICE;
+        let chosen = by_office || truth.taken_in.contains(&kept.place);
+        let right = oddity.is_none() && truth.welcome.contains(&(commit, record));
+        return must(chosen || right, || {
             format!("no. {commit} is in the log; it should be set aside")
         });
     };
@@ -150,7 +153,10 @@ fn rightly_set_aside(world: &World, kept: &Kept) -> Played {
     let owner = truth.held.owner.get(&device).copied().unwrap_or(usize::MAX);
     let right = match reason {
         _ if reason == oddity => true,
-        Some(Reason::NotAssigned) => truth.taken.contains(&(owner, kept.op.worklist)),
+        Some(Reason::NotAssigned) if truth.restores > 0 => {
+            truth.taken.contains(&(owner, kept.op.worklist))
+        }
+        Some(Reason::NotAssigned) => truth.unwelcome.contains(&(commit, record)),
         Some(Reason::Revoked) => truth.ever_revoked.contains(&device),
         Some(Reason::SeenAhead) => truth.restores > 0,
         _ => false,

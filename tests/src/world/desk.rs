@@ -129,6 +129,9 @@ impl World {
                 false => set_aside::dismiss(tx, place, by, now_ms)?,
             })
         })?;
+        if takes_in && decided == set_aside::Decided::Done {
+            self.truth.taken_in.insert(place);
+        }
         let what = if takes_in { "took in" } else { "left out" };
         self.tell(|| format!("the office {what} what device {device} sent as {seq}: {decided:?}"));
         Ok(())

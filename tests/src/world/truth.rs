@@ -2,7 +2,7 @@
 //! on the screen when she did. From this follows which values must live and which lists a phone may see.
 //! Knows no dots and no causal contexts.
 
-use aanbel_shared::record::{DeviceNo, RecordId, Records, Register, Value, WorklistId};
+use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, Records, Register, Value, WorklistId};
 use aanbel_shared::sync::{Change, Reason};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,6 +57,11 @@ pub struct Truth {
     /// Lists that were ever taken away from somebody.
     pub taken: BTreeSet<(usize, WorklistId)>,
     pub ever_revoked: BTreeSet<DeviceNo>,
+    /// What came in while its writer had the list, and while she had not (any more).
+    pub welcome: BTreeSet<(Commit, RecordId)>,
+    pub unwelcome: BTreeSet<(Commit, RecordId)>,
+    /// What the office took in after all.
+    pub taken_in: BTreeSet<Dot>,
     /// Lost with an old backup, while no phone held it any more.
     pub excused: BTreeSet<(Commit, RecordId)>,
     pub restores: usize,
@@ -125,6 +130,15 @@ impl Truth {
         });
         self.commits.insert(commit, parts.collect());
         self.saw.extend(sights.into_iter().map(|(place, sight)| ((commit, place), sight)));
+    }
+
+    /// An op arrived at the server.
+    pub fn arrived(&mut self, from: DeviceNo, op: &Op) {
+        let person = self.held.owner.get(&from).copied().unwrap_or(usize::MAX);
+        let may = !self.held.revoked.contains(&from)
+            && self.assigned(person).contains(&op.worklist);
+        let arrivals = if may { &mut self.welcome } else { &mut self.unwelcome };
+        arrivals.insert((commit_of(op.at_ms), op.record));
     }
 
     pub fn assigned(&self, person: usize) -> BTreeSet<WorklistId> {

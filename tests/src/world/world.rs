@@ -16,7 +16,7 @@ use aanbel_server::store::append_office;
 use aanbel_server::{campaigns, error::AppError};
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::WorklistId;
-use aanbel_shared::sync::{Reply, encode_reply};
+use aanbel_shared::sync::{Reply, decode_request, encode_reply};
 use rusqlite::params;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -226,6 +226,9 @@ impl World {
         }
         for message in &heard {
             self.note(&message.bytes);
+            if let Ok(request) = decode_request(&message.bytes) {
+                request.ops.iter().for_each(|op| self.truth.arrived(message.number, op));
+            }
         }
         let calls: Vec<(&str, &[u8])> = heard
             .iter()
