@@ -77,8 +77,9 @@ pub fn push(
     let released =
         if kept >= before { set_aside::release(tx, Dot::new(number, kept), now_ms)? } else { 0 };
     let instruction = match forked_at {
-        _ if phone.revoked => Instruction::Wipe,
+        // Also when it is revoked: what differs can only go out under another number.
         Some(from) => Instruction::EnrolAgain { from },
+        None if phone.revoked => Instruction::Wipe,
         None => Instruction::Continue,
     };
     let accepted = accepted + released;

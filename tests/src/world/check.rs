@@ -29,7 +29,8 @@ pub fn reply(world: &World, number: DeviceNo, reply: &Reply) -> Played {
     let lists = if revoked { BTreeSet::new() } else { truth.assigned(person) };
     let told: BTreeSet<WorklistId> = reply.assigned.iter().copied().collect();
     must(told == lists, || format!("device {} was told of other lists than it has", number.0))?;
-    must(!revoked || reply.instruction == Instruction::Wipe, || {
+    let copied = matches!(reply.instruction, Instruction::EnrolAgain { .. });
+    must(!revoked || copied || reply.instruction == Instruction::Wipe, || {
         format!("revoked device {} was not told to empty itself", number.0)
     })?;
     for page in &reply.pages {
@@ -64,7 +65,14 @@ pub fn after_reply(world: &World, phone: usize) -> Played {
 /// What a phone shows is what it kept.
 pub fn phone_reads_back(world: &World, phone: usize) -> Played {
     let one = &world.phones[phone];
-    must(one.safe.load().records() == one.device.records(), || {
+    let again = one.safe.load();
+    let same = again.records() == one.device.records();
+    let ids = || one.device.records().iter().map(|record| record.id);
+    let same_words = |id| {
+        again.last_by(id) == one.device.last_by(id)
+            && again.record_state(id) == one.device.record_state(id)
+    };
+    must(same && ids().all(same_words), || {
         format!("{} shows something else than it kept", name(phone))
     })
 }

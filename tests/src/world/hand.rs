@@ -4,11 +4,11 @@ use super::check;
 use super::net::{Kind, Message};
 use super::step::{Death, PhoneStep, Trip};
 use super::town::{self, Filled};
-use super::truth::{clock_for, commit_of};
+use super::truth::{Commit, clock_for, commit_of};
 use super::world::{Played, World, name, wrong};
 use aanbel_server::access::codes;
 use aanbel_shared::sync::{
-    EnrolRequest, Instruction, PROTOCOL, decode_reply, encode_request,
+    Device, EnrolRequest, Instruction, PROTOCOL, decode_reply, encode_request,
 };
 
 const APP: &str = "proef";
@@ -19,7 +19,16 @@ impl World {
             return Ok(());
         }
         match *does {
-            PhoneStep::Write { pick, death } => self.write(phone, pick, death),
+            PhoneStep::Write { pick, death } => self.write(phone, death, |device, commit, now_ms| {
+                town::fill_in(device, pick, commit, now_ms)
+            }),
+            PhoneStep::Door { list, door, death } => {
+                let worklist = self.lists[list % self.lists.len()];
+                self.write(phone, death, |device, commit, _| {
+                    let given = device.meta().assigned.contains(&worklist);
+                    given.then(|| town::getting_in(list, worklist, door, commit))
+                })
+            }
             PhoneStep::Sync { out, back, death } => self.sync(phone, out, back, death),
             PhoneStep::Kill => {
                 self.tell(|| format!("{} was killed", name(phone)));
@@ -67,7 +76,12 @@ impl World {
     }
 
     /// Somebody fills in something: prepare, keep, show.
-    fn write(&mut self, number: usize, pick: u64, death: Death) -> Played {
+    fn write(
+        &mut self,
+        number: usize,
+        death: Death,
+        fill_in: impl FnOnce(&Device, Commit, i64) -> Option<Filled>,
+    ) -> Played {
         let clock_ms = self.clock_ms(number);
         let phone = &mut self.phones[number];
         if phone.number().is_none() || phone.must_be_emptied() {
@@ -75,7 +89,7 @@ impl World {
         }
         let commit = self.truth.number();
         let clock_ms = clock_for(commit, clock_ms, phone.device.meta().offset_ms);
-        let filled = town::fill_in(&phone.device, pick, commit, self.now_ms);
+        let filled = fill_in(&phone.device, commit, self.now_ms);
         let Some(Filled { changes, oddity }) = filled else { return Ok(()) };
         let sights = self.truth.sights(phone.device.records(), &changes);
         let prepared = phone.device.prepare(changes.clone(), clock_ms);

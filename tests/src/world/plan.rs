@@ -101,10 +101,10 @@ impl Planning {
 
     /// A phone's day: a few rounds of some doors, with a sync now and then.
     fn walk(&mut self, phone: usize, morning_ms: i64) {
-        if self.chance.one_in(4) {
+        if self.chance.one_in(3) {
             return;
         }
-        for _ in 0..1 + self.chance.below(3) {
+        for _ in 0..1 + self.chance.below(2) {
             let mut now_ms = morning_ms + self.chance.ms(0, 10 * HOUR_MS);
             for _ in 0..self.chance.below(4) {
                 let (pick, death) = (self.chance.next(), self.death());

@@ -20,6 +20,8 @@ pub enum Step {
 pub enum PhoneStep {
     /// Somebody fills in something.
     Write { pick: u64, death: Death },
+    /// Somebody notes how to get in at this door of this list; for stories made by hand.
+    Door { list: usize, door: usize, death: Death },
     /// Sends what waits and asks for news; joins when it has to.
     Sync { out: Trip, back: Trip, death: Death },
     /// The app or the phone is ended; what the disk did not promise to hold is lost.

@@ -26,10 +26,21 @@ pub fn campaign() -> Uuid {
 
 /// Number of a list and of its door, as the import would bring them in.
 pub fn door(list: usize, worklist: WorklistId, number: usize) -> Change {
-    Change::new(RecordId(id(2, (list * 100 + number) as u128)), "address", worklist)
+    Change::new(door_id(list, number), "address", worklist)
         .with("street", Value::text(format!("Proefstraat {list}")))
         .with("number", Value::Int(number as i64 + 1))
         .with("order", Value::Int(number as i64))
+}
+
+fn door_id(list: usize, number: usize) -> RecordId {
+    RecordId(id(2, (list * 100 + number) as u128))
+}
+
+/// How to get in at one door.
+pub fn getting_in(list: usize, worklist: WorklistId, door: usize, commit: Commit) -> Filled {
+    let how = ["bell", "intercom", "broken"][commit as usize % 3];
+    let change = Change::new(door_id(list, door), "address", worklist);
+    Filled { changes: vec![change.with("access", Value::choice(how))], oddity: None }
 }
 
 fn id(kind: u128, number: u128) -> Uuid {
