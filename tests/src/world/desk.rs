@@ -227,8 +227,7 @@ impl World {
         let lost = before.difference(&after).filter(|part| !on_phones.contains(part));
         let lost: Vec<_> = lost.copied().collect();
         self.truth.excused.extend(lost);
-        self.truth.held = held.put_back(&self.truth.held);
-        self.truth.restores += 1;
+        self.truth.put_back(held);
         self.server.open = None;
         self.server.up_at_ms = up_at_ms;
         // A backup has one new life; another restore from it would share that.

@@ -39,13 +39,6 @@ pub struct Held {
     pub owner: BTreeMap<DeviceNo, usize>,
 }
 
-impl Held {
-    /// As the backup has it; whose phone a device is stays known to us.
-    pub fn put_back(self, now: &Held) -> Held {
-        Held { owner: now.owner.clone(), ..self }
-    }
-}
-
 #[derive(Default)]
 pub struct Truth {
     pub commits: BTreeMap<Commit, Vec<Written>>,
@@ -130,6 +123,17 @@ impl Truth {
         });
         self.commits.insert(commit, parts.collect());
         self.saw.extend(sights.into_iter().map(|(place, sight)| ((commit, place), sight)));
+    }
+
+    /// The server's data is as this backup has it. Whose phone a device was stays known to us.
+    pub fn put_back(&mut self, backup: Held) {
+        let owner = self.held.owner.clone();
+        let now = std::mem::replace(&mut self.held, Held { owner, ..backup });
+        for (person, lists) in now.assigned {
+            let left = self.assigned(person);
+            self.taken.extend(lists.difference(&left).map(|list| (person, *list)));
+        }
+        self.restores += 1;
     }
 
     /// An op arrived at the server.

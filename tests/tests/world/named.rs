@@ -9,6 +9,9 @@ const SIZE: Size = Size { devices: 3, days: 1 };
 /// A copy takes the next free place.
 const COPY: usize = 3;
 
+/// With this the office picks door 0 of the first list.
+const FIRST_DOOR: u64 = 19;
+
 /// Three phones that have joined and read their lists; then these steps, ten minutes apart.
 fn holds(steps: Vec<Step>) {
     let joined = (0..SIZE.devices).flat_map(|phone| [sync(phone), sync(phone)]);
@@ -152,7 +155,7 @@ fn restored_server_takes_in_what_saw_ahead_once_it_has_caught_up() {
 /// Found by seed 28: the phone went on showing what the office had written and lost.
 #[test]
 fn phone_lets_go_of_what_a_restored_server_no_longer_has() {
-    holds(vec![backup(), office(3, OfficeStep::Edit), sync(0), sync(1), restore(), sync(0)]);
+    holds(vec![backup(), office(FIRST_DOOR, OfficeStep::Edit), sync(0), sync(1), restore(), sync(0)]);
 }
 
 /// The same, where the lost value had replaced one of the phone's own.
@@ -162,12 +165,40 @@ fn own_value_comes_back_when_what_replaced_it_is_lost() {
         write(0, 0, 0),
         sync(0),
         backup(),
-        office(3, OfficeStep::Edit),
-        office(4, OfficeStep::Edit),
-        office(5, OfficeStep::Edit),
+        office(FIRST_DOOR, OfficeStep::Edit),
         sync(0),
         restore(),
         sync(0),
+    ]);
+}
+
+/// Found by seed 185: the restored server had an op of the copy under the same number, and the phone
+/// took that for its own.
+#[test]
+fn restored_server_that_heard_the_copy_first_loses_nothing() {
+    holds(vec![
+        copy(0),
+        backup(),
+        write(COPY, 0, 0),
+        sync(COPY),
+        write(0, 0, 1),
+        restore(),
+        sync(0),
+        sync(COPY),
+    ]);
+}
+
+/// Found by seed 7: a revoked phone that was a copy was told that its own work had come in.
+#[test]
+fn revoked_copy_keeps_its_work() {
+    holds(vec![
+        copy(0),
+        write(0, 0, 0),
+        write(COPY, 0, 1),
+        sync(0),
+        office(0, OfficeStep::Revoke),
+        sync(COPY),
+        sync(COPY),
     ]);
 }
 

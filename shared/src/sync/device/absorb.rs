@@ -58,7 +58,7 @@ impl Device {
         }
         meta.epoch = reply.epoch;
         meta.high = self.high().max(kept(reply));
-        meta.kept = kept(reply);
+        meta.kept = self.kept(reply);
         meta.offset_ms = reply.server_ms.saturating_sub(clock_ms);
         meta.synced_ms = Some(reply.server_ms);
         for page in self.continuing(reply) {
@@ -78,7 +78,19 @@ impl Device {
     }
 }
 
-/// What is acknowledged. In a copied phone the server holds other ops under the same sequences, so
+impl Device {
+    /// What is acknowledged to this phone. Another life of the server may hold ops of a copy of this
+    /// phone under numbers that mean its own here: all that is held is sent once more, batch by batch,
+    /// and compared.
+    fn kept(&self, reply: &Reply) -> u64 {
+        if self.meta.epoch != reply.epoch && !self.meta.epoch.is_nil() {
+            return 0;
+        }
+        kept(reply).min(self.batch_end())
+    }
+}
+
+/// What the reply acknowledges. In a copied phone the server holds other ops under the same sequences, so
 /// nothing from the fork on counts as this phone's.
 fn kept(reply: &Reply) -> u64 {
     match reply.instruction {
@@ -166,7 +178,7 @@ impl<'a> Absorbing<'a> {
     /// Own ops up to `kept` get their receipt. A restored server may acknowledge less than before;
     /// then the later ones simply wait again.
     fn acknowledge(&mut self, reply: &Reply) {
-        for stored in self.device.own.range(..=kept(reply)).map(|(_, stored)| stored) {
+        for stored in self.device.own.range(..=self.device.kept(reply)).map(|(_, stored)| stored) {
             if stored.received_ms.is_none() {
                 let received_ms = Some(reply.server_ms);
                 self.writes.push(Write::Put(StoredOp { received_ms, ..stored.clone() }));
@@ -203,7 +215,7 @@ impl<'a> Absorbing<'a> {
         let unsent: BTreeSet<WorklistId> = self
             .device
             .own
-            .range(kept(reply) + 1..)
+            .range(self.device.kept(reply) + 1..)
             .map(|(_, stored)| stored.op.worklist)
             .collect();
         let leaving: Vec<RecordId> = self
