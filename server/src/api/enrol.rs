@@ -81,11 +81,7 @@ struct Code {
 ///
 /// # Errors
 /// When the code is wrong, used or expired, or the token is no token; and those of the database.
-pub fn join(
-    tx: &Connection,
-    request: &EnrolRequest,
-    now_ms: i64,
-) -> Result<EnrolReply, AppError> {
+pub fn join(tx: &Connection, request: &EnrolRequest, now_ms: i64) -> Result<EnrolReply, AppError> {
     let is_token =
         request.token.len() == 64 && request.token.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_token {

@@ -59,9 +59,7 @@ fn seeds(options: &Options) -> bool {
     for one in &failed {
         let (seed, Size { devices, days }) = (one.seed, options.size);
         println!("seed {seed} failed: {}", one.wrong.0);
-        println!(
-            "  cargo xtask sim --seeds 1 --from {seed} --devices {devices} --days {days}"
-        );
+        println!("  cargo xtask sim --seeds 1 --from {seed} --devices {devices} --days {days}");
     }
     println!("{} passed, {} failed", options.seeds - failed.len() as u64, failed.len());
     failed.is_empty()

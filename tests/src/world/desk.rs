@@ -142,10 +142,11 @@ impl World {
         let person = chance.below(self.people.len());
         let (number, now_ms) = (self.people[person], self.now_ms);
         self.server.write(move |tx| {
-            Ok(match yes {
-                true => campaigns::assign(tx, list, number, now_ms)?,
-                false => campaigns::unassign(tx, list, number)?,
-            })
+            let done = match yes {
+                true => campaigns::assign(tx, list, number, now_ms),
+                false => campaigns::unassign(tx, list, number),
+            };
+            Ok(done?)
         })?;
         let lists = self.truth.held.assigned.entry(person).or_default();
         if yes {

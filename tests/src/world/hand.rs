@@ -19,9 +19,11 @@ impl World {
             return Ok(());
         }
         match *does {
-            PhoneStep::Write { pick, death } => self.write(phone, death, |device, commit, now_ms| {
-                town::fill_in(device, pick, commit, now_ms)
-            }),
+            PhoneStep::Write { pick, death } => {
+                self.write(phone, death, |device, commit, now_ms| {
+                    town::fill_in(device, pick, commit, now_ms)
+                })
+            }
             PhoneStep::Door { list, door, death } => {
                 let worklist = self.lists[list % self.lists.len()];
                 self.write(phone, death, |device, commit, _| {
@@ -65,9 +67,7 @@ impl World {
             let copy = self.phones[phone].copy();
             self.phones.push(copy);
             let made = self.phones.len() - 1;
-            self.tell(|| {
-                format!("the storage of {} was copied onto {}", name(phone), name(made))
-            });
+            self.tell(|| format!("the storage of {} was copied onto {}", name(phone), name(made)));
         }
     }
 
@@ -146,7 +146,10 @@ impl World {
         let (waiting, fate) = (phone.device.waiting(), out.fate);
         self.tell(|| {
             let name = name(number);
-            format!("{name} sent a request ({waiting} ops wait; it {fate:?}, reply {:?})", back.fate)
+            format!(
+                "{name} sent a request ({waiting} ops wait; it {fate:?}, reply {:?})",
+                back.fate
+            )
         });
         if self.phones[number].cut_until_ms > self.now_ms {
             return Ok(());
@@ -179,8 +182,7 @@ impl World {
         };
         self.phones[number].joining = Some((code.clone(), token.clone()));
         let (label, app) = (String::new(), APP.to_owned());
-        let request =
-            EnrolRequest { protocol: PROTOCOL, code, token: token.clone(), label, app };
+        let request = EnrolRequest { protocol: PROTOCOL, code, token: token.clone(), label, app };
         let reply = match self.server.enrol(request, now_ms) {
             Ok(reply) => reply,
             Err(error) => {

@@ -16,8 +16,14 @@ pub struct Message {
 
 #[derive(Clone, Debug)]
 pub enum Kind {
-    Request { token: String, back: Trip, death: Death },
-    Reply { death: Death },
+    Request {
+        token: String,
+        back: Trip,
+        death: Death,
+    },
+    Reply {
+        death: Death,
+    },
     /// 401.
     Unknown,
     /// Any other refusal; the phone tries again later.

@@ -67,9 +67,8 @@ pub fn many(
 
 /// The first seed from 1 that catches a planted fault, and what it saw.
 pub fn catch(fault: Fault, seeds: u64, size: Size) -> Option<Failed> {
-    (1..=seeds).find_map(|seed| {
-        one(seed, size, Some(fault)).err().map(|wrong| Failed { seed, wrong })
-    })
+    (1..=seeds)
+        .find_map(|seed| one(seed, size, Some(fault)).err().map(|wrong| Failed { seed, wrong }))
 }
 
 /// A seed that went wrong, made short: what is wrong in it, and event by event how it came to that.

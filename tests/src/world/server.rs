@@ -111,7 +111,7 @@ impl Server {
         let Some(open) = self.open.take() else { return calls.iter().map(|_| None).collect() };
         let (answers, taken) = self.take_in(&open, calls, now_ms);
         let early = matches!(self.fault, Some(Fault::AnswersBeforeCommit));
-        let answers = match self.doom.take() {
+        match self.doom.take() {
             None => {
                 let told = self.tell(&open, answers, taken, now_ms);
                 self.disk.committed(&open).expect("the log can be emptied");
@@ -128,8 +128,7 @@ impl Server {
                 self.disk.power_loss(open, doom.part, doom.torn).expect("the folder can be used");
                 told
             }
-        };
-        answers
+        }
     }
 
     /// Push, for each request its job; then the group commit.
@@ -187,7 +186,9 @@ impl Server {
                 if let Some(fault) = self.fault {
                     fault.before_pull(&moment)?;
                 }
-                let mut reply = pull::reply(&moment, number, &request, &pushed, now_ms)?;
+                // The office changes the catalogue of schemes every day.
+                let catalogue = format!("day {}", now_ms / 86_400_000);
+                let mut reply = pull::reply(&moment, number, &request, &pushed, catalogue, now_ms)?;
                 moment.rollback()?;
                 if let Some(fault) = self.fault {
                     fault.spoil_reply(&mut reply, &open.reader, number);

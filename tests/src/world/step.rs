@@ -52,14 +52,23 @@ pub enum OfficeStep {
 pub enum ServerStep {
     /// The power fails during the next commit: of what was written since the last one, `part` (of
     /// 65,536) reached the disk, and when `torn` one sector of that did not.
-    PowerLoss { part: u16, torn: bool, down_ms: i64 },
+    PowerLoss {
+        part: u16,
+        torn: bool,
+        down_ms: i64,
+    },
     /// The power fails while pages move from the write-ahead log to the database: each page is the
     /// old or the new one, as the bits of `pages` say.
-    TornCheckpoint { pages: u64, down_ms: i64 },
+    TornCheckpoint {
+        pages: u64,
+        down_ms: i64,
+    },
     DiskFull(bool),
     Backup,
     /// The server starts anew from its last backup.
-    Restore { down_ms: i64 },
+    Restore {
+        down_ms: i64,
+    },
 }
 
 /// When a phone dies during a commit.
@@ -82,9 +91,13 @@ pub enum Fate {
     Arrives,
     Lost,
     /// A second time, so much later.
-    Twice { later_ms: i64 },
+    Twice {
+        later_ms: i64,
+    },
     /// Only so much of it (of 65,536) arrives.
-    CutOff { part: u16 },
+    CutOff {
+        part: u16,
+    },
 }
 
 impl Trip {

@@ -169,7 +169,7 @@ fn household(chance: &mut Chance, door: &Record) -> Change {
     }
     change
         .with("housing", choice(chance, &["rent", "room", "owned"]))
-        .with("savings", choice(chance, &["no", "yes", "unknown"]))
+        .with("arrears", Value::Bool(chance.one_in(2)))
 }
 
 fn check(chance: &mut Chance, households: &[&Record]) -> Option<Change> {

@@ -139,8 +139,8 @@ impl Truth {
     /// An op arrived at the server.
     pub fn arrived(&mut self, from: DeviceNo, op: &Op) {
         let person = self.held.owner.get(&from).copied().unwrap_or(usize::MAX);
-        let may = !self.held.revoked.contains(&from)
-            && self.assigned(person).contains(&op.worklist);
+        let may =
+            !self.held.revoked.contains(&from) && self.assigned(person).contains(&op.worklist);
         let arrivals = if may { &mut self.welcome } else { &mut self.unwelcome };
         arrivals.insert((commit_of(op.at_ms), op.record));
     }

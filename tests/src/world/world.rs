@@ -1,8 +1,8 @@
 //! A world: phones, an office, a server, a net and a clock, all of one seed. Plays steps in order and
 //! stops at the first thing that must not be. The same steps give the same world, bit for bit.
 
-use super::check;
 use super::chance::Chance;
+use super::check;
 use super::net::{Kind, Message, Net};
 use super::phone::Phone;
 use super::plan::{START_MS, Size};
@@ -328,7 +328,10 @@ impl World {
                 let (kept, told) = (meta.kept, meta.instruction);
                 let held: Vec<_> = phone.safe.ops.keys().collect();
                 let number = phone.number();
-                format!("{number:?} {kept} {told:?} {:?} {held:?} {:?}", meta.cursors, meta.set_aside)
+                format!(
+                    "{number:?} {kept} {told:?} {:?} {held:?} {:?}",
+                    meta.cursors, meta.set_aside
+                )
             })
             .collect();
         let ops = self.server.everything().map_or(0, |all| all.len());

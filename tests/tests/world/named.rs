@@ -83,14 +83,7 @@ fn who_wrote_last_is_the_same_after_a_restart() {
 /// The phone said that it knew its copy's ops, so the second exchange let it go on.
 #[test]
 fn copied_phone_that_asks_twice_is_told_twice() {
-    holds(vec![
-        copy(1),
-        write(COPY, 0, 0),
-        sync(COPY),
-        asked_twice(1, 5),
-        write(0, 0, 0),
-        sync(0),
-    ]);
+    holds(vec![copy(1), write(COPY, 0, 0), sync(COPY), asked_twice(1, 5), write(0, 0, 0), sync(0)]);
 }
 
 /// Its later op was taken in under the old number, and once more under the new one.
@@ -110,14 +103,7 @@ fn copied_phone_sends_its_work_once() {
 /// It took the copy's ops for its own and moved them to its new number.
 #[test]
 fn copied_phone_leaves_its_copys_ops_to_the_copy() {
-    holds(vec![
-        copy(1),
-        write(1, 0, 0),
-        sync(1),
-        asked_twice(COPY, 5),
-        sync(0),
-        write(0, 0, 0),
-    ]);
+    holds(vec![copy(1), write(1, 0, 0), sync(1), asked_twice(COPY, 5), sync(0), write(0, 0, 0)]);
 }
 
 /// It wrote on what it read after the fork; what that had seen was lost with the new number, and a
@@ -155,7 +141,14 @@ fn restored_server_takes_in_what_saw_ahead_once_it_has_caught_up() {
 /// Found by seed 28: the phone went on showing what the office had written and lost.
 #[test]
 fn phone_lets_go_of_what_a_restored_server_no_longer_has() {
-    holds(vec![backup(), office(FIRST_DOOR, OfficeStep::Edit), sync(0), sync(1), restore(), sync(0)]);
+    holds(vec![
+        backup(),
+        office(FIRST_DOOR, OfficeStep::Edit),
+        sync(0),
+        sync(1),
+        restore(),
+        sync(0),
+    ]);
 }
 
 /// The same, where the lost value had replaced one of the phone's own.
