@@ -17,3 +17,4 @@ pub mod street;
 mod template;
 pub mod tour;
 pub mod wait;
+pub mod world;

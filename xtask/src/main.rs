@@ -9,6 +9,7 @@ mod dist;
 mod faults;
 mod run;
 mod screenshots;
+mod sim;
 mod steps;
 mod test;
 mod test_tools;
@@ -40,6 +41,12 @@ cargo xtask COMMAND
   bench        measure the release build
                  --json        end with one line of JSON
                  --only GROUP  size, app, sync or load
+  sim          play invented towns with everything that can go wrong, one per seed
+                 --seeds N     so many seeds (default 200); --nightly is 20,000
+                 --from S      from this seed on (default 1)
+                 --devices D   phones per town (default 20)
+                 --days T      days per town (default 10)
+                 --planted     show which seed catches which planted fault
   screenshots  photograph every screen and page into target/screenshots
   tools        only install the build tools at their pinned versions into target/tools
 
@@ -72,6 +79,7 @@ fn dispatch(mut args: Arguments) -> Result<()> {
         Some("tidy") => plain(args, tidy::run),
         Some("dist") => plain(args, dist::run),
         Some("bench") => bench::run(args),
+        Some("sim") => sim::run(args),
         Some("screenshots") => plain(args, screenshots::run),
         Some("tools") => plain(args, tools::ensure),
         Some(other) => bail!("there is no command '{other}'. `cargo xtask` alone shows them all."),

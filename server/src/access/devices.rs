@@ -44,6 +44,18 @@ impl Phone {
     }
 }
 
+/// Marks a phone as revoked: from now on it gets nothing, and is told to empty itself.
+///
+/// # Errors
+/// Those of the database.
+pub fn revoke(tx: &Connection, number: DeviceNo, now_ms: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE device SET revoked_ms = ?2 WHERE number = ?1 AND revoked_ms IS NULL",
+        (number.0, now_ms),
+    )?;
+    Ok(())
+}
+
 /// Worklists of a person now, those of closed campaigns left out.
 fn assigned(db: &Connection, person: PersonId) -> Result<Vec<WorklistId>, StoreError> {
     let mut query = db.prepare_cached(

@@ -13,7 +13,7 @@ pub mod sessions;
 mod sign_in;
 mod signed_in;
 
-pub use devices::{Phone, phone};
+pub use devices::{Phone, phone, revoke};
 pub use limits::{Limiter, Limits};
 pub use passwords::{PASSWORD_MIN, WeakPassword, check_password, hash_password};
 pub use posted::{Posted, refuse_other_sites};

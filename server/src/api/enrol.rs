@@ -77,7 +77,11 @@ struct Code {
     token_hash: Option<[u8; 32]>,
 }
 
-fn join(tx: &Connection, request: &EnrolRequest, now_ms: i64) -> Result<EnrolReply, AppError> {
+/// Gives a number to the phone that has this code; the same phone asking again gets the same one.
+///
+/// # Errors
+/// When the code is wrong, used or expired, or the token is no token; and those of the database.
+pub fn join(tx: &Connection, request: &EnrolRequest, now_ms: i64) -> Result<EnrolReply, AppError> {
     let is_token =
         request.token.len() == 64 && request.token.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_token {

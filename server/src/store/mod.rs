@@ -4,6 +4,7 @@
 
 pub mod backup;
 mod ballast;
+pub mod batch;
 pub mod log;
 mod meta;
 pub mod private;
@@ -22,6 +23,7 @@ pub use schema::DATABASE;
 pub use writer::Writer;
 
 use aanbel_shared::record::Dot;
+use rusqlite::Connection;
 use std::path::Path;
 
 /// What can go wrong with what is kept.
@@ -69,13 +71,30 @@ impl StoreError {
 /// # Errors
 /// When the folder cannot be written, or a newer program made the database.
 pub fn open(folder: &Path, now_ms: i64) -> Result<(Reader, Writer), StoreError> {
+    let connection = open_for_writing(folder, now_ms)?;
+    Ok((Reader::new(folder.join(DATABASE)), Writer::start(connection, Ballast::of(folder))?))
+}
+
+/// The one connection that writes. A server has its `Writer` around it; the simulator of `tests` steps
+/// it by hand.
+///
+/// # Errors
+/// As `open`.
+pub fn open_for_writing(folder: &Path, now_ms: i64) -> Result<Connection, StoreError> {
     std::fs::create_dir_all(folder)?;
     let path = folder.join(DATABASE);
     if !path.exists() {
         private::make(&path)?;
     }
-    let connection = schema::open_for_writing(&path, now_ms)?;
-    Ok((Reader::new(path), Writer::start(connection, Ballast::of(folder))?))
+    schema::open_for_writing(&path, now_ms)
+}
+
+/// A connection that cannot write.
+///
+/// # Errors
+/// When there is no database in `folder`.
+pub fn open_for_reading(folder: &Path) -> Result<Connection, StoreError> {
+    schema::open_for_reading(&folder.join(DATABASE))
 }
 
 /// A connection that cannot write, for a command beside a running server.
@@ -94,7 +113,7 @@ pub fn read_only(folder: &Path) -> Result<rusqlite::Connection, StoreError> {
 pub fn settle(folder: &Path) -> Result<(), StoreError> {
     let path = folder.join(DATABASE);
     if path.exists() {
-        let connection = rusqlite::Connection::open(path)?;
+        let connection = Connection::open(path)?;
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     }
     Ok(())

@@ -18,6 +18,9 @@ const CACHE_KIB: i64 = 64 * 1_024;
 /// Pages of 4 KiB in the write-ahead log before they move to the database.
 const CHECKPOINT_PAGES: i64 = 4_000;
 
+/// Prepared statements that a connection keeps; with fewer, taking in an op prepares them all anew.
+const STATEMENTS: usize = 128;
+
 /// The writer's connection, with the newest shape.
 pub fn open_for_writing(path: &Path, now_ms: i64) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(path)?;
@@ -29,7 +32,7 @@ pub fn open_for_writing(path: &Path, now_ms: i64) -> Result<Connection, StoreErr
     // An import touches pages all over the file; with room for them it is several times faster.
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-    connection.set_prepared_statement_cache_capacity(128);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     migrate(&mut connection, now_ms)?;
     Ok(connection)
 }
@@ -40,13 +43,14 @@ pub fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
     connection.pragma_update(None, "query_only", true)?;
-    connection.set_prepared_statement_cache_capacity(128);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
 /// An empty database in memory, for comparing a rebuild with what is on disk.
 pub fn open_in_memory() -> Result<Connection, StoreError> {
     let mut connection = Connection::open_in_memory()?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     migrate(&mut connection, 0)?;
     Ok(connection)
 }

@@ -1,9 +1,9 @@
 //! Writing: one thread, and many jobs per commit. A caller hears of success only after the commit.
 
+use super::batch::{Job, commit_all};
 use super::{Ballast, StoreError};
 use rusqlite::Connection;
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
@@ -13,11 +13,6 @@ use tokio::sync::oneshot;
 const BATCH_MAX: usize = 64;
 /// Most jobs that wait; beyond that callers wait to be let in.
 const QUEUE_MAX: usize = 256;
-
-/// Gives one job's outcome to its caller, once it is known whether the commit succeeded.
-type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-/// Runs inside a savepoint; says whether to keep what it did.
-type Job = Box<dyn FnOnce(&Connection) -> (bool, Answer) + Send>;
 
 #[derive(Clone)]
 pub struct Writer {
@@ -65,19 +60,9 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let (reply, outcome) = oneshot::channel::<Result<T, E>>();
-        let boxed: Job = Box::new(move |connection| {
-            let result = job(connection);
-            let keep = result.is_ok();
-            let answer: Answer = Box::new(move |commit| {
-                // A caller that went away needs no answer.
-                drop(reply.send(match commit {
-                    Err(error) if keep => Err(error.into()),
-                    _ => result,
-                }));
-            });
-            (keep, answer)
-        });
-        self.hand_in(boxed).await?;
+        // A caller that went away needs no answer.
+        let job = Job::new(job, |result| drop(reply.send(result)));
+        self.hand_in(job).await?;
         outcome.await.map_err(|_| StoreError::Stopped)?
     }
 
@@ -109,63 +94,6 @@ fn run(connection: &Connection, queue: &mpsc::Receiver<Job>, counts: &Counts, ba
         counts.commits.fetch_add(1, Ordering::Relaxed);
         counts.jobs.fetch_add(batch.len() as u64, Ordering::Relaxed);
         counts.largest_batch.fetch_max(batch.len() as u64, Ordering::Relaxed);
-        while !batch.is_empty() {
-            if commit_some(connection, &mut batch).is_err_and(|error| is_full(&error)) {
-                ballast.throw_out();
-            }
-        }
+        commit_all(connection, batch, || ballast.throw_out());
     }
-}
-
-/// Runs jobs up to the end of the batch, or until SQLite itself gave up the transaction, as it
-/// does on a full disk; the jobs after that get a transaction of their own.
-fn commit_some(connection: &Connection, batch: &mut VecDeque<Job>) -> rusqlite::Result<()> {
-    let mut answers: Vec<Answer> = Vec::new();
-    let result = connection.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
-        while let Some(job) = batch.pop_front() {
-            answers.extend(run_one(connection, job)?);
-            if connection.is_autocommit() {
-                let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
-                return Err(rusqlite::Error::SqliteFailure(full, None));
-            }
-        }
-        connection.execute_batch("COMMIT")
-    });
-    if result.is_err() && !connection.is_autocommit() {
-        drop(connection.execute_batch("ROLLBACK"));
-    }
-    if result.is_err() && answers.is_empty() {
-        // Not even begun. Dropping the jobs tells their callers; trying again would never end.
-        batch.clear();
-    }
-    for answer in answers {
-        answer(match &result {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                Err(StoreError::Commit { full: is_full(error), sentence: error.to_string() })
-            }
-        });
-    }
-    result
-}
-
-/// One job in its savepoint. No answer when it panicked; its caller then hears `Stopped`.
-fn run_one(connection: &Connection, job: Job) -> rusqlite::Result<Option<Answer>> {
-    connection.execute_batch("SAVEPOINT job")?;
-    let (keep, answer) = match catch_unwind(AssertUnwindSafe(|| job(connection))) {
-        Ok((keep, answer)) => (keep, Some(answer)),
-        Err(_) => (false, None),
-    };
-    if connection.is_autocommit() {
-        return Ok(answer);
-    }
-    if !keep {
-        connection.execute_batch("ROLLBACK TO job")?;
-    }
-    connection.execute_batch("RELEASE job")?;
-    Ok(answer)
-}
-
-fn is_full(error: &rusqlite::Error) -> bool {
-    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
 }

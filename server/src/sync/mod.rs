@@ -1,8 +1,8 @@
 //! POST /api/sync: the one exchange. The token is known before the body is read; `push` keeps what
 //! came in, in one write job; after its commit `pull` builds the answer.
 
-mod pull;
-mod push;
+pub mod pull;
+pub mod push;
 pub mod set_aside;
 
 use crate::access::{Phone, phone};

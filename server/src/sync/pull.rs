@@ -42,7 +42,7 @@ pub fn reply(
     let access = phone.access(db)?;
     let epoch = store::epoch(db)?;
     let instruction = match pushed.instruction {
-        _ if phone.revoked => Instruction::Wipe,
+        Instruction::Continue if phone.revoked => Instruction::Wipe,
         Instruction::Continue if request.protocol < LOWEST_DOWNLOAD => Instruction::Update,
         other => other,
     };

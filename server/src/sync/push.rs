@@ -20,6 +20,7 @@ const CLOCK_OFF_MAX_MS: i64 = 100 * 366 * 86_400_000;
 /// What became of one batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pushed {
+    /// Highest sequence that is acknowledged.
     pub kept: u64,
     pub instruction: Instruction,
     pub accepted: u32,
@@ -62,8 +63,11 @@ pub fn push(
     let last = request.ops.last().map_or(0, |op| op.dot.seq);
     let gone = request.gone.last().map_or(0, |(_, to)| *to);
     let used = request.own_high.max(last).max(gone);
+    // Ops that differ are not this phone's, so they are not acknowledged to it.
+    let acknowledged = forked_at.map_or(kept, |from| from - 1);
     if used < kept {
-        // It does not know all that it wrote: this phone was put back to an older state.
+        // It does not know all that it wrote: this phone was put back to an older state. Or the request
+        // was overtaken by a later one, which the phone sees from `kept`.
         forked_at = forked_at.or(Some(used + 1));
     }
     let (accepted, aside) = (batch.accepted, batch.set_aside);
@@ -73,11 +77,13 @@ pub fn push(
     let released =
         if kept >= before { set_aside::release(tx, Dot::new(number, kept), now_ms)? } else { 0 };
     let instruction = match forked_at {
-        _ if phone.revoked => Instruction::Wipe,
+        // Also when it is revoked: what differs can only go out under another number.
         Some(from) => Instruction::EnrolAgain { from },
+        None if phone.revoked => Instruction::Wipe,
         None => Instruction::Continue,
     };
-    Ok(Pushed { kept, instruction, accepted: accepted + released, set_aside: aside })
+    let accepted = accepted + released;
+    Ok(Pushed { kept: acknowledged, instruction, accepted, set_aside: aside })
 }
 
 /// What the office's list of phones shows.

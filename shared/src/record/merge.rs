@@ -66,6 +66,14 @@ impl Register {
         seen
     }
 
+    /// Leaves one value out, as if it had never come in; says whether it lived. What it had replaced
+    /// comes back only by taking that in again.
+    pub fn forget(&mut self, dot: Dot) -> bool {
+        let before = self.live.len();
+        self.live.retain(|live| live.dot != dot);
+        self.live.len() < before
+    }
+
     pub fn shown(&self) -> Option<&Live> {
         self.live.first()
     }

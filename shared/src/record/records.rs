@@ -1,6 +1,6 @@
 //! Records as a fold of ops. Nothing here decides what may be written.
 
-use super::{Absorbed, Live, Op, RecordId, Register, Value, WorklistId};
+use super::{Absorbed, Dot, Live, Op, RecordId, Register, Value, WorklistId};
 use std::collections::BTreeMap;
 
 /// One record: its registers by field.
@@ -75,6 +75,16 @@ impl Record {
             .map(|(key, f)| (key.as_str(), f))
     }
 
+    /// Leaves one op out, as if it had never come in; says whether anything of it lived.
+    pub fn forget(&mut self, dot: Dot) -> bool {
+        let mut lived = false;
+        self.fields.retain(|_, register| {
+            lived |= register.forget(dot);
+            !register.live().is_empty()
+        });
+        lived
+    }
+
     /// Takes one op in and tells what it replaced.
     pub fn apply(&mut self, op: &Op) -> Vec<Replaced> {
         let mut replaced = Vec::new();
@@ -108,6 +118,11 @@ impl Records {
 
     pub fn get(&self, id: RecordId) -> Option<&Record> {
         self.by_id.get(&id)
+    }
+
+    /// As `Record::forget`.
+    pub fn forget(&mut self, id: RecordId, dot: Dot) -> bool {
+        self.by_id.get_mut(&id).is_some_and(|record| record.forget(dot))
     }
 
     pub fn remove(&mut self, id: RecordId) {

@@ -49,7 +49,8 @@ pub struct Request {
 pub struct Reply {
     pub protocol: u16,
     pub epoch: Uuid,
-    /// Highest sequence kept for this device, contiguous. Everything up to here is on disk.
+    /// Highest sequence kept for this device, contiguous. Everything up to here is on disk. Where ops
+    /// differ, the one before the first of those.
     pub kept: u64,
     pub instruction: Instruction,
     /// One page per worklist with news.

@@ -105,7 +105,9 @@ pub fn hear(device: &mut Device, ops: Vec<Op>) {
     device.show(&writes);
 }
 
+/// A page that goes on where the device is; the first one begins before anything was heard.
 fn reply(device: &Device, ops: Vec<Op>) -> Reply {
+    let from = device.meta().cursors.first().map_or(0, |(_, upto)| *upto);
     let delivered = |op: Op| Delivered {
         author: format!("Persoon {}", op.device().0),
         received_ms: op.dot.seq as i64,
@@ -118,9 +120,9 @@ fn reply(device: &Device, ops: Vec<Op>) -> Reply {
         instruction: Instruction::Continue,
         pages: vec![Page {
             worklist: list(),
-            from: 0,
+            from,
             ops: ops.into_iter().map(delivered).collect(),
-            upto: 0,
+            upto: from + 1,
             more: false,
         }],
         assigned: vec![list()],

@@ -1,15 +1,10 @@
-//! Properties of the engine: merge, wire and exchange, over generated histories. Every run uses
-//! the same seed, so a failure is a failure for everyone. No browser and no server process here.
+//! Properties of the engine: merge and wire, over generated histories. Every run uses the same seed, so
+//! a failure is a failure for everyone. Whole exchanges are the simulator's, in `tests/world`.
 
 mod arbitrary;
-mod exchange;
 mod history;
 mod merging;
-mod named;
-mod phone;
-mod server;
 mod wire;
-mod world;
 
 use proptest::test_runner::{Config, RngSeed};
 

@@ -83,15 +83,6 @@ pub fn phone(conn: &Connection, number: u32) -> rusqlite::Result<Option<Phone>> 
         .transpose()
 }
 
-/// Marks a phone as revoked: from now on it gets nothing, and is told to empty itself.
-pub fn revoke(conn: &Connection, number: u32, now_ms: i64) -> rusqlite::Result<()> {
-    conn.execute(
-        "UPDATE device SET revoked_ms = ?2 WHERE number = ?1 AND revoked_ms IS NULL",
-        (number, now_ms),
-    )?;
-    Ok(())
-}
-
 const PHONE: &str =
     "SELECT number, label, person, app, enrolled_ms, seen_ms, waiting, clock_off_ms,
                             revoked_ms FROM device";

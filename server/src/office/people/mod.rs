@@ -5,11 +5,12 @@ mod view;
 
 use super::page::{Section, page};
 use super::parts::{self, Tone};
-use crate::access::{PersonId, Posted, SignedIn, audit, codes, invites, people};
+use crate::access::{self, PersonId, Posted, SignedIn, audit, codes, invites, people};
 use crate::error::AppError;
 use crate::office::at::At;
 use crate::state::AppState;
 use aanbel_shared::programme::{Capability, Role};
+use aanbel_shared::record::DeviceNo;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -232,7 +233,7 @@ pub async fn revoke(
         .writer
         .write(move |tx: &Connection| {
             load::phone(tx, number)?.ok_or(AppError::NotFound)?;
-            load::revoke(tx, number, now_ms)?;
+            access::revoke(tx, DeviceNo(number), now_ms)?;
             audit::note(tx, now_ms, Some(by), "revoke_phone", &number.to_string())?;
             Ok::<_, AppError>(())
         })

@@ -9,7 +9,13 @@ impl Device {
     /// What the reply will write. Nothing changes yet; keep the writes, then `show` them.
     /// `clock_ms` is the phone's uncorrected clock at receipt.
     pub fn absorb(&self, reply: &Reply, clock_ms: i64) -> Vec<Write> {
+        if self.is_overtaken(reply) {
+            return Vec::new();
+        }
         let mut absorbing = Absorbing::new(self);
+        for page in self.continuing(reply).filter(|page| page.from == 0) {
+            absorbing.begin_anew(page);
+        }
         for delivered in self.continuing(reply).flat_map(|page| &page.ops) {
             absorbing.take(delivered);
         }
@@ -21,6 +27,13 @@ impl Device {
         let meta = self.meta_after(reply, clock_ms, absorbing.notices);
         writes.push(Write::Meta(Box::new(meta)));
         writes
+    }
+
+    /// The reply says that this phone does not know all that it wrote, but it does by now: its request
+    /// came late, after a later one had been taken in. Whether the ops differ shows when they are sent.
+    fn is_overtaken(&self, reply: &Reply) -> bool {
+        matches!(reply.instruction, Instruction::EnrolAgain { from }
+            if reply.kept >= from && self.high() >= from)
     }
 
     /// The pages that go on where this phone is, or begin anew. Others belong to a reply that comes
@@ -45,7 +58,7 @@ impl Device {
         }
         meta.epoch = reply.epoch;
         meta.high = self.high().max(kept(reply));
-        meta.kept = kept(reply);
+        meta.kept = self.kept(reply);
         meta.offset_ms = reply.server_ms.saturating_sub(clock_ms);
         meta.synced_ms = Some(reply.server_ms);
         for page in self.continuing(reply) {
@@ -65,7 +78,19 @@ impl Device {
     }
 }
 
-/// What is acknowledged. In a copied phone the server holds other ops under the same sequences, so
+impl Device {
+    /// What is acknowledged to this phone. Another life of the server may hold ops of a copy of this
+    /// phone under numbers that mean its own here: all that is held is sent once more, batch by batch,
+    /// and compared.
+    fn kept(&self, reply: &Reply) -> u64 {
+        if self.meta.epoch != reply.epoch && !self.meta.epoch.is_nil() {
+            return 0;
+        }
+        kept(reply).min(self.batch_end())
+    }
+}
+
+/// What the reply acknowledges. In a copied phone the server holds other ops under the same sequences, so
 /// nothing from the fork on counts as this phone's.
 fn kept(reply: &Reply) -> u64 {
     match reply.instruction {
@@ -97,6 +122,24 @@ impl<'a> Absorbing<'a> {
 
     fn is_own(&self, dot: Dot) -> bool {
         Some(dot.device) == self.device.number()
+    }
+
+    /// A page from the beginning is all there is: what others wrote and is not in it, or in those that
+    /// follow, was lost when the server was put back to an older state.
+    fn begin_anew(&mut self, page: &Page) {
+        let there: BTreeSet<Dot> = page.ops.iter().map(|one| one.op.dot).collect();
+        let device = self.device;
+        for record in device.records.iter().filter(|one| one.worklist == page.worklist) {
+            let held = device.held.get(&record.id).into_iter().flatten().copied();
+            let lost: Vec<Dot> =
+                held.filter(|dot| !self.is_own(*dot) && !there.contains(dot)).collect();
+            if lost.is_empty() {
+                continue;
+            }
+            self.scratch.insert(record.id, device.without(record, &lost));
+            // First: what the page brings may be something that the lost had replaced.
+            self.writes.extend(lost.into_iter().map(Write::Delete));
+        }
     }
 
     fn take(&mut self, delivered: &Delivered) {
@@ -135,7 +178,7 @@ impl<'a> Absorbing<'a> {
     /// Own ops up to `kept` get their receipt. A restored server may acknowledge less than before;
     /// then the later ones simply wait again.
     fn acknowledge(&mut self, reply: &Reply) {
-        for stored in self.device.own.range(..=kept(reply)).map(|(_, stored)| stored) {
+        for stored in self.device.own.range(..=self.device.kept(reply)).map(|(_, stored)| stored) {
             if stored.received_ms.is_none() {
                 let received_ms = Some(reply.server_ms);
                 self.writes.push(Write::Put(StoredOp { received_ms, ..stored.clone() }));
@@ -172,7 +215,7 @@ impl<'a> Absorbing<'a> {
         let unsent: BTreeSet<WorklistId> = self
             .device
             .own
-            .range(kept(reply) + 1..)
+            .range(self.device.kept(reply) + 1..)
             .map(|(_, stored)| stored.op.worklist)
             .collect();
         let leaving: Vec<RecordId> = self

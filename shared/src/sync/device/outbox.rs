@@ -13,6 +13,11 @@ impl Device {
         held.max(self.meta.high).max(self.meta.kept)
     }
 
+    /// Last own sequence of the next batch; the highest one when all fits in it.
+    pub(super) fn batch_end(&self) -> u64 {
+        self.outbox().nth(BATCH_MAX - 1).map_or(self.high(), |stored| stored.op.dot.seq)
+    }
+
     /// The next exchange. `clock_ms` is the phone's uncorrected clock.
     pub fn request(&self, app: &str, clock_ms: i64) -> Request {
         let first = self.meta.kept + 1;

@@ -139,8 +139,9 @@ impl Device {
         self.records.apply(op);
     }
 
-    /// Ops leave one by one; a record leaves with its last op. An op that leaves while its record
-    /// stays was replaced by others in every field, so the registers need no change.
+    /// Ops leave one by one; a record leaves with its last op. Mostly an op that leaves while its
+    /// record stays was replaced in every field. Where it still lived, the server no longer has it;
+    /// then what it had replaced of this phone's own comes back.
     fn delete(&mut self, dot: Dot) {
         if Some(dot.device) == self.number() {
             self.own.remove(&dot.seq);
@@ -152,7 +153,24 @@ impl Device {
         if held.is_empty() {
             self.held.remove(&record);
             self.records.remove(record);
+        } else if self.records.forget(record, dot) {
+            for op in own_of(&self.own, held) {
+                self.records.apply(op);
+            }
         }
+    }
+
+    /// A record as it is without some ops of others.
+    pub(super) fn without(&self, record: &Record, lost: &[Dot]) -> Record {
+        let mut left = record.clone();
+        for dot in lost {
+            left.forget(*dot);
+        }
+        let held = self.held.get(&record.id).map_or(&[][..], Vec::as_slice);
+        for op in own_of(&self.own, held) {
+            left.apply(op);
+        }
+        left
     }
 
     pub fn records(&self) -> &Records {
@@ -228,6 +246,11 @@ impl Device {
     pub fn corrected(&self, clock_ms: i64) -> i64 {
         clock_ms.saturating_add(self.meta.offset_ms)
     }
+}
+
+/// The whole ops of this phone among the dots of one record.
+fn own_of<'a>(own: &'a BTreeMap<u64, StoredOp>, held: &'a [Dot]) -> impl Iterator<Item = &'a Op> {
+    held.iter().filter_map(|dot| own.get(&dot.seq).map(|one| &one.op).filter(|op| op.dot == *dot))
 }
 
 fn reviewed(record: &Record) -> bool {

@@ -116,8 +116,10 @@ fn loading_what_was_stored_gives_the_same_device() {
             .expect("enrolled"),
     ];
     phone.show(&all[0]);
-    for step in [vec![first.clone()], vec![later], vec![first]] {
-        let writes = phone.absorb(&reply(2, step), 20);
+    for (place, step) in [vec![first.clone()], vec![later], vec![first]].into_iter().enumerate() {
+        let mut reply = reply(2, step);
+        (reply.pages[0].from, reply.pages[0].upto) = (place as u64, place as u64 + 1);
+        let writes = phone.absorb(&reply, 20);
         phone.show(&writes);
         all.push(writes);
     }
@@ -165,7 +167,7 @@ fn copied_phone_sends_its_outbox_under_its_new_number() {
     phone.show(&writes);
     write(&mut phone, record(1), "text", "b", 20);
     write(&mut phone, record(1), "text", "c", 30);
-    let mut fork = reply(3, vec![]);
+    let mut fork = reply(1, vec![]);
     fork.instruction = Instruction::EnrolAgain { from: 2 };
     let writes = phone.absorb(&fork, 40);
     phone.show(&writes);
@@ -195,4 +197,56 @@ fn copied_phone_sends_its_outbox_under_its_new_number() {
         !puts[0].set[0].seen.covers(Dot::new(DeviceNo(1), 2)),
         "the other copy's op was not seen"
     );
+}
+
+#[test]
+fn page_from_the_beginning_replaces_what_others_wrote() {
+    let mut phone = phone(1);
+    let mine = write(&mut phone, record(1), "text", "mijn", 10);
+    let mut lost = write(&mut self::phone(2), record(1), "text", "verloren", 20);
+    lost.set[0].seen = [mine.dot].into_iter().collect();
+    let other = write(&mut self::phone(3), record(2), "text", "blijft", 5);
+    for ops in [vec![from(lost, "Persoon 2"), from(other.clone(), "Persoon 3")], vec![]] {
+        let mut reply = reply(1, ops);
+        reply.pages[0].ops.push(from(other.clone(), "Persoon 3"));
+        let writes = phone.absorb(&reply, 30);
+        phone.show(&writes);
+    }
+    let shown = |id| phone.records().get(id).and_then(|record| record.str("text"));
+    assert_eq!(shown(record(1)), Some("mijn"), "it comes back when what replaced it is lost");
+    assert_eq!(shown(record(2)), Some("blijft"));
+}
+
+#[test]
+fn another_life_of_the_server_hears_everything_once_more() {
+    let mut phone = phone(1);
+    for text in ["a", "b", "c"] {
+        write(&mut phone, record(1), "text", text, 10);
+    }
+    let mut reply = reply(3, vec![]);
+    reply.epoch = Uuid::from_u128(1);
+    let writes = phone.absorb(&reply, 30);
+    phone.show(&writes);
+    assert_eq!(phone.waiting(), 0);
+    reply.epoch = Uuid::from_u128(2);
+    let writes = phone.absorb(&reply, 30);
+    phone.show(&writes);
+    assert_eq!(phone.request("test", 40).ops.len(), 3, "also what it says to have");
+    let writes = phone.absorb(&reply, 50);
+    phone.show(&writes);
+    assert_eq!(phone.waiting(), 0);
+}
+
+#[test]
+fn fork_told_to_an_overtaken_request_is_not_believed() {
+    let mut phone = phone(1);
+    write(&mut phone, record(1), "text", "a", 10);
+    write(&mut phone, record(1), "text", "b", 20);
+    let mut late = reply(1, vec![]);
+    late.instruction = Instruction::EnrolAgain { from: 1 };
+    assert_eq!(phone.absorb(&late, 30), [], "op 1 is here, so the server may have it");
+    late.kept = 0;
+    let writes = phone.absorb(&late, 30);
+    phone.show(&writes);
+    assert!(!phone.wants_more(), "here the server says that the ops themselves differ");
 }

@@ -1,0 +1,273 @@
+//! What must hold: at every reply, after every restart of the server, and when all is quiet.
+
+use super::phone::Phone;
+use super::server::Kept;
+use super::truth::{Commit, Place, commit_of};
+use super::world::{Played, World, Wrong, name, wrong};
+use aanbel_server::store::verify;
+use aanbel_server::store::{StoreError, log};
+use aanbel_shared::record::{DeviceNo, Op, RecordId, Records, WorklistId};
+use aanbel_shared::sync::{Instruction, Reason, Reply};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One record's part in a commit.
+pub type Part = (Commit, RecordId);
+
+fn must(holds: bool, wrong: impl FnOnce() -> String) -> Played {
+    if holds { Ok(()) } else { Err(Wrong(wrong())) }
+}
+
+fn part_of(op: &Op) -> Part {
+    (commit_of(op.at_ms), op.record)
+}
+
+/// A reply shows a phone the lists of its person and nothing else.
+pub fn reply(world: &World, number: DeviceNo, reply: &Reply) -> Played {
+    let truth = &world.truth;
+    let person = truth.held.owner.get(&number).copied().unwrap_or(usize::MAX);
+    let revoked = truth.held.revoked.contains(&number);
+    let lists = if revoked { BTreeSet::new() } else { truth.assigned(person) };
+    let told: BTreeSet<WorklistId> = reply.assigned.iter().copied().collect();
+    must(told == lists, || format!("device {} was told of other lists than it has", number.0))?;
+    let copied = matches!(reply.instruction, Instruction::EnrolAgain { .. });
+    must(!revoked || copied || reply.instruction == Instruction::Wipe, || {
+        format!("revoked device {} was not told to empty itself", number.0)
+    })?;
+    for page in &reply.pages {
+        let inside = page.ops.iter().all(|one| one.op.worklist == page.worklist);
+        must(inside && lists.contains(&page.worklist), || {
+            format!("device {} received a record of a list that it does not have", number.0)
+        })?;
+    }
+    Ok(())
+}
+
+/// What the server acknowledged is on its disk.
+pub fn acknowledged(world: &World) -> Played {
+    let db = world.server.reader().ok_or(Wrong("the server is down".into()))?;
+    for (device, told) in &world.truth.held.acknowledged {
+        let kept = log::kept(db, *device).map_err(|error| wrong(&"the log", &error))?;
+        must(kept >= *told, || {
+            format!("device {}: {told} ops acknowledged, {kept} on the disk", device.0)
+        })?;
+    }
+    Ok(())
+}
+
+/// A phone holds no list that was taken away, unless something of it still waits.
+pub fn after_reply(world: &World, phone: usize) -> Played {
+    match world.phones[phone].stray_list() {
+        None => Ok(()),
+        Some(_) => Err(Wrong(format!("{} holds a list that was taken away", name(phone)))),
+    }
+}
+
+/// What a phone shows is what it kept.
+pub fn phone_reads_back(world: &World, phone: usize) -> Played {
+    let one = &world.phones[phone];
+    let again = one.safe.load();
+    let same = again.records() == one.device.records();
+    let ids = || one.device.records().iter().map(|record| record.id);
+    let same_words = |id| {
+        again.last_by(id) == one.device.last_by(id)
+            && again.record_state(id) == one.device.record_state(id)
+    };
+    must(same && ids().all(same_words), || {
+        format!("{} shows something else than it kept", name(phone))
+    })
+}
+
+/// All that is on the server.
+pub fn present(world: &World) -> Result<BTreeSet<Part>, Wrong> {
+    Ok(everything(world)?.iter().map(|kept| part_of(&kept.op)).collect())
+}
+
+/// All that phones hold and wrote themselves.
+pub fn own_on_phones(world: &World) -> BTreeSet<Part> {
+    let own = |phone: &Phone| {
+        let number = phone.number();
+        let stored = phone.safe.stored().filter(move |one| Some(one.op.device()) == number);
+        stored.map(|stored| part_of(&stored.op)).collect::<Vec<_>>()
+    };
+    world.phones.iter().flat_map(own).collect()
+}
+
+fn everything(world: &World) -> Result<Vec<Kept>, Wrong> {
+    world.server.everything().map_err(|error| wrong(&"the server's tables", &error))
+}
+
+/// Everything, once all is quiet.
+pub fn all(world: &World) -> Played {
+    acknowledged(world)?;
+    let everything = everything(world)?;
+    nothing_missing(world, &everything)?;
+    for kept in &everything {
+        as_written(world, kept)?;
+        rightly_set_aside(world, kept)?;
+    }
+    contradictions(world, &everything)?;
+    phones(world, &everything)?;
+    verified(world)
+}
+
+fn nothing_missing(world: &World, everything: &[Kept]) -> Played {
+    for (number, phone) in world.phones.iter().enumerate() {
+        let waiting = phone.device.waiting();
+        must(waiting == 0, || format!("{waiting} ops of {} never went out", name(number)))?;
+    }
+    let present: BTreeSet<Part> = everything.iter().map(|kept| part_of(&kept.op)).collect();
+    for (commit, parts) in &world.truth.commits {
+        for part in parts {
+            let place = (*commit, part.record);
+            let there = present.contains(&place) || world.truth.excused.contains(&place);
+            must(there, || {
+                let by = part.phone.map_or("the office".to_owned(), name);
+                format!("no. {commit} of {by} was kept and is on no server")
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// An op says on the server what was written at the door.
+fn as_written(world: &World, kept: &Kept) -> Played {
+    let (commit, record) = part_of(&kept.op);
+    let parts = world.truth.commits.get(&commit);
+    let part = parts.and_then(|parts| parts.iter().find(|part| part.record == record));
+    let part = part.ok_or_else(|| Wrong(format!("nobody wrote no. {commit} on the server")))?;
+    let said = kept.op.set.iter().map(|one| (&one.field, &one.value));
+    let wrote = part.fields.iter().map(|(field, value)| (field, value));
+    must(said.eq(wrote) && kept.op.worklist == part.worklist, || {
+        format!("no. {commit} is not on the server as it was written")
+    })
+}
+
+/// What was set aside had a reason, and what had a reason was set aside.
+fn rightly_set_aside(world: &World, kept: &Kept) -> Played {
+    let truth = &world.truth;
+    let (commit, record) = part_of(&kept.op);
+    let parts = truth.commits.get(&commit).into_iter().flatten();
+    let oddity = parts.filter(|part| part.record == record).find_map(|part| part.oddity);
+    let Some((reason, _)) = &kept.aside else {
+        let by_office = kept.place.device == DeviceNo::OFFICE;
+        let chosen = by_office || truth.taken_in.contains(&kept.place);
+        let right = oddity.is_none() && truth.welcome.contains(&(commit, record));
+        return must(chosen || right, || {
+            format!("no. {commit} is in the log; it should be set aside")
+        });
+    };
+    let reason = Reason::from_key(reason);
+    let device = kept.place.device;
+    let owner = truth.held.owner.get(&device).copied().unwrap_or(usize::MAX);
+    let right = match reason {
+        _ if reason == oddity => true,
+        Some(Reason::NotAssigned) if truth.restores > 0 => {
+            truth.taken.contains(&(owner, kept.op.worklist))
+        }
+        Some(Reason::NotAssigned) => truth.unwelcome.contains(&(commit, record)),
+        Some(Reason::Revoked) => truth.ever_revoked.contains(&device),
+        Some(Reason::SeenAhead) => truth.restores > 0,
+        _ => false,
+    };
+    must(right, || format!("no. {commit} was set aside as {reason:?}, without that being so"))
+}
+
+/// Live on the server is exactly what no accepted write had in sight, and people are asked exactly
+/// where those differ.
+fn contradictions(world: &World, everything: &[Kept]) -> Played {
+    let mut accepted: BTreeMap<Place, BTreeSet<Commit>> = BTreeMap::new();
+    for kept in everything.iter().filter(|kept| kept.aside.is_none()) {
+        let (commit, record) = part_of(&kept.op);
+        for one in &kept.op.set {
+            accepted.entry((record, one.field.clone())).or_default().insert(commit);
+        }
+    }
+    let (live, open) = shown(world).map_err(|error| wrong(&"the server's tables", &error))?;
+    let mut asked: BTreeMap<RecordId, i64> = BTreeMap::new();
+    for (place, commits) in &accepted {
+        let expected = world.truth.live(place, commits);
+        let found = live.get(place).cloned().unwrap_or_default();
+        must(found == expected, || {
+            let (record, field) = place;
+            format!("{field} of {record}: live are no. {found:?}, must be {expected:?}")
+        })?;
+        let values: BTreeSet<_> =
+            expected.iter().filter_map(|commit| world.truth.value(*commit, place)).collect();
+        *asked.entry(place.0).or_default() += i64::from(values.len() > 1);
+    }
+    must(live.len() == accepted.len(), || "a place is live that nobody wrote".into())?;
+    must(open == asked, || "the office is asked other things than it should be".into())
+}
+
+type Live = BTreeMap<Place, BTreeSet<Commit>>;
+
+fn shown(world: &World) -> Result<(Live, BTreeMap<RecordId, i64>), StoreError> {
+    let db = world.server.reader().ok_or(StoreError::Stopped)?;
+    let mut query = db.prepare_cached("SELECT record, field, at_ms FROM live")?;
+    let mut rows = query.query([])?;
+    let mut live = Live::new();
+    while let Some(row) = rows.next()? {
+        let place = (RecordId(row.get(0)?), row.get(1)?);
+        live.entry(place).or_default().insert(commit_of(row.get(2)?));
+    }
+    let mut query = db.prepare_cached("SELECT id, open FROM record")?;
+    let open = query.query_map([], |row| Ok((RecordId(row.get(0)?), row.get(1)?)))?;
+    Ok((live, open.collect::<Result<_, _>>()?))
+}
+
+/// A phone shows the server's state of its lists, and what of its own was set aside; after a restart
+/// too.
+fn phones(world: &World, everything: &[Kept]) -> Played {
+    let mut records = Records::default();
+    for kept in everything.iter().filter(|kept| kept.aside.is_none()) {
+        records.apply(&kept.op);
+    }
+    for (number, phone) in world.phones.iter().enumerate() {
+        if phone.number().is_none() {
+            continue;
+        }
+        let lists = world.truth.assigned(phone.person);
+        let mut expected: BTreeMap<_, _> = records
+            .iter()
+            .filter(|record| lists.contains(&record.worklist))
+            .map(|record| (record.id, record.clone()))
+            .collect();
+        for kept in everything.iter().filter(|kept| kept.aside.is_some()) {
+            if lists.contains(&kept.op.worklist) && phone.safe.ops.contains_key(&kept.op.dot) {
+                let empty = || aanbel_shared::record::Record::empty(&kept.op);
+                expected.entry(kept.op.record).or_insert_with(empty).apply(&kept.op);
+            }
+        }
+        let shown: BTreeMap<_, _> =
+            phone.device.records().iter().map(|record| (record.id, record.clone())).collect();
+        must(shown == expected, || differ(number, &shown, &expected))?;
+        phone_reads_back(world, number)?;
+    }
+    Ok(())
+}
+
+type Shown = BTreeMap<RecordId, aanbel_shared::record::Record>;
+
+fn differ(number: usize, shown: &Shown, expected: &Shown) -> String {
+    let name = name(number);
+    let keys: BTreeSet<_> = shown.keys().chain(expected.keys()).collect();
+    let Some(id) = keys.into_iter().find(|id| shown.get(id) != expected.get(id)) else {
+        return format!("{name} differs from the server");
+    };
+    match (shown.get(id), expected.get(id)) {
+        (Some(_), None) => format!("{name} shows a record {id} that the server does not have"),
+        (None, Some(one)) => format!("{name} does not show {} {id}", one.kind),
+        _ => format!("{name} shows another state of record {id} than the server has"),
+    }
+}
+
+/// The chain, the tables against a rebuild, what points at nothing: the product's own check.
+fn verified(world: &World) -> Played {
+    let report = verify::verify(&world.server.disk.folder());
+    let report = report.map_err(|error| wrong(&"verify", &error))?;
+    let lost = |problem: &&String| world.truth.restores > 0 && problem.contains("points at");
+    match report.problems.iter().find(|problem| !lost(problem)) {
+        None => Ok(()),
+        Some(problem) => Err(Wrong(format!("verify found: {problem}"))),
+    }
+}

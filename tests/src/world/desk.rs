@@ -1,0 +1,262 @@
+//! What the office does, and what befalls its server.
+
+use super::chance::Chance;
+use super::server::Doom;
+use super::step::{OfficeStep, ServerStep};
+use super::truth::Commit;
+use super::world::{Played, World, name, wrong};
+use aanbel_server::access;
+use aanbel_server::campaigns;
+use aanbel_server::error::AppError;
+use aanbel_server::store::{StoreError, append_office, projection};
+use aanbel_server::sync::set_aside;
+use aanbel_shared::record::{DeviceNo, Dot, RecordId, Register, Value, WorklistId};
+use aanbel_shared::sync::Change;
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+impl World {
+    pub fn office_step(&mut self, pick: u64, does: OfficeStep) -> Played {
+        if self.server.open.is_none() {
+            return Ok(());
+        }
+        let mut chance = Chance::new(pick);
+        let done = match does {
+            OfficeStep::Settle => self.settle_one(&mut chance),
+            OfficeStep::Ask => self.ask(&mut chance),
+            OfficeStep::Edit => self.edit(&mut chance),
+            OfficeStep::Decide => self.decide(&mut chance),
+            OfficeStep::Assign => self.assign(&mut chance, true),
+            OfficeStep::TakeAway => self.assign(&mut chance, false),
+            OfficeStep::Revoke => self.revoke(&mut chance),
+        };
+        match done {
+            Ok(()) => Ok(()),
+            // A full disk is a fault of the world, not of the product.
+            Err(AppError::Store(error)) if error.is_full() => Ok(()),
+            Err(error) => Err(wrong(&format!("the office did {does:?}"), &error)),
+        }
+    }
+
+    /// One answer of a contradiction becomes the answer.
+    fn settle_one(&mut self, chance: &mut Chance) -> Result<(), AppError> {
+        let Some(db) = self.server.reader() else { return Ok(()) };
+        let open = records(db, "open > 0")?;
+        let Some((record, kind, list)) = chance.pick(&open).cloned() else { return Ok(()) };
+        for field in fields(db, record)? {
+            let register = projection::register(db, record, &field)?;
+            if !register.contradicts() {
+                continue;
+            }
+            let Some(live) = chance.pick(register.live()) else { continue };
+            let change = Change::new(record, &kind, list).with(&field, live.value.clone());
+            return self.desk_writes(change, "settled");
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, chance: &mut Chance) -> Result<(), AppError> {
+        let Some(db) = self.server.reader() else { return Ok(()) };
+        let Some((about, _, list)) = chance.pick(&records(db, "kind = 'attempt'")?).cloned() else {
+            return Ok(());
+        };
+        let question = RecordId(Uuid::from_u128((4 << 64) + u128::from(chance.next() >> 16)));
+        let change = Change::new(question, "question", list)
+            .with("about", Value::Reference(about))
+            .with("asked", Value::text("Klopt dit?"));
+        self.desk_writes(change, "asked")
+    }
+
+    fn edit(&mut self, chance: &mut Chance) -> Result<(), AppError> {
+        let Some(db) = self.server.reader() else { return Ok(()) };
+        let found = records(db, "kind IN ('attempt', 'address')")?;
+        let Some((record, kind, list)) = chance.pick(&found).cloned() else { return Ok(()) };
+        let change = Change::new(record, &kind, list);
+        let change = match kind.as_str() {
+            "attempt" => change.with("reviewed", Value::Bool(true)),
+            _ => change.with("access", Value::choice(["bell", "broken"][chance.below(2)])),
+        };
+        self.desk_writes(change, "wrote")
+    }
+
+    fn desk_writes(&mut self, change: Change, what: &str) -> Result<(), AppError> {
+        let commit = self.truth.number();
+        let at_ms = self.office_ms(commit);
+        let sights = self.desk_sights(&change)?;
+        let (changes, by) = (vec![change], Some(self.desk));
+        let given = changes.clone();
+        self.server.write(move |tx| Ok(append_office(tx, by, given, at_ms)?))?;
+        self.tell(|| {
+            let (kind, field) = (&changes[0].kind, &changes[0].fields[0].0);
+            format!("the office {what} {kind} {field}, no. {commit}")
+        });
+        self.truth.kept(commit, None, &changes, None, sights);
+        Ok(())
+    }
+
+    /// The office reads what the server has, all of it.
+    fn desk_sights(
+        &self,
+        change: &Change,
+    ) -> Result<Vec<(super::truth::Place, BTreeSet<Commit>)>, AppError> {
+        let db = self.server.reader().ok_or(StoreError::Stopped)?;
+        let mut sights = Vec::new();
+        for (field, _) in &change.fields {
+            let register: Register = projection::register(db, change.record, field)?;
+            let place = (change.record, field.clone());
+            let sight = self.truth.sight(Some(&register), &place);
+            sights.push((place, sight));
+        }
+        Ok(sights)
+    }
+
+    fn decide(&mut self, chance: &mut Chance) -> Result<(), AppError> {
+        let Some(db) = self.server.reader() else { return Ok(()) };
+        let mut query = db.prepare_cached(
+            "SELECT device, device_seq FROM quarantine WHERE resolved_ms IS NULL
+             ORDER BY device, device_seq",
+        )?;
+        let rows = query.query_map([], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?)))?;
+        let open: Vec<(u32, i64)> = rows.collect::<Result<_, _>>()?;
+        drop(query);
+        let Some((device, seq)) = chance.pick(&open).copied() else { return Ok(()) };
+        let place = Dot::new(DeviceNo(device), seq.unsigned_abs());
+        let (takes_in, by, now_ms) = (chance.one_in(2), self.desk, self.now_ms);
+        let decided = self.server.write(move |tx| {
+            Ok(match takes_in {
+                true => set_aside::accept(tx, place, by, now_ms)?,
+                false => set_aside::dismiss(tx, place, by, now_ms)?,
+            })
+        })?;
+        if takes_in && decided == set_aside::Decided::Done {
+            self.truth.taken_in.insert(place);
+        }
+        let what = if takes_in { "took in" } else { "left out" };
+        self.tell(|| format!("the office {what} what device {device} sent as {seq}: {decided:?}"));
+        Ok(())
+    }
+
+    fn assign(&mut self, chance: &mut Chance, yes: bool) -> Result<(), AppError> {
+        let Some(list) = chance.pick(&self.lists).copied() else { return Ok(()) };
+        let person = chance.below(self.people.len());
+        let (number, now_ms) = (self.people[person], self.now_ms);
+        self.server.write(move |tx| {
+            let done = match yes {
+                true => campaigns::assign(tx, list, number, now_ms),
+                false => campaigns::unassign(tx, list, number),
+            };
+            Ok(done?)
+        })?;
+        let lists = self.truth.held.assigned.entry(person).or_default();
+        if yes {
+            lists.insert(list);
+        } else if lists.remove(&list) {
+            self.truth.taken.insert((person, list));
+        }
+        self.tell(|| {
+            let place = list.0.as_u128() as u16;
+            let what = if yes { "gave list" } else { "took list" };
+            format!("the office {what} {place} of person {}", person + 1)
+        });
+        Ok(())
+    }
+
+    fn revoke(&mut self, chance: &mut Chance) -> Result<(), AppError> {
+        let phone = chance.below(self.phones.len());
+        let Some(number) = self.phones[phone].number() else { return Ok(()) };
+        let now_ms = self.now_ms;
+        self.server.write(move |tx| Ok(access::revoke(tx, number, now_ms)?))?;
+        if self.truth.held.owner.contains_key(&number) {
+            self.truth.held.revoked.insert(number);
+            self.truth.ever_revoked.insert(number);
+        }
+        self.tell(|| format!("the office revoked {} (device {})", name(phone), number.0));
+        Ok(())
+    }
+
+    pub fn server_step(&mut self, does: &ServerStep) -> Played {
+        let now_ms = self.now_ms;
+        match *does {
+            ServerStep::PowerLoss { part, torn, down_ms } => {
+                self.server.doom = Some(Doom { part, torn, down_ms });
+                Ok(())
+            }
+            ServerStep::TornCheckpoint { pages, down_ms } => {
+                let Some(open) = self.server.open.take() else { return Ok(()) };
+                self.tell(|| "the server lost power while it tidied its disk".into());
+                self.server.up_at_ms = now_ms + down_ms;
+                let torn = self.server.disk.torn_checkpoint(open, pages);
+                torn.map_err(|error| wrong(&"a checkpoint", &error))
+            }
+            ServerStep::DiskFull(full) => {
+                let what = if full { "filled up" } else { "got room" };
+                self.tell(|| format!("the disk of the server {what}"));
+                self.server.fill(full).map_err(|error| wrong(&"a full disk", &error))
+            }
+            ServerStep::Backup => self.back_up(),
+            ServerStep::Restore { down_ms } => self.restore(down_ms),
+        }
+    }
+
+    fn back_up(&mut self) -> Played {
+        if self.server.open.is_none() {
+            return Ok(());
+        }
+        let epoch = Uuid::from_bytes(self.chance.bytes());
+        self.backups += 1;
+        let made = self.server.back_up(self.backups, epoch);
+        made.map_err(|error| wrong(&"a backup", &error))?;
+        self.backup = Some((self.backups, self.truth.held.clone()));
+        self.tell(|| "the server made a backup".into());
+        Ok(())
+    }
+
+    /// From the last backup. What is lost by that and still held by the phone that wrote it, must come
+    /// back; the rest is excused.
+    fn restore(&mut self, down_ms: i64) -> Played {
+        let Some((number, held)) = self.backup.clone() else { return Ok(()) };
+        let up_at_ms = self.now_ms + down_ms;
+        self.advance_server()?;
+        let before = super::check::present(self)?;
+        self.server.restore(number, self.now_ms).map_err(|error| wrong(&"a restore", &error))?;
+        self.net.hang_up();
+        let started = self.server.start(self.now_ms);
+        started.map_err(|error| wrong(&"a restored server", &error))?;
+        let after = super::check::present(self)?;
+        let on_phones = super::check::own_on_phones(self);
+        let lost = before.difference(&after).filter(|part| !on_phones.contains(part));
+        let lost: Vec<_> = lost.copied().collect();
+        self.truth.excused.extend(lost);
+        self.truth.put_back(held);
+        self.server.open = None;
+        self.server.up_at_ms = up_at_ms;
+        // A backup has one new life; another restore from it would share that.
+        self.backup = None;
+        self.tell(|| "the server was put back to its last backup".into());
+        Ok(())
+    }
+
+    /// Starts a server that is down, to look at its disk.
+    fn advance_server(&mut self) -> Played {
+        self.server.up_at_ms = self.server.up_at_ms.min(self.now_ms);
+        self.advance(self.now_ms)
+    }
+}
+
+type Found = (RecordId, String, WorklistId);
+
+fn records(db: &Connection, condition: &str) -> Result<Vec<Found>, StoreError> {
+    let query = format!("SELECT id, kind, worklist FROM record WHERE {condition} ORDER BY id");
+    let mut query = db.prepare_cached(&query)?;
+    let rows = query
+        .query_map([], |row| Ok((RecordId(row.get(0)?), row.get(1)?, WorklistId(row.get(2)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn fields(db: &Connection, record: RecordId) -> Result<Vec<String>, StoreError> {
+    let mut query =
+        db.prepare_cached("SELECT DISTINCT field FROM live WHERE record = ?1 ORDER BY field")?;
+    let rows = query.query_map([record.0], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

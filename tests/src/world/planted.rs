@@ -1,0 +1,266 @@
+//! Faults that the simulator must be able to catch. Each sits at a real seam (a message, what a phone
+//! is about to keep, the server's tables) and does what a mistake in the product would do, so that
+//! the product itself carries no switch.
+
+use aanbel_server::access::Phone;
+use aanbel_server::error::AppError;
+use aanbel_server::store::{epoch, log};
+use aanbel_shared::record::{DeviceNo, Seen};
+use aanbel_shared::sync::{Device, Instruction, Reply, Request, Write};
+use rusqlite::{Connection, params};
+use uuid::Uuid;
+
+/// One mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    AnswersBeforeCommit,
+    DropsSeen,
+    ComparesClocks,
+    InsertsOrIgnores,
+    CursorSkipsARow,
+    ScopeOnPushOnly,
+    ScopeOnPullOnly,
+    AppliesAReplyTwice,
+    ClearsTheOutboxEarly,
+    IgnoresTheEpoch,
+    KeepsATakenList,
+    AcceptsAGap,
+    QuarantineForgets,
+    TableDrifts,
+    ChainIsRewritten,
+    ShowsBeforeKeeping,
+    LosesWorkOnJoining,
+    RestoresUnderTheSameLife,
+    RevokedPhoneReadsOn,
+    AcknowledgesOneTooMany,
+}
+
+impl Fault {
+    pub const ALL: [Fault; 20] = [
+        Fault::AnswersBeforeCommit,
+        Fault::DropsSeen,
+        Fault::ComparesClocks,
+        Fault::InsertsOrIgnores,
+        Fault::CursorSkipsARow,
+        Fault::ScopeOnPushOnly,
+        Fault::ScopeOnPullOnly,
+        Fault::AppliesAReplyTwice,
+        Fault::ClearsTheOutboxEarly,
+        Fault::IgnoresTheEpoch,
+        Fault::KeepsATakenList,
+        Fault::AcceptsAGap,
+        Fault::QuarantineForgets,
+        Fault::TableDrifts,
+        Fault::ChainIsRewritten,
+        Fault::ShowsBeforeKeeping,
+        Fault::LosesWorkOnJoining,
+        Fault::RestoresUnderTheSameLife,
+        Fault::RevokedPhoneReadsOn,
+        Fault::AcknowledgesOneTooMany,
+    ];
+
+    /// What is wrong, in words.
+    pub fn told(self) -> &'static str {
+        match self {
+            Fault::AnswersBeforeCommit => "the server answers before its commit",
+            Fault::DropsSeen => "a phone leaves out what it had seen",
+            Fault::ComparesClocks => "the server lets the later clock win",
+            Fault::InsertsOrIgnores => "the server ignores another op under a known number",
+            Fault::CursorSkipsARow => "a page leaves out an op and moves the cursor past it",
+            Fault::ScopeOnPushOnly => "the server gives every list to everybody",
+            Fault::ScopeOnPullOnly => "the server accepts writes on every list",
+            Fault::AppliesAReplyTwice => "a phone moves its cursor again for a repeated reply",
+            Fault::ClearsTheOutboxEarly => "a phone forgets its outbox when it sends",
+            Fault::IgnoresTheEpoch => "phone and server ignore that the server was restored",
+            Fault::KeepsATakenList => "a phone keeps a list that was taken away",
+            Fault::AcceptsAGap => "the server steps over a gap in the sequence",
+            Fault::QuarantineForgets => "what is set aside is forgotten",
+            Fault::TableDrifts => "a table is not what the log makes of it",
+            Fault::ChainIsRewritten => "somebody rewrites a row of the log",
+            Fault::ShowsBeforeKeeping => "a phone says kept before its disk does",
+            Fault::LosesWorkOnJoining => "a phone that joins again leaves its outbox behind",
+            Fault::RestoresUnderTheSameLife => "a backup keeps the epoch and the office's numbers",
+            Fault::RevokedPhoneReadsOn => "a revoked phone still reads",
+            Fault::AcknowledgesOneTooMany => "the server acknowledges one op too many",
+        }
+    }
+
+    /// What the server's database does by itself under this fault.
+    pub fn trigger(self) -> Option<&'static str> {
+        match self {
+            Fault::ComparesClocks => Some(
+                "CREATE TRIGGER planted AFTER INSERT ON live BEGIN
+                   DELETE FROM live WHERE record = NEW.record AND field = NEW.field
+                     AND at_ms < (SELECT MAX(at_ms) FROM live
+                                  WHERE record = NEW.record AND field = NEW.field);
+                 END",
+            ),
+            Fault::QuarantineForgets => Some(
+                "CREATE TRIGGER planted AFTER INSERT ON quarantine BEGIN
+                   DELETE FROM quarantine
+                   WHERE device = NEW.device AND device_seq = NEW.device_seq;
+                 END",
+            ),
+            Fault::TableDrifts => Some(
+                "CREATE TRIGGER planted AFTER UPDATE ON shown WHEN NEW.field = 'result' BEGIN
+                   UPDATE shown SET value = OLD.value
+                   WHERE record = NEW.record AND field = NEW.field;
+                 END",
+            ),
+            Fault::ChainIsRewritten => Some(
+                "CREATE TRIGGER planted AFTER INSERT ON log WHEN NEW.entry % 40 = 0 BEGIN
+                   UPDATE log SET received_ms = received_ms - 1 WHERE entry = NEW.entry - 20;
+                 END",
+            ),
+            _ => None,
+        }
+    }
+
+    /// At the server, when a request was read.
+    pub fn spoil_request(self, request: &mut Request, db: &Connection, number: DeviceNo) {
+        let kept = log::kept(db, number).unwrap_or_default();
+        match self {
+            Fault::InsertsOrIgnores => {
+                request.ops.retain(|op| op.dot.seq > kept);
+                request.own_high = request.own_high.max(kept);
+            }
+            Fault::AcceptsAGap => {
+                let first = request.ops.first().map_or(0, |op| op.dot.seq);
+                if first > kept + 1 {
+                    request.gone.insert(0, (kept + 1, first - 1));
+                }
+            }
+            Fault::IgnoresTheEpoch => {
+                request.epoch = epoch(db).unwrap_or_default();
+                for (list, cursor) in &mut request.cursors {
+                    let last = "SELECT last_seq FROM worklist WHERE id = ?1";
+                    let last: i64 = db.query_row(last, [list.0], |row| row.get(0)).unwrap_or(0);
+                    *cursor = (*cursor).min(last.unsigned_abs());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Before the push, in its transaction; what it gives is run after it.
+    pub fn before_push(self, tx: &Connection, number: DeviceNo) -> Result<&'static str, AppError> {
+        if self != Fault::ScopeOnPullOnly {
+            return Ok("");
+        }
+        tx.execute(
+            "INSERT OR IGNORE INTO assignment (worklist, person, since_ms)
+             SELECT worklist.id, device.person, -1 FROM worklist, device WHERE number = ?1",
+            params![number.0],
+        )?;
+        Ok("DELETE FROM assignment WHERE since_ms = -1")
+    }
+
+    /// Before the pull, in a transaction that is undone.
+    pub fn before_pull(self, db: &Connection) -> Result<(), AppError> {
+        match self {
+            Fault::ScopeOnPushOnly => db.execute_batch(
+                "INSERT OR IGNORE INTO assignment (worklist, person, since_ms)
+                 SELECT worklist.id, person.id, -1 FROM worklist, person",
+            )?,
+            Fault::RevokedPhoneReadsOn => {
+                db.execute_batch("UPDATE device SET revoked_ms = NULL")?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// At the server, before the reply is sent.
+    pub fn spoil_reply(self, reply: &mut Reply, db: &Connection, number: DeviceNo) {
+        match self {
+            Fault::CursorSkipsARow => {
+                for page in reply.pages.iter_mut().filter(|page| page.ops.len() > 2) {
+                    page.ops.pop();
+                }
+            }
+            Fault::ScopeOnPushOnly => {
+                let phone = Phone::numbered(db, number).ok().flatten();
+                let access = phone.and_then(|phone| phone.access(db).ok());
+                reply.assigned = access.map(|access| access.worklists).unwrap_or_default();
+            }
+            Fault::RevokedPhoneReadsOn if reply.instruction == Instruction::Wipe => {
+                reply.instruction = Instruction::Continue;
+            }
+            Fault::AcknowledgesOneTooMany if reply.kept > 0 => reply.kept += 1,
+            _ => {}
+        }
+    }
+
+    /// On the phone, when a change was worked out.
+    pub fn spoil_prepared(self, writes: &mut [Write]) {
+        if self != Fault::DropsSeen {
+            return;
+        }
+        for write in writes {
+            if let Write::Put(stored) = write {
+                stored.op.set.iter_mut().for_each(|one| one.seen = Seen::default());
+            }
+        }
+    }
+
+    /// On the phone, when a request is about to leave: what it writes.
+    pub fn writes_on_sending(self, device: &Device) -> Option<Write> {
+        if self != Fault::ClearsTheOutboxEarly {
+            return None;
+        }
+        let mut meta = device.meta().clone();
+        meta.kept = device.outbox().last().map_or(meta.kept, |stored| stored.op.dot.seq);
+        Some(Write::Meta(Box::new(meta)))
+    }
+
+    /// On the phone, when a reply came in.
+    pub fn spoil_heard(self, device: &Device, reply: &mut Reply) {
+        let meta = device.meta();
+        match self {
+            Fault::IgnoresTheEpoch if meta.epoch != Uuid::nil() => reply.epoch = meta.epoch,
+            Fault::AppliesAReplyTwice => {
+                for page in &mut reply.pages {
+                    let mine = meta.cursors.iter().find(|(list, _)| *list == page.worklist);
+                    let mine = mine.map_or(0, |(_, upto)| *upto);
+                    if page.from < mine && page.from > 0 {
+                        page.upto += mine - page.from;
+                        page.from = mine;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// On the phone, before it keeps what a reply writes.
+    pub fn spoil_absorbed(self, device: &Device, reply: &Reply, writes: &mut Vec<Write>) {
+        if self != Fault::KeepsATakenList {
+            return;
+        }
+        let taken = |op: &aanbel_shared::record::Op| !reply.assigned.contains(&op.worklist);
+        let kept: Vec<_> = device
+            .records()
+            .iter()
+            .flat_map(|record| &record.fields)
+            .flat_map(|(_, register)| register.live())
+            .map(|live| live.dot)
+            .collect();
+        let lost_lists: Vec<_> =
+            device.records().iter().filter(|one| !reply.assigned.contains(&one.worklist)).collect();
+        if lost_lists.is_empty() {
+            return;
+        }
+        writes.retain(|write| match write {
+            Write::Delete(dot) => !kept.contains(dot),
+            Write::Put(stored) => !taken(&stored.op) || stored.received_ms.is_some(),
+            Write::Meta(_) => true,
+        });
+    }
+
+    /// On the phone, before it keeps what joining writes.
+    pub fn spoil_joining(self, writes: &mut Vec<Write>) {
+        if self == Fault::LosesWorkOnJoining {
+            writes.retain(|write| !matches!(write, Write::Put(_)));
+        }
+    }
+}

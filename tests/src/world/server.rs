@@ -1,0 +1,263 @@
+//! The server: the product's own push, pull, enrolment and group commit on a disk that can fail,
+//! stepped by hand. What it hears and says are bytes.
+
+use super::disk::{Disk, Open};
+use super::planted::Fault;
+use aanbel_server::access::{self, Phone};
+use aanbel_server::api::enrol::join;
+use aanbel_server::error::AppError;
+use aanbel_server::store::batch::{Job, commit_all};
+use aanbel_server::store::{StoreError, backup, log};
+use aanbel_server::sync::{pull, push};
+use aanbel_shared::record::{DeviceNo, Dot, Op};
+use aanbel_shared::sync::{EnrolReply, EnrolRequest, Reply, Request, decode_request};
+use rusqlite::{Connection, params};
+use std::collections::VecDeque;
+use std::sync::mpsc;
+use uuid::Uuid;
+
+/// What the server says to one request.
+pub enum Answer {
+    Reply(Box<Reply>),
+    /// 401: it knows no phone with this token.
+    Unknown,
+    /// Any other refusal.
+    Refused(String),
+}
+
+/// A power failure during the next commit.
+#[derive(Clone, Copy, Debug)]
+pub struct Doom {
+    pub part: u16,
+    pub torn: bool,
+    pub down_ms: i64,
+}
+
+pub struct Server {
+    pub disk: Disk,
+    pub open: Option<Open>,
+    /// It starts again at this moment.
+    pub up_at_ms: i64,
+    pub full: bool,
+    pub doom: Option<Doom>,
+    pub fault: Option<Fault>,
+}
+
+/// One op as the server holds it.
+pub struct Kept {
+    /// Who sent it and under which number.
+    pub place: Dot,
+    pub op: Op,
+    /// Reason and resolution, when it was set aside.
+    pub aside: Option<(String, Option<String>)>,
+}
+
+impl Server {
+    pub fn new(epoch: Uuid, now_ms: i64, fault: Option<Fault>) -> Result<Server, AppError> {
+        let disk = Disk::new().map_err(StoreError::from)?;
+        let mut server =
+            Server { disk, open: None, up_at_ms: now_ms, full: false, doom: None, fault };
+        server.start(now_ms)?;
+        server.write(move |tx| set_epoch(tx, epoch))?;
+        if let Some(sql) = fault.and_then(Fault::trigger) {
+            server.write(move |tx| Ok(tx.execute_batch(sql)?))?;
+        }
+        Ok(server)
+    }
+
+    /// Starts, when it is down and its time has come.
+    pub fn start(&mut self, now_ms: i64) -> Result<bool, StoreError> {
+        if self.open.is_some() || now_ms < self.up_at_ms {
+            return Ok(false);
+        }
+        self.open = Some(self.disk.open(now_ms)?);
+        self.fill(self.full)?;
+        Ok(true)
+    }
+
+    pub fn reader(&self) -> Option<&Connection> {
+        self.open.as_ref().map(|open| &open.reader)
+    }
+
+    /// No room for another page, or plenty of it.
+    pub fn fill(&mut self, full: bool) -> Result<(), StoreError> {
+        self.full = full;
+        let Some(open) = &self.open else { return Ok(()) };
+        let pages: i64 = open.writer.pragma_query_value(None, "page_count", |row| row.get(0))?;
+        let most = if full { pages } else { i64::from(u32::MAX - 1) };
+        open.writer.query_row(&format!("PRAGMA max_page_count = {most}"), [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// One job in a commit of its own. An error also when the server is down.
+    pub fn write<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let Some(open) = &self.open else { return Err(StoreError::Stopped.into()) };
+        let (done, outcome) = mpsc::channel();
+        let job = Job::new(work, move |result| drop(done.send(result)));
+        commit_all(&open.writer, VecDeque::from([job]), || {});
+        self.disk.committed(open)?;
+        outcome.recv().map_err(|_| StoreError::Stopped)?
+    }
+
+    pub fn enrol(&mut self, request: EnrolRequest, now_ms: i64) -> Result<EnrolReply, AppError> {
+        self.write(move |tx| join(tx, &request, now_ms))
+    }
+
+    /// Answers all that came in together, in one commit. Nothing when the power failed meanwhile.
+    pub fn exchange(&mut self, calls: &[(&str, &[u8])], now_ms: i64) -> Vec<Option<Answer>> {
+        let Some(open) = self.open.take() else { return calls.iter().map(|_| None).collect() };
+        let (answers, taken) = self.take_in(&open, calls, now_ms);
+        let early = matches!(self.fault, Some(Fault::AnswersBeforeCommit));
+        match self.doom.take() {
+            None => {
+                let told = self.tell(&open, answers, taken, now_ms);
+                self.disk.committed(&open).expect("the log can be emptied");
+                self.open = Some(open);
+                told
+            }
+            Some(doom) => {
+                let told = if early {
+                    self.tell(&open, answers, taken, now_ms)
+                } else {
+                    calls.iter().map(|_| None).collect()
+                };
+                self.up_at_ms = now_ms + doom.down_ms;
+                self.disk.power_loss(open, doom.part, doom.torn).expect("the folder can be used");
+                told
+            }
+        }
+    }
+
+    /// Push, for each request its job; then the group commit.
+    fn take_in(
+        &self,
+        open: &Open,
+        calls: &[(&str, &[u8])],
+        now_ms: i64,
+    ) -> (Vec<Option<Answer>>, Vec<Taken>) {
+        let (done, outcomes) = mpsc::channel();
+        let mut jobs = VecDeque::new();
+        let mut answers = Vec::new();
+        for (place, (token, bytes)) in calls.iter().enumerate() {
+            let (phone, mut request) = match read(&open.reader, token, bytes) {
+                Ok(read) => read,
+                Err(answer) => {
+                    answers.push(Some(answer));
+                    continue;
+                }
+            };
+            answers.push(None);
+            if let Some(fault) = self.fault {
+                fault.spoil_request(&mut request, &open.reader, phone.number);
+            }
+            let (done, fault) = (done.clone(), self.fault);
+            let number = phone.number;
+            let work = move |tx: &Connection| {
+                let undo = fault.map(|fault| fault.before_push(tx, number)).transpose()?;
+                let pushed = push::push(tx, number, &request, now_ms)?;
+                if let Some(undo) = undo {
+                    tx.execute_batch(undo)?;
+                }
+                Ok::<_, AppError>((request, pushed))
+            };
+            let answer = move |result| drop(done.send((place, number, result)));
+            jobs.push_back(Job::new(work, answer));
+        }
+        commit_all(&open.writer, jobs, || {});
+        drop(done);
+        (answers, outcomes.into_iter().collect())
+    }
+
+    /// Pull, after the commit.
+    fn tell(
+        &self,
+        open: &Open,
+        mut answers: Vec<Option<Answer>>,
+        taken: Vec<Taken>,
+        now_ms: i64,
+    ) -> Vec<Option<Answer>> {
+        for (place, number, result) in taken {
+            let told = result.and_then(|(request, pushed)| {
+                let db = if self.fault.is_some() { &open.writer } else { &open.reader };
+                let moment = db.unchecked_transaction()?;
+                if let Some(fault) = self.fault {
+                    fault.before_pull(&moment)?;
+                }
+                // The office changes the catalogue of schemes every day.
+                let catalogue = format!("day {}", now_ms / 86_400_000);
+                let mut reply = pull::reply(&moment, number, &request, &pushed, catalogue, now_ms)?;
+                moment.rollback()?;
+                if let Some(fault) = self.fault {
+                    fault.spoil_reply(&mut reply, &open.reader, number);
+                }
+                Ok(reply)
+            });
+            answers[place] = Some(match told {
+                Ok(reply) => Answer::Reply(Box::new(reply)),
+                Err(error) => Answer::Refused(error.to_string()),
+            });
+        }
+        answers
+    }
+
+    /// A backup by the product's own command; its new life gets an epoch that follows from the seed.
+    pub fn back_up(&mut self, number: usize, epoch: Uuid) -> Result<(), StoreError> {
+        let file = self.disk.backup_file(number);
+        backup::backup(&self.disk.folder(), &file)?;
+        let copy = Connection::open(&file)?;
+        if self.fault == Some(Fault::RestoresUnderTheSameLife) {
+            copy.execute_batch("UPDATE device SET kept = kept - 1000000 WHERE number = 0")?;
+            let old = aanbel_server::store::epoch(self.reader().ok_or(StoreError::Stopped)?)?;
+            copy.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", params![old])?;
+        } else {
+            copy.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", params![epoch])?;
+        }
+        Ok(())
+    }
+
+    pub fn restore(&mut self, number: usize, up_at_ms: i64) -> std::io::Result<()> {
+        let file = self.disk.backup_file(number);
+        let open = self.open.take();
+        self.up_at_ms = up_at_ms;
+        self.disk.restore(open, &file)
+    }
+
+    /// Every op that the server holds, in the log or set aside.
+    pub fn everything(&self) -> Result<Vec<Kept>, StoreError> {
+        let db = self.reader().ok_or(StoreError::Stopped)?;
+        let mut query = db.prepare_cached(
+            "SELECT device, device_seq, payload, NULL, NULL FROM log
+             UNION ALL
+             SELECT device, device_seq, payload, reason, resolution FROM quarantine
+             WHERE resolution IS NULL OR resolution <> 'accepted'",
+        )?;
+        let mut rows = query.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let place = Dot::new(DeviceNo(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs());
+            let op = log::decode(&row.get::<_, Vec<u8>>(2)?)?;
+            let reason: Option<String> = row.get(3)?;
+            let aside = reason.map(|reason| Ok::<_, StoreError>((reason, row.get(4)?)));
+            found.push(Kept { place, op, aside: aside.transpose()? });
+        }
+        Ok(found)
+    }
+}
+
+type Taken = (usize, DeviceNo, Result<(Request, push::Pushed), AppError>);
+
+fn read(db: &Connection, token: &str, bytes: &[u8]) -> Result<(Phone, Request), Answer> {
+    let refused = |error: &dyn std::fmt::Display| Answer::Refused(error.to_string());
+    let phone = access::phone(db, token).map_err(|error| refused(&error))?;
+    let phone = phone.ok_or(Answer::Unknown)?;
+    let request = decode_request(bytes).map_err(|error| refused(&error))?;
+    Ok((phone, request))
+}
+
+fn set_epoch(tx: &Connection, epoch: Uuid) -> Result<(), AppError> {
+    tx.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", params![epoch])?;
+    Ok(())
+}

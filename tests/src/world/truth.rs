@@ -1,0 +1,168 @@
+//! What really happened, apart from everything the product works out: who wrote what, and what stood
+//! on the screen when she did. From this follows which values must live and which lists a phone may see.
+//! Knows no dots and no causal contexts.
+
+use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, Records, Register, Value, WorklistId};
+use aanbel_shared::sync::{Change, Reason};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every commit carries its number in its clock: what is left of `at_ms` after division by this.
+pub const NUMBERS: i64 = 100_000;
+
+/// Number of a commit.
+pub type Commit = u32;
+
+/// One record's part in a commit.
+#[derive(Clone, Debug)]
+pub struct Written {
+    pub record: RecordId,
+    pub worklist: WorklistId,
+    pub fields: Vec<(String, Value)>,
+    /// The server must set this aside, for this reason.
+    pub oddity: Option<Reason>,
+    /// None is the office.
+    pub phone: Option<usize>,
+}
+
+/// Field of a record.
+pub type Place = (RecordId, String);
+
+/// What belongs to the server's data and so is put back with it.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    /// By place in the list of people.
+    pub assigned: BTreeMap<usize, BTreeSet<WorklistId>>,
+    pub revoked: BTreeSet<DeviceNo>,
+    /// Highest sequence that was acknowledged to a device.
+    pub acknowledged: BTreeMap<DeviceNo, u64>,
+    /// Whose phone a device is.
+    pub owner: BTreeMap<DeviceNo, usize>,
+}
+
+#[derive(Default)]
+pub struct Truth {
+    pub commits: BTreeMap<Commit, Vec<Written>>,
+    next: Commit,
+    /// What stood on the writer's screen in this place, and all that had stood on the screens of those
+    /// who wrote that.
+    saw: BTreeMap<(Commit, Place), BTreeSet<Commit>>,
+    pub held: Held,
+    /// Lists that were ever taken away from somebody.
+    pub taken: BTreeSet<(usize, WorklistId)>,
+    pub ever_revoked: BTreeSet<DeviceNo>,
+    /// What came in while its writer had the list, and while she had not (any more).
+    pub welcome: BTreeSet<(Commit, RecordId)>,
+    pub unwelcome: BTreeSet<(Commit, RecordId)>,
+    /// What the office took in after all.
+    pub taken_in: BTreeSet<Dot>,
+    /// Lost with an old backup, while no phone held it any more.
+    pub excused: BTreeSet<(Commit, RecordId)>,
+    pub restores: usize,
+}
+
+/// The commit that carries this clock.
+pub fn commit_of(at_ms: i64) -> Commit {
+    at_ms.rem_euclid(NUMBERS) as Commit
+}
+
+/// The clock nearest after `clock_ms` that carries this commit's number once `offset_ms` is added.
+pub fn clock_for(commit: Commit, clock_ms: i64, offset_ms: i64) -> i64 {
+    let there_ms = clock_ms.saturating_add(offset_ms);
+    clock_ms + (i64::from(commit) - there_ms).rem_euclid(NUMBERS)
+}
+
+impl Truth {
+    pub fn number(&mut self) -> Commit {
+        self.next += 1;
+        self.next
+    }
+
+    /// What is live on the screen in this place, with all that those writers had on theirs.
+    pub fn sight(&self, register: Option<&Register>, place: &Place) -> BTreeSet<Commit> {
+        let mut sight = BTreeSet::new();
+        for live in register.into_iter().flat_map(|register| register.live()) {
+            let commit = commit_of(live.at_ms);
+            sight.insert(commit);
+            if let Some(before) = self.saw.get(&(commit, place.clone())) {
+                sight.extend(before);
+            }
+        }
+        sight
+    }
+
+    /// What a phone's screen shows in every place that the changes write to.
+    pub fn sights(&self, records: &Records, changes: &[Change]) -> Vec<(Place, BTreeSet<Commit>)> {
+        let mut sights = Vec::new();
+        for change in changes {
+            for (field, _) in &change.fields {
+                let place = (change.record, field.clone());
+                let register =
+                    records.get(change.record).and_then(|record| record.fields.get(field));
+                let sight = self.sight(register, &place);
+                sights.push((place, sight));
+            }
+        }
+        sights
+    }
+
+    /// A commit that its writer believes is kept.
+    pub fn kept(
+        &mut self,
+        commit: Commit,
+        phone: Option<usize>,
+        changes: &[Change],
+        oddity: Option<Reason>,
+        sights: Vec<(Place, BTreeSet<Commit>)>,
+    ) {
+        let parts = changes.iter().map(|change| Written {
+            record: change.record,
+            worklist: change.worklist,
+            fields: change.fields.clone(),
+            oddity,
+            phone,
+        });
+        self.commits.insert(commit, parts.collect());
+        self.saw.extend(sights.into_iter().map(|(place, sight)| ((commit, place), sight)));
+    }
+
+    /// The server's data is as this backup has it. Whose phone a device was stays known to us.
+    pub fn put_back(&mut self, backup: Held) {
+        let owner = self.held.owner.clone();
+        let now = std::mem::replace(&mut self.held, Held { owner, ..backup });
+        for (person, lists) in now.assigned {
+            let left = self.assigned(person);
+            self.taken.extend(lists.difference(&left).map(|list| (person, *list)));
+        }
+        self.restores += 1;
+    }
+
+    /// An op arrived at the server.
+    pub fn arrived(&mut self, from: DeviceNo, op: &Op) {
+        let person = self.held.owner.get(&from).copied().unwrap_or(usize::MAX);
+        let may =
+            !self.held.revoked.contains(&from) && self.assigned(person).contains(&op.worklist);
+        let arrivals = if may { &mut self.welcome } else { &mut self.unwelcome };
+        arrivals.insert((commit_of(op.at_ms), op.record));
+    }
+
+    pub fn assigned(&self, person: usize) -> BTreeSet<WorklistId> {
+        self.held.assigned.get(&person).cloned().unwrap_or_default()
+    }
+
+    /// Of the commits that the server accepted in a place, those that nobody else there had in sight.
+    pub fn live(&self, place: &Place, accepted: &BTreeSet<Commit>) -> BTreeSet<Commit> {
+        let mut replaced: BTreeSet<Commit> = BTreeSet::new();
+        for commit in accepted {
+            if let Some(saw) = self.saw.get(&(*commit, place.clone())) {
+                replaced.extend(saw);
+            }
+        }
+        accepted.difference(&replaced).copied().collect()
+    }
+
+    /// What this commit wrote in a place.
+    pub fn value(&self, commit: Commit, place: &Place) -> Option<&Value> {
+        let part = self.commits.get(&commit)?.iter().find(|part| part.record == place.0)?;
+        part.fields.iter().find(|(field, _)| *field == place.1).map(|(_, value)| value)
+    }
+}

@@ -1,0 +1,57 @@
+//! The simulator in the test run: many seeds, the same seed twice, planted faults, and the stories that
+//! once went wrong.
+
+mod named;
+
+use aanbel_tests::world::{Fault, Size, runs};
+
+const TOWN: Size = Size { devices: 20, days: 10 };
+/// Large enough for every fault, and quick.
+const HAMLET: Size = Size { devices: 6, days: 5 };
+const CATCH_WITHIN: u64 = 200;
+
+/// Seeds as two tests, so that two cores work on them.
+fn pass(from: u64, count: u64) {
+    let failed = runs::many(from, count, TOWN, 1, |_| {});
+    if let Some(first) = failed.first() {
+        let (wrong, story) = runs::story(first.seed, TOWN, None).expect("it fails again");
+        panic!("seed {}: {}\n{}", first.seed, wrong.0, story.join("\n"));
+    }
+}
+
+#[test]
+fn first_hundred_seeds_hold() {
+    pass(1, 100);
+}
+
+#[test]
+fn second_hundred_seeds_hold() {
+    pass(101, 100);
+}
+
+#[test]
+fn same_seed_is_the_same_run_bit_for_bit() {
+    let size = Size { devices: 8, days: 6 };
+    let digest = |seed| runs::digest(seed, size).expect("this seed passes");
+    for seed in [3, 7, 11] {
+        assert_eq!(digest(seed), digest(seed), "seed {seed}");
+    }
+    assert_ne!(digest(3), digest(7), "different seeds are different runs");
+}
+
+fn all_caught(faults: &[Fault]) {
+    for fault in faults {
+        let caught = runs::catch(*fault, CATCH_WITHIN, HAMLET);
+        assert!(caught.is_some(), "not caught in {CATCH_WITHIN} seeds: {}", fault.told());
+    }
+}
+
+#[test]
+fn planted_faults_are_caught() {
+    all_caught(&Fault::ALL[..10]);
+}
+
+#[test]
+fn other_planted_faults_are_caught() {
+    all_caught(&Fault::ALL[10..]);
+}
