@@ -2,6 +2,7 @@
 //! the same seed, so a failure is a failure for everyone. No browser and no server process here.
 
 mod arbitrary;
+mod decoders;
 mod exchange;
 mod history;
 mod merging;
