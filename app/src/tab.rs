@@ -10,12 +10,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{BroadcastChannel, MessageEvent};
+use web_sys::{AbortController, BroadcastChannel, MessageEvent};
 
 const LOCK: &str = "aanbel-writer";
 const CHANNEL: &str = "aanbel";
 /// The writer kept something: look again.
 const CHANGED: &str = "changed";
+/// How long to stand in line before asking again.
+const AGAIN_MS: i32 = 5_000;
 /// The person goes on in another tab: let go of the lock.
 const LET_GO: &str = "let go";
 
@@ -51,10 +53,12 @@ impl Tab {
     }
 
     /// Becomes the writer as soon as no other tab is: the browser frees the lock of one that closes.
+    /// Chromium forgets those in line when the lock goes to a tab that is being loaded anew; then all
+    /// would look for ever, so this asks again now and then.
     async fn stand_in_line(self) {
         if !self.in_line.get_value() {
             self.in_line.set_value(true);
-            self.ask(false).await;
+            while !self.ask(false).await {}
             self.in_line.set_value(false);
         }
     }
@@ -80,19 +84,21 @@ impl Tab {
         });
     }
 
-    /// Asks for the lock. With `only_if_free` the answer comes at once, else when it is free.
-    async fn ask(self, only_if_free: bool) {
+    /// Asks for the lock and says whether it is ours. With `only_if_free` the answer comes at once,
+    /// else when it is free or after a while.
+    async fn ask(self, only_if_free: bool) -> bool {
         let Some(locks) = js::get(&crate::browser::window().navigator(), "locks") else {
             // A browser without locks: there is no way to know, and most people have one tab.
             self.session.writes.set(true);
-            return;
+            return true;
         };
         let (answer, answered) = oneshot::channel();
-        let mut answer = Some(answer);
+        let answer = Rc::new(RefCell::new(Some(answer)));
+        let tell = answer.clone();
         let held = self.release.get_value();
         let granted = Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |lock: JsValue| {
             let is_ours = !lock.is_null() && !lock.is_undefined();
-            if let Some(answer) = answer.take() {
+            if let Some(answer) = tell.take() {
                 let _ = answer.send(is_ours);
             }
             if !is_ours {
@@ -104,16 +110,29 @@ impl Tab {
             })
             .into()
         });
-        let options = js::object(&[("ifAvailable", JsValue::from_bool(only_if_free))]);
+        let options = if only_if_free {
+            js::object(&[("ifAvailable", JsValue::TRUE)])
+        } else {
+            js::object(&[("signal", stop_after_a_while())])
+        };
         let name = JsValue::from_str(LOCK);
-        js::call(&locks, "request", &[&name, &options, granted.as_ref()]);
+        let asked = js::call(&locks, "request", &[&name, &options, granted.as_ref()]);
         granted.forget();
-        if answered.await == Ok(true) {
+        spawn_local(async move {
+            // Over without a lock, or long after it was granted.
+            js::settle(asked).await;
+            if let Some(answer) = answer.take() {
+                let _ = answer.send(false);
+            }
+        });
+        let is_ours = answered.await == Ok(true);
+        if is_ours {
             // Another tab may have written since this one read.
             self.session.reload().await;
             self.session.writes.set(true);
             self.asked.set(false);
         }
+        is_ours
     }
 
     fn listen(self) {
@@ -147,4 +166,16 @@ impl Tab {
         }
         self.stand_in_line().await;
     }
+}
+
+/// A signal that takes a place in line back; a lock that was granted stays. Not there on an older
+/// phone, which then stands in line for good.
+fn stop_after_a_while() -> JsValue {
+    let Ok(stop) = AbortController::new() else { return JsValue::UNDEFINED };
+    let signal = stop.signal().into();
+    spawn_local(async move {
+        timer::wait_ms(AGAIN_MS).await;
+        stop.abort();
+    });
+    signal
 }

@@ -1,5 +1,5 @@
 //! Taking connections: time for the head of a request, an end to idle and endless connections, a
-//! most number of them, and a stop that lets running requests finish. Plain `axum::serve` has none.
+//! most number of them, in all and from one address, and a stop that lets running requests finish. Plain `axum::serve` has none.
 
 use crate::access::Peer;
 use axum::Router;
@@ -9,10 +9,11 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -28,6 +29,9 @@ pub struct Limits {
     /// After a stop, how long running requests may take.
     pub goodbye: Duration,
     pub connections: usize,
+    /// From one address, so that nobody alone takes them all. None behind a proxy, where all come
+    /// from one; and never for this machine itself.
+    pub from_one: Option<usize>,
 }
 
 impl Default for Limits {
@@ -37,6 +41,8 @@ impl Default for Limits {
             life: Duration::from_secs(600),
             goodbye: Duration::from_secs(20),
             connections: 1_024,
+            // A team behind one address at the kick-off: forty phones, six connections each.
+            from_one: Some(256),
         }
     }
 }
@@ -45,6 +51,7 @@ impl Default for Limits {
 pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, stop: impl Future) {
     let turns = Arc::new(Semaphore::new(limits.connections));
     let shutdown = GracefulShutdown::new();
+    let crowd = Crowd::default();
     let mut stop = std::pin::pin!(stop);
     loop {
         let turn = tokio::select! {
@@ -64,15 +71,69 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, stop: 
                 continue;
             }
         };
+        let Some(place) = crowd.enter(peer.ip(), limits.from_one) else {
+            tracing::debug!("too many connections from one address");
+            continue;
+        };
         let (routes, watcher) = (routes.clone(), shutdown.watcher());
         tokio::spawn(async move {
             connection(stream, peer, routes, limits, watcher).await;
-            drop(turn);
+            drop((turn, place));
         });
     }
     drop(listener);
     if tokio::time::timeout(limits.goodbye, shutdown.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
+    }
+}
+
+/// How many connections each address has open.
+#[derive(Clone, Default)]
+struct Crowd {
+    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+/// One of them; leaves with this value.
+struct Place {
+    crowd: Crowd,
+    of: IpAddr,
+}
+
+impl Crowd {
+    /// None when this address has as many as it may have.
+    fn enter(&self, from: IpAddr, most: Option<usize>) -> Option<Place> {
+        let of = household(from);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(of).or_default();
+        let is_here =
+            of == IpAddr::V4(Ipv4Addr::LOCALHOST) || of == IpAddr::V6(Ipv6Addr::LOCALHOST);
+        if !is_here && most.is_some_and(|most| *count >= most) {
+            return None;
+        }
+        *count += 1;
+        Some(Place { crowd: self.clone(), of })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.crowd.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.of) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.of);
+            }
+        }
+    }
+}
+
+/// What one subscriber has: an IPv4 address, or the first half of an IPv6 one.
+fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(long) if long != Ipv6Addr::LOCALHOST => {
+            IpAddr::V6(Ipv6Addr::from_bits(long.to_bits() >> 64 << 64))
+        }
+        other => other,
     }
 }
 
@@ -117,4 +178,26 @@ pub async fn stop_signal() {
     }
     #[cfg(not(unix))]
     interrupt.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_has_so_many_and_others_have_theirs() {
+        let crowd = Crowd::default();
+        let address = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let (one, other) = (address("192.0.2.1"), address("192.0.2.2"));
+        let first = crowd.enter(one, Some(2)).expect("the first");
+        let _second = crowd.enter(one, Some(2)).expect("the second");
+        assert!(crowd.enter(one, Some(2)).is_none());
+        assert!(crowd.enter(address("::ffff:192.0.2.1"), Some(2)).is_none(), "written otherwise");
+        let _other = crowd.enter(other, Some(2)).expect("another address");
+        let _proxy = crowd.enter(one, None).expect("no limit behind a proxy");
+        drop(first);
+        assert!(crowd.enter(one, Some(2)).is_none(), "two are open still");
+        let _long = crowd.enter(address("2001:db8::1"), Some(1)).expect("the first");
+        assert!(crowd.enter(address("2001:db8::2"), Some(1)).is_none(), "the same subscriber");
+    }
 }

@@ -33,6 +33,14 @@ pub fn axe() -> PathBuf {
     told("AANBEL_AXE", "axe-core's script")
 }
 
+/// The program schemathesis.
+///
+/// # Panics
+/// When the environment does not tell; run through `cargo xtask`.
+pub fn schemathesis() -> PathBuf {
+    told("AANBEL_SCHEMATHESIS", "the program schemathesis")
+}
+
 /// Where photographs go.
 ///
 /// # Panics

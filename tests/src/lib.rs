@@ -7,6 +7,7 @@ pub mod browser;
 pub mod built;
 pub mod client;
 pub mod disk;
+pub mod fuzz;
 pub mod hands;
 pub mod phones;
 pub mod places;

@@ -20,6 +20,8 @@ pub struct Server {
     demo: Option<Demo>,
     /// What stands between the server and its disk, from the next start on.
     pub disk: Option<Disk>,
+    /// Folder of the field app that it serves from the next start on.
+    pub app: PathBuf,
 }
 
 /// How to get into the demo.
@@ -73,6 +75,7 @@ impl Server {
             metrics: free_port()?,
             demo: None,
             disk: None,
+            app: built::app(),
         })
     }
 
@@ -83,7 +86,7 @@ impl Server {
     pub async fn start(&mut self) -> Result<()> {
         let log = std::fs::File::options().create(true).append(true).open(self.log_file())?;
         let mut serve = Command::new(built::server());
-        serve.arg("serve").arg("--data").arg(self.data()).arg("--app").arg(built::app());
+        serve.arg("serve").arg("--data").arg(self.data()).arg("--app").arg(&self.app);
         serve.args(["--listen", &self.listen.to_string(), "--metrics", &self.metrics.to_string()]);
         serve.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).kill_on_drop(true);
         if let Some(disk) = &self.disk {

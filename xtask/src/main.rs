@@ -8,6 +8,7 @@ mod checks;
 mod dist;
 mod faults;
 mod run;
+mod schemathesis;
 mod screenshots;
 mod sim;
 mod steps;
@@ -35,6 +36,8 @@ cargo xtask COMMAND
   faults       only the tests of power, disk, net and clocks; all are part of `test` too
                  FILTER        only those whose name contains FILTER
                  --long        many more tries of each, for a night
+  schemathesis let schemathesis make up requests, and see that none is the server's fault
+                 --examples N  so many per operation (default 100)
   ci           what CI runs: test without a filter
   tidy         only the rules of the house: heads, sizes, layers, live paths, glossary
   dist         make the release build in dist/, ready to install
@@ -75,6 +78,7 @@ fn dispatch(mut args: Arguments) -> Result<()> {
         Some("run") => run::run(args),
         Some("test") => test::run(args),
         Some("faults") => faults::run(args),
+        Some("schemathesis") => schemathesis::run(args),
         Some("ci") => plain(args, test::everything),
         Some("tidy") => plain(args, tidy::run),
         Some("dist") => plain(args, dist::run),

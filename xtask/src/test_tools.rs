@@ -1,5 +1,6 @@
 //! What only tests need: Chromium with its driver and the letters of Tigrinya from the distribution,
-//! and axe-core from npm. Running Aanbel needs none of it: a phone brings its own letters.
+//! axe-core from npm, and schemathesis from PyPI. Running Aanbel needs none of it: a phone brings its
+//! own letters.
 
 use crate::steps::{ask, on_path, run, step, target};
 use anyhow::{Context, Result, bail};
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 const AXE: &str = "4.14.1";
+const SCHEMATHESIS: &str = "4.32.5";
 
 /// A package, and the programs of which one is enough to do without it.
 type Wanted = (&'static str, &'static [&'static str]);
@@ -86,4 +88,25 @@ fn axe() -> Result<PathBuf> {
     })?;
     std::fs::metadata(&script).context("npm ended well but left no axe.min.js")?;
     Ok(script)
+}
+
+/// Brings schemathesis into a Python environment of its own, and returns the program, absolute.
+pub fn schemathesis() -> Result<PathBuf> {
+    let home = target().join("test-tools").join("schemathesis");
+    let program = home.join("bin").join("schemathesis");
+    let version = ask(Command::new(&program).arg("--version")).unwrap_or_default();
+    if version.split_whitespace().any(|word| word == SCHEMATHESIS) {
+        return Ok(program);
+    }
+    // Debian's Python comes without the parts that make an environment.
+    if ask(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_none() {
+        install(&["python3-venv"])?;
+    }
+    step(&format!("Install schemathesis {SCHEMATHESIS} into target/test-tools"), || {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
+        let mut pip = Command::new(home.join("bin").join("pip"));
+        pip.args(["install", "--quiet", "--disable-pip-version-check"]);
+        run(pip.arg(format!("schemathesis=={SCHEMATHESIS}")))
+    })?;
+    Ok(program)
 }

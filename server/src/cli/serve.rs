@@ -70,8 +70,11 @@ pub async fn run(options: Options) -> Result<ExitCode> {
             "There is no coordinator yet. Open this link once, within a week:\n  {address}{path}"
         );
     }
-    let routes = crate::router(state);
-    listen::serve(listener, routes, Limits::default(), listen::stop_signal()).await;
+    let mut limits = Limits::default();
+    if state.config.behind_proxy {
+        limits.from_one = None;
+    }
+    listen::serve(listener, crate::router(state), limits, listen::stop_signal()).await;
     println!("Aanbel stopped");
     Ok(ExitCode::SUCCESS)
 }

@@ -9,7 +9,7 @@ use crate::access::{Phone, phone};
 use crate::api::message::{self, Formats, Sizes};
 use crate::error::AppError;
 use crate::state::AppState;
-use aanbel_shared::sync::{Reply, Request, decode_request, encode_reply};
+use aanbel_shared::sync::{Instruction, Reply, Request, decode_request, encode_reply};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -54,6 +54,14 @@ async fn answer(
         .write(move |tx| push::push(tx, number, &request, now_ms).map(|done| (done, request)))
         .await?;
     state.metrics.exchanged(pushed.accepted, pushed.set_aside, pushed.forked());
+    // A revoked phone must hear that it is to be emptied, however much it sent.
+    if pushed.is_full && pushed.instruction != Instruction::Wipe {
+        return Err(AppError::Refused(
+            StatusCode::TOO_MANY_REQUESTS,
+            "set_aside_full",
+            "Van deze telefoon staat te veel apart. Bel het kantoor. Er is niets verloren.",
+        ));
+    }
     tracing::debug!(
         device = number.0,
         accepted = pushed.accepted,

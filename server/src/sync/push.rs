@@ -25,6 +25,8 @@ pub struct Pushed {
     pub instruction: Instruction,
     pub accepted: u32,
     pub set_aside: u32,
+    /// Nothing of it was kept, for too much of this phone is set aside.
+    pub is_full: bool,
 }
 
 impl Pushed {
@@ -56,6 +58,7 @@ pub fn push(
         gone: &request.gone,
         accepted: 0,
         set_aside: 0,
+        is_full: false,
     };
     let before = batch.next;
     let mut forked_at = batch.take_all(&request.ops)?;
@@ -71,6 +74,7 @@ pub fn push(
         forked_at = forked_at.or(Some(used + 1));
     }
     let (accepted, aside) = (batch.accepted, batch.set_aside);
+    let is_full = batch.is_full && batch.next == before;
     log::set_kept(tx, number, kept)?;
     note_phone(tx, number, request, now_ms)?;
     // What was set aside may count as seen now, so not only accepted ops release others.
@@ -83,7 +87,7 @@ pub fn push(
         None => Instruction::Continue,
     };
     let accepted = accepted + released;
-    Ok(Pushed { kept: acknowledged, instruction, accepted, set_aside: aside })
+    Ok(Pushed { kept: acknowledged, instruction, accepted, set_aside: aside, is_full })
 }
 
 /// What the office's list of phones shows.
@@ -113,6 +117,7 @@ struct Batch<'a> {
     gone: &'a [(u64, u64)],
     accepted: u32,
     set_aside: u32,
+    is_full: bool,
 }
 
 impl Batch<'_> {
@@ -125,7 +130,7 @@ impl Batch<'_> {
                     Some(true) => {}
                     Some(false) if seq > 0 => return Ok(Some(seq)),
                     // Number 0 does not exist; a hole may still be filled.
-                    _ if seq > 0 => self.take(op)?,
+                    _ if seq > 0 && !self.take(op)? => return Ok(None),
                     _ => {}
                 }
                 continue;
@@ -134,7 +139,9 @@ impl Batch<'_> {
             if seq != self.next || seq > SEQ_MAX {
                 return Ok(None);
             }
-            self.take(op)?;
+            if !self.take(op)? {
+                return Ok(None);
+            }
             self.next += 1;
         }
         self.skip_gone(SEQ_MAX)?;
@@ -174,7 +181,8 @@ impl Batch<'_> {
         Ok(aside.map(|payload| payload == log::encode(op)))
     }
 
-    fn take(&mut self, op: &Op) -> Result<(), StoreError> {
+    /// False when it must be set aside, and too much of this phone is.
+    fn take(&mut self, op: &Op) -> Result<bool, StoreError> {
         let verdict = if self.revoked {
             Verdict::SetAside(Reason::Revoked)
         } else {
@@ -187,12 +195,16 @@ impl Batch<'_> {
                 self.accepted += 1;
             }
             Verdict::SetAside(reason) => {
+                if set_aside::is_full(self.tx, self.access.device)? {
+                    self.is_full = true;
+                    return Ok(false);
+                }
                 let place = Dot::new(self.access.device, op.dot.seq);
                 set_aside::put(self.tx, place, self.author, reason, op, self.now_ms)?;
                 self.set_aside += 1;
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 

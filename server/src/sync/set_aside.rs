@@ -12,6 +12,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 /// Most ops looked at again after one batch.
 const RELEASE_MAX: i64 = 200;
+/// Most ops of one phone that may wait for a decision, and their bytes. Ours never comes near; a
+/// stolen one would fill the disk and the inbox.
+const OPEN_MAX: i64 = 1_000;
+const OPEN_BYTES_MAX: i64 = 4 * 1024 * 1024;
 /// Most ops removed at once.
 const PURGE_MAX: i64 = 2_000;
 
@@ -44,6 +48,18 @@ pub fn put(
     let (device, seq) = (place.device.0, place.seq as i64);
     insert.execute(params![device, seq, author, reason.key(), now_ms, log::encode(op)])?;
     if reason == Reason::SeenAhead { await_next(tx, place, op) } else { Ok(()) }
+}
+
+/// Whether so much of this phone waits for a decision that no more is set aside.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_full(tx: &Connection, device: DeviceNo) -> Result<bool, StoreError> {
+    let mut query = tx.prepare_cached(
+        "SELECT COUNT(*) >= ?2 OR COALESCE(SUM(LENGTH(payload)), 0) >= ?3 FROM quarantine
+         WHERE device = ?1 AND resolved_ms IS NULL",
+    )?;
+    Ok(query.query_row(params![device.0, OPEN_MAX, OPEN_BYTES_MAX], |row| row.get(0))?)
 }
 
 /// Bytes of the op that was set aside under this number.

@@ -1,10 +1,14 @@
 //! What a stolen or broken phone may try: each of these once held up the server, filled its memory
 //! or reached somebody else's pages. Named after what must hold.
 
-use crate::office_world::{Office, Phone};
+use crate::office_world::{NOW_MS, Office, Phone};
+use aanbel_server::store::verify;
+use aanbel_server::sync::set_aside;
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, Seen, Value, WorklistId};
-use aanbel_shared::sync::{Reason, decode_request, encode_request};
+use aanbel_shared::sync::{
+    Instruction, Problem, Reason, decode_plain, decode_request, encode_request,
+};
 
 /// Sends one note, changed by `forge`, and gives the reason why it was set aside, if it was.
 async fn verdict(
@@ -115,4 +119,56 @@ async fn made_up_waiting_never_holds_up_what_really_waits() {
     office.exchange(&first.token, &first.request()).await;
     let reply = office.exchange(&second.token, &later).await;
     assert!(reply.set_aside.is_empty(), "released as soon as what it had seen came in");
+}
+
+#[tokio::test]
+async fn stolen_phone_cannot_fill_the_inbox_and_goes_on_once_a_person_decided() {
+    let (office, mut phone, hers, _) = world().await;
+    for n in 0..1_200 {
+        phone.note(n, hers, "rommel");
+    }
+    let mut request = phone.request();
+    request.ops = phone.device.outbox().map(|stored| stored.op.clone()).collect();
+    for op in &mut request.ops {
+        op.set[0].field = "no_such_question".to_owned();
+    }
+    assert_eq!(office.exchange(&phone.token, &request).await.kept, 1_000, "no more is set aside");
+    request.ops.drain(..1_000);
+    let body = encode_request(&request);
+    let (status, bytes) = office.post("/api/sync", &phone.token, body.clone()).await;
+    let problem: Problem = decode_plain(&bytes).expect("a problem");
+    assert_eq!((status.as_u16(), problem.code.as_str()), (429, "set_aside_full"));
+    let waits = "SELECT COUNT(*) FROM quarantine WHERE resolved_ms IS NULL";
+    assert_eq!(office.count(waits).await, 1_000);
+
+    let person = aanbel_server::access::PersonId(1);
+    let device = DeviceNo(phone.number());
+    office
+        .write(move |tx| {
+            for seq in 1..=1_000 {
+                set_aside::dismiss(tx, Dot::new(device, seq), person, NOW_MS)?;
+            }
+            assert_eq!(set_aside::purge(tx, NOW_MS)?, 1_000);
+            Ok(())
+        })
+        .await;
+    assert_eq!(office.exchange(&phone.token, &request).await.kept, 1_200);
+    assert_eq!(office.count(waits).await, 200);
+    let report = verify::verify(office.path()).expect("readable");
+    assert_eq!(report.problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn revoked_phone_hears_that_it_is_to_be_emptied_however_much_it_sends() {
+    let (office, mut phone, hers, _) = world().await;
+    for n in 0..1_200 {
+        phone.note(n, hers, "rommel");
+    }
+    let mut request = phone.request();
+    request.ops = phone.device.outbox().map(|stored| stored.op.clone()).collect();
+    let number = phone.number();
+    let revoke = "UPDATE device SET revoked_ms = 1 WHERE number = ?1";
+    office.write(move |tx| Ok(tx.execute(revoke, [number])?)).await;
+    let reply = office.exchange(&phone.token, &request).await;
+    assert_eq!((reply.kept, reply.instruction), (1_000, Instruction::Wipe));
 }

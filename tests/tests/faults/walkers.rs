@@ -9,6 +9,7 @@ use anyhow::{Result, ensure};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 /// Their phones, and how many exchanges were acknowledged since they last set out.
 pub struct Walkers {
@@ -16,6 +17,10 @@ pub struct Walkers {
     walks: Vec<JoinHandle<Result<Phone>>>,
     acknowledged: Arc<AtomicUsize>,
     rounds: usize,
+    /// Visits that were kept on a phone, ever.
+    rung: Arc<AtomicUsize>,
+    /// New phones so far.
+    fresh: usize,
 }
 
 impl Walkers {
@@ -29,7 +34,14 @@ impl Walkers {
             let person = WALKERS[place % WALKERS.len()];
             phones.push(phone_of(server, person, &format!("p{place}")).await?);
         }
-        Ok(Walkers { phones, walks: Vec::new(), acknowledged: Arc::default(), rounds: 0 })
+        Ok(Walkers {
+            phones,
+            walks: Vec::new(),
+            acknowledged: Arc::default(),
+            rounds: 0,
+            rung: Arc::default(),
+            fresh: 0,
+        })
     }
 
     /// They ring and send, all at once.
@@ -38,7 +50,8 @@ impl Walkers {
         self.acknowledged.store(0, Ordering::SeqCst);
         for (place, phone) in std::mem::take(&mut self.phones).into_iter().enumerate() {
             let name = format!("{place}/{}", self.rounds);
-            self.walks.push(tokio::spawn(walk(phone, name, Arc::clone(&self.acknowledged))));
+            let counts = (Arc::clone(&self.rung), Arc::clone(&self.acknowledged));
+            self.walks.push(tokio::spawn(walk(phone, name, counts)));
         }
     }
 
@@ -73,7 +86,38 @@ impl Walkers {
         Ok(())
     }
 
-    /// All end up with the same records, and so does a new phone.
+    /// How many ops the server acknowledged to all of them together.
+    pub fn promised(&self) -> u64 {
+        self.phones.iter().map(|phone| phone.device.meta().kept).sum()
+    }
+
+    /// Which life of the server each of them knows.
+    pub fn epochs(&self) -> Vec<Uuid> {
+        self.phones.iter().map(|phone| phone.device.meta().epoch).collect()
+    }
+
+    /// Against a server that knows less than it acknowledged: all is sent again. Gives how many ops
+    /// it had left of what it acknowledged.
+    ///
+    /// # Errors
+    /// When something still waits in the end.
+    pub async fn start_anew(&mut self) -> Result<u64> {
+        let mut found = 0;
+        for phone in &mut self.phones {
+            let promised = phone.device.meta().kept;
+            let mut request = phone.device.request("proef", phone.clock_ms);
+            // Only asks: what waits is sent afterwards.
+            (request.ops, request.gone) = (Vec::new(), Vec::new());
+            found += phone.send(&request).await?.kept.min(promised);
+        }
+        for phone in &mut self.phones {
+            phone.sync().await?;
+            ensure!(phone.device.waiting() == 0, "everything was sent again");
+        }
+        Ok(found)
+    }
+
+    /// All end up with the same records, and so does a new phone; and no visit is missing.
     ///
     /// # Errors
     /// When they differ.
@@ -81,19 +125,28 @@ impl Walkers {
         for phone in &mut self.phones {
             phone.sync().await?;
         }
-        let fresh = phone_of(server, WALKERS[0], "fresh").await?;
+        self.fresh += 1;
+        let fresh = phone_of(server, WALKERS[0], &format!("fresh {}", self.fresh)).await?;
         for phone in &self.phones {
             ensure!(phone.device.records() == fresh.device.records(), "phones differ");
         }
+        let visits = fresh.device.records().of_kind("attempt").count();
+        let rung = self.rung.load(Ordering::SeqCst);
+        ensure!(visits == rung, "{visits} visits are left of {rung}");
         Ok(())
     }
 }
 
 /// Rings and sends until the server is gone. The last op may wait.
-async fn walk(mut phone: Phone, name: String, acknowledged: Arc<AtomicUsize>) -> Result<Phone> {
+async fn walk(
+    mut phone: Phone,
+    name: String,
+    (rung, acknowledged): (Arc<AtomicUsize>, Arc<AtomicUsize>),
+) -> Result<Phone> {
     for visit in 0.. {
         let own_door = door(&phone, visit % 20)?;
         phone.write(vec![nobody(made_up(&format!("{name}/{visit}")), own_door)])?;
+        rung.fetch_add(1, Ordering::SeqCst);
         if phone.exchange().await.is_err() {
             break;
         }

@@ -2,6 +2,7 @@
 //! a failure is a failure for everyone. Whole exchanges are the simulator's, in `tests/world`.
 
 mod arbitrary;
+mod decoders;
 mod history;
 mod merging;
 mod wire;

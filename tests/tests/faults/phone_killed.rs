@@ -1,0 +1,39 @@
+//! The phone dies a moment after it said *Bewaard op dit toestel*: the visit is there afterwards.
+
+use aanbel_tests::phones::{fresh_doors, phone_of};
+use aanbel_tests::places::enrolled_phone;
+use aanbel_tests::runs::{Chance, times};
+use aanbel_tests::server::Server;
+use aanbel_tests::street::WALKERS;
+use anyhow::Result;
+use std::time::Duration;
+
+/// Doors for one phone; the street has more.
+const DOORS: usize = 20;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn visit_that_was_called_kept_survives_a_dead_phone() -> Result<()> {
+    let mut chance = Chance::new(6);
+    for _ in 0..times(1, 25) {
+        let mut server = Server::street().await?;
+        let witness = phone_of(&server, WALKERS[1], "witness").await?;
+        let mut phone = enrolled_phone(&server, WALKERS[0]).await?;
+        // Without the server nothing else can bring the visit back.
+        server.kill().await?;
+        for door in fresh_doors(&witness, DOORS)? {
+            let door = server.url(&format!("/app/deur/{door}"));
+            phone.goto(&door).await?;
+            phone.see("Hier is nog niet aangebeld").await?;
+            phone.press("Niemand thuis").await?;
+            phone.see("Bewaard op dit toestel: Niemand thuis").await?;
+            // The one wait that is the fault itself.
+            tokio::time::sleep(Duration::from_millis(20 + chance.below(480) as u64)).await;
+            phone.kill().await?;
+            phone.again().await?;
+            phone.goto(&door).await?;
+            phone.see("Wat er eerder gebeurde").await?;
+            phone.see("Niemand thuis").await?;
+        }
+    }
+    Ok(())
+}

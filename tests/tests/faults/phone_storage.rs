@@ -1,0 +1,156 @@
+//! The phone's storage fails while somebody stands at a door: full, closed, aborted, or moved on to
+//! another version by a second tab. Nothing is lost, and the screen says what to do.
+
+use aanbel_tests::browser::Browser;
+use aanbel_tests::phones::{fresh_doors, phone_of};
+use aanbel_tests::places::enrolled_phone;
+use aanbel_tests::server::Server;
+use aanbel_tests::street::WALKERS;
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+/// Closes the app's own connection at its next use.
+const CLOSE: &str = "
+    const real = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (...wanted) {
+        IDBDatabase.prototype.transaction = real;
+        this.close();
+        return real.apply(this, wanted);
+    };";
+
+/// Aborts every transaction at the moment of its commit, until `window.aborts` is false.
+const ABORT: &str = "
+    window.aborts = true;
+    const real = IDBTransaction.prototype.commit;
+    IDBTransaction.prototype.commit = function () {
+        return window.aborts ? this.abort() : real.call(this);
+    };";
+
+/// Another tab brings the database to a next version; tells the version, or that it must wait when
+/// that is what is asked.
+const NEXT_VERSION: &str = "
+    const done = arguments[arguments.length - 1];
+    const open = indexedDB.open('aanbel', 2);
+    open.onblocked = () => arguments[0] && done('blocked');
+    open.onerror = () => done('refused');
+    open.onsuccess = () => { open.result.close(); done('version 2'); };";
+
+const COUNT: &str = "
+    const done = arguments[arguments.length - 1];
+    const open = indexedDB.open('aanbel');
+    open.onsuccess = () => {
+        const rows = open.result.transaction('ops').objectStore('ops').count();
+        rows.onsuccess = () => { open.result.close(); done(rows.result); };
+    };";
+
+/// A phone without a server, at a door where nobody rang yet.
+struct AtTheDoor {
+    phone: Browser,
+    server: Server,
+    door: String,
+}
+
+impl AtTheDoor {
+    async fn begin() -> Result<AtTheDoor> {
+        let mut server = Server::street().await?;
+        let witness = phone_of(&server, WALKERS[1], "witness").await?;
+        let phone = enrolled_phone(&server, WALKERS[0]).await?;
+        server.kill().await?;
+        let door = server.url(&format!("/app/deur/{}", fresh_doors(&witness, 1)?[0]));
+        phone.goto(&door).await?;
+        phone.see("Hier is nog niet aangebeld").await?;
+        Ok(AtTheDoor { phone, server, door })
+    }
+
+    /// It healed: kept after all, and there after a restart.
+    async fn end(mut self) -> Result<()> {
+        self.phone.see("Bewaard op dit toestel: Niemand thuis").await?;
+        self.phone.no_longer_see("Sluit dit scherm niet").await?;
+        self.phone.kill().await?;
+        self.phone.again().await?;
+        self.phone.goto(&self.door).await?;
+        self.phone.see("Wat er eerder gebeurde").await?;
+        self.phone.see("Niemand thuis").await
+    }
+
+    async fn run(&self, script: &str) -> Result<()> {
+        self.phone.page().execute(script, vec![]).await?;
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn full_phone_says_so_and_goes_on_when_there_is_room() -> Result<()> {
+    let mut one = AtTheDoor::begin().await?;
+    let origin = one.server.address();
+    // The browser remembers for a while how much room there was, unless it starts anew.
+    one.phone.kill().await?;
+    one.phone.again().await?;
+    // Less than the app itself takes.
+    let quota = json!({"origin": origin, "quotaSize": 2_000_000});
+    one.phone.command("Storage.overrideQuotaForOrigin", quota).await?;
+    one.phone.goto(&one.door).await?;
+    one.phone.see("Hier is nog niet aangebeld").await?;
+    one.phone.press("Niemand thuis").await?;
+    one.phone.see("De opslag van dit toestel is vol").await?;
+    one.phone.see("Sluit dit scherm niet").await?;
+    let none = json!({"origin": origin});
+    one.phone.command("Storage.overrideQuotaForOrigin", none).await?;
+    one.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closed_database_is_opened_again() -> Result<()> {
+    let one = AtTheDoor::begin().await?;
+    one.run(CLOSE).await?;
+    one.phone.press("Niemand thuis").await?;
+    one.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn aborted_transaction_is_tried_until_it_works() -> Result<()> {
+    let one = AtTheDoor::begin().await?;
+    one.run(ABORT).await?;
+    one.phone.press("Niemand thuis").await?;
+    one.phone.see("Sluit dit scherm niet: we proberen het steeds opnieuw").await?;
+    one.run("window.aborts = false").await?;
+    one.end().await
+}
+
+/// A second tab, of a newer app, wants another version while this one is in use: it waits.
+#[tokio::test(flavor = "multi_thread")]
+async fn version_change_from_a_second_tab_waits_for_the_first() -> Result<()> {
+    let one = AtTheDoor::begin().await?;
+    let first = one.phone.page().window().await?;
+    let second = one.phone.page().new_tab().await?;
+    one.phone.page().switch_to_window(second).await?;
+    one.phone.goto(&one.server.url("/app/")).await?;
+    let told = one.phone.page().execute_async(NEXT_VERSION, vec![json!(true)]).await?;
+    ensure!(told.convert::<String>()? == "blocked", "nobody pulls it from under the first tab");
+    one.phone.page().switch_to_window(first).await?;
+    one.phone.press("Niemand thuis").await?;
+    one.phone.see("Bewaard op dit toestel: Niemand thuis").await
+}
+
+/// The newer app was there, and the older one starts again: it says so, and touches nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn database_of_a_newer_app_is_left_alone_with_a_sentence() -> Result<()> {
+    let mut one = AtTheDoor::begin().await?;
+    one.phone.press("Niemand thuis").await?;
+    one.phone.see("Bewaard op dit toestel: Niemand thuis").await?;
+    // On a page of the same address that is not the app, and without the app beside it.
+    one.phone.kill().await?;
+    one.server.start().await?;
+    one.phone.again().await?;
+    let elsewhere = one.server.url("/api/openapi.json");
+    one.phone.goto(&elsewhere).await?;
+    let before: u64 = one.phone.page().execute_async(COUNT, vec![]).await?.convert()?;
+    let told = one.phone.page().execute_async(NEXT_VERSION, vec![json!(false)]).await?;
+    ensure!(told.convert::<String>()? == "version 2", "nobody else has it open");
+    one.phone.goto(&one.door).await?;
+    one.phone.see("Op dit toestel stond een nieuwere versie van Aanbel").await?;
+    one.phone.goto(&elsewhere).await?;
+    let after: u64 = one.phone.page().execute_async(COUNT, vec![]).await?.convert()?;
+    ensure!(after == before && after > 0, "{after} of {before} rows are left");
+    Ok(())
+}

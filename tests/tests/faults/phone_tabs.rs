@@ -1,0 +1,129 @@
+//! Two tabs of one phone, and a new version of the app in the middle of a talk: one tab writes, and
+//! nothing is loaded anew over what somebody is typing.
+
+use aanbel_tests::browser::Browser;
+use aanbel_tests::built;
+use aanbel_tests::phones::{fresh_doors, phone_of};
+use aanbel_tests::places::enrolled_phone;
+use aanbel_tests::runs::times;
+use aanbel_tests::server::Server;
+use aanbel_tests::street::WALKERS;
+use aanbel_tests::wait;
+use anyhow::{Result, ensure};
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+use thirtyfour::By;
+
+const OTHER: &str = "Aanbel staat ook open in een ander venster";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_tabs_one_writes_and_both_show_it() -> Result<()> {
+    let server = Server::street().await?;
+    let witness = phone_of(&server, WALKERS[1], "witness").await?;
+    let phone = enrolled_phone(&server, WALKERS[0]).await?;
+    let first = phone.page().window().await?;
+    let second = phone.page().new_tab().await?;
+    let doors = fresh_doors(&witness, times(10, 40))?;
+    phone.page().switch_to_window(second.clone()).await?;
+    phone.goto(&server.url("/app/")).await?;
+    for (turn, door) in doors.iter().enumerate() {
+        let [writer, looker] = if turn % 2 == 0 { [&first, &second] } else { [&second, &first] };
+        // Who loads last lets go, so the first of them writes.
+        for tab in [writer, looker] {
+            phone.page().switch_to_window(tab.clone()).await?;
+            phone.goto(&server.url(&format!("/app/deur/{door}"))).await?;
+            phone.see("Hier is nog niet aangebeld").await?;
+        }
+        phone.see(OTHER).await?;
+        phone.page().switch_to_window(writer.clone()).await?;
+        phone.no_longer_see(OTHER).await?;
+        phone.page().switch_to_window(looker.clone()).await?;
+        phone.press("Verder in dit venster").await?;
+        phone.no_longer_see(OTHER).await?;
+        phone.press("Niemand thuis").await?;
+        phone.see("Bewaard op dit toestel: Niemand thuis").await?;
+        phone.page().switch_to_window(writer.clone()).await?;
+        phone.see(OTHER).await?;
+        phone.see("Wat er eerder gebeurde").await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_version_never_interrupts_a_talk() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    copy(&built::app(), folder.path())?;
+    for packed in ["sw.js.br", "sw.js.gz"] {
+        drop(std::fs::remove_file(folder.path().join(packed)));
+    }
+    let mut server = Server::street_stopped().await?;
+    server.app = folder.path().to_owned();
+    server.start().await?;
+    let witness = phone_of(&server, WALKERS[1], "witness").await?;
+    let phone = enrolled_phone(&server, WALKERS[0]).await?;
+    phone.goto(&server.url(&format!("/app/deur/{}", fresh_doors(&witness, 1)?[0]))).await?;
+    phone.press("Gesprek beginnen").await?;
+    phone.arrive("/app/gesprek/").await?;
+    phone.press("Notitie toevoegen").await?;
+    phone.page().execute("window.sameTalk = true", vec![]).await?;
+    let mut typed = String::new();
+    for version in 0..times(10, 10) {
+        typed.push_str(&write_more(&phone, version).await?);
+        new_version(&phone, folder.path(), version).await?;
+        let same = phone.page().execute("return window.sameTalk === true", vec![]).await?;
+        ensure!(same.convert::<bool>()?, "version {version}: the page was loaded anew");
+        let text = phone.page().find(By::Css("textarea")).await?.prop("value").await?;
+        ensure!(
+            text.as_deref() == Some(&typed),
+            "version {version}: {text:?} is left of {typed:?}"
+        );
+    }
+    phone.see("Bewaard op dit toestel").await
+}
+
+/// Types a word more, and does not leave the field.
+async fn write_more(phone: &Browser, version: usize) -> Result<String> {
+    let word = format!("woord{version} ");
+    let field =
+        wait::until("the note's field", async || phone.page().find(By::Css("textarea")).await.ok());
+    field.await?.send_keys(&word).await?;
+    Ok(word)
+}
+
+/// Puts a new version on the server, and waits until the phone has it ready.
+async fn new_version(phone: &Browser, app: &Path, version: usize) -> Result<()> {
+    let before = "
+        const done = arguments[arguments.length - 1];
+        navigator.serviceWorker.getRegistration('/app/').then((found) => {
+            const old = found.waiting;
+            window.newer = () => found.waiting && found.waiting !== old;
+            window.look = () => found.update();
+            done(true);
+        });";
+    phone.page().execute_async(before, vec![]).await?;
+    let mut worker = std::fs::File::options().append(true).open(app.join("sw.js"))?;
+    writeln!(worker, "// version {version}")?;
+    // Browsers ask for what changed since a whole second.
+    worker.set_modified(SystemTime::now() + Duration::from_secs(2 * (1 + version as u64)))?;
+    phone.page().execute("window.look()", vec![]).await?;
+    wait::until("the new version to wait", async || {
+        let ready = phone.page().execute("return !!window.newer()", vec![]).await.ok()?;
+        ready.convert::<bool>().ok()?.then_some(())
+    })
+    .await
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let goal = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &goal)?;
+        } else {
+            std::fs::copy(entry.path(), goal)?;
+        }
+    }
+    Ok(())
+}
