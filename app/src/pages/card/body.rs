@@ -1,7 +1,7 @@
 //! The card on the screen: the chooser of languages, the page itself, and the button that prints it.
 
 use super::given::Given;
-use crate::browser::{clock, js, window};
+use crate::browser::{js, window};
 use aanbel_shared::card::{CardFile, Phrase};
 use js_sys::{Array, Date, Intl};
 use leptos::prelude::*;
@@ -44,9 +44,7 @@ pub fn Body(card: CardFile, given: Given) -> impl IntoView {
 fn day_in(code: &str, day: i32) -> String {
     let wanted = Array::of1(&JsValue::from_str(code));
     let known = Intl::DateTimeFormat::supported_locales_of(&wanted, &js_sys::Object::new());
-    if known.length() == 0 {
-        return clock::day_nl(day);
-    }
+    let code = if known.length() == 0 { "nl" } else { code };
     let [long, numeric, utc] = ["long", "numeric", "UTC"].map(JsValue::from_str);
     let options = js::object(&[
         ("weekday", long.clone()),
