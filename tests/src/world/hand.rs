@@ -144,7 +144,7 @@ impl World {
             }
         }
         let (waiting, fate) = (phone.device.waiting(), out.fate);
-        self.tell(|| {
+        self.tell_news(waiting == 0, || {
             let name = name(number);
             format!(
                 "{name} sent a request ({waiting} ops wait; it {fate:?}, reply {:?})",
@@ -238,7 +238,7 @@ impl World {
             _ => phone.show(&writes),
         }
         let (waiting, writes) = (phone.device.waiting(), writes.len());
-        self.tell(|| {
+        self.tell_news(waiting == 0 && writes < 2, || {
             let copied = match reply.instruction {
                 Instruction::EnrolAgain { from } => format!("; it must join again from {from}"),
                 _ => String::new(),

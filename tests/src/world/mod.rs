@@ -13,6 +13,7 @@ mod net;
 mod phone;
 mod plan;
 mod planted;
+mod post;
 pub mod runs;
 mod server;
 mod shrink;

@@ -3,11 +3,11 @@
 
 use super::chance::Chance;
 use super::check;
-use super::net::{Kind, Message, Net};
+use super::net::Net;
 use super::phone::Phone;
 use super::plan::{START_MS, Size};
 use super::planted::Fault;
-use super::server::{Answer, Server};
+use super::server::Server;
 use super::step::{Death, Step, Timed, Trip};
 use super::town;
 use super::truth::{Held, NUMBERS, Truth, clock_for};
@@ -16,7 +16,6 @@ use aanbel_server::store::append_office;
 use aanbel_server::{campaigns, error::AppError};
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::WorklistId;
-use aanbel_shared::sync::{Reply, decode_request, encode_reply};
 use rusqlite::params;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -60,6 +59,8 @@ pub struct World {
     pub backup: Option<(usize, Held)>,
     pub backups: usize,
     pub fault: Option<Fault>,
+    /// Faults have stopped; what is usual is not told any more.
+    pub settling: bool,
     story: Option<Vec<String>>,
     digest: Sha256,
 }
@@ -85,6 +86,7 @@ impl World {
             backup: None,
             backups: 0,
             fault,
+            settling: false,
             story: None,
             digest: Sha256::new(),
         };
@@ -145,13 +147,20 @@ impl World {
         self.story.take().unwrap_or_default()
     }
 
-    /// Adds a line to the story, and to the digest of the run.
+    /// Adds a line to the story.
     pub fn tell(&mut self, line: impl FnOnce() -> String) {
         if let Some(story) = &mut self.story {
             let since = (self.now_ms - START_MS).max(0) / 1_000;
             let (day, hour) = (since / 86_400 + 1, since / 3_600 % 24);
             let (minute, second) = (since / 60 % 60, since % 60);
             story.push(format!("day {day} {hour:02}:{minute:02}:{second:02}  {}", line()));
+        }
+    }
+
+    /// As `tell`; what is usual only as long as faults go on.
+    pub fn tell_news(&mut self, usual: bool, line: impl FnOnce() -> String) {
+        if !(usual && self.settling) {
+            self.tell(line);
         }
     }
 
@@ -216,83 +225,10 @@ impl World {
         Ok(())
     }
 
-    fn arrive_at_server(&mut self, together: Vec<Message>) -> Played {
-        let now_ms = self.now_ms;
-        let apart = |world: &World, phone: usize| world.phones[phone].cut_until_ms > now_ms;
-        let heard: Vec<Message> =
-            together.into_iter().filter(|message| !apart(self, message.phone)).collect();
-        if self.server.open.is_none() || heard.is_empty() {
-            return Ok(());
-        }
-        for message in &heard {
-            self.note(&message.bytes);
-            if let Ok(request) = decode_request(&message.bytes) {
-                request.ops.iter().for_each(|op| self.truth.arrived(message.number, op));
-            }
-        }
-        let calls: Vec<(&str, &[u8])> = heard
-            .iter()
-            .filter_map(|message| match &message.kind {
-                Kind::Request { token, .. } => Some((token.as_str(), message.bytes.as_slice())),
-                _ => None,
-            })
-            .collect();
-        let answers = self.server.exchange(&calls, now_ms);
-        if self.server.open.is_none() {
-            let count = heard.len();
-            self.tell(|| format!("the server lost power while it kept {count} requests"));
-        }
-        for (message, answer) in heard.into_iter().zip(answers) {
-            let Kind::Request { back, death, .. } = message.kind else { continue };
-            let Some(answer) = answer else { continue };
-            let number = message.number;
-            let (kind, bytes) = self.said(&message, answer, death)?;
-            self.note(&bytes);
-            let reply = Message { phone: message.phone, number, bytes, kind };
-            self.net.send(now_ms, back, reply);
-        }
-        Ok(())
-    }
-
-    /// The message that an answer becomes. What it promises and shows is checked at once.
-    fn said(
-        &mut self,
-        message: &Message,
-        answer: Answer,
-        death: Death,
-    ) -> Result<(Kind, Vec<u8>), Wrong> {
-        let phone = message.phone;
-        Ok(match answer {
-            Answer::Reply(reply) => {
-                self.told_reply(phone, &reply);
-                check::reply(self, message.number, &reply)?;
-                let acknowledged = self.truth.held.acknowledged.entry(message.number).or_default();
-                *acknowledged = reply.kept.max(*acknowledged);
-                (Kind::Reply { death }, encode_reply(&reply))
-            }
-            Answer::Unknown => {
-                self.tell(|| format!("the server did not know {}", name(phone)));
-                (Kind::Unknown, Vec::new())
-            }
-            Answer::Refused(why) => {
-                self.tell(|| format!("the server refused {}: {why}", name(phone)));
-                (Kind::Refused, Vec::new())
-            }
-        })
-    }
-
-    fn told_reply(&mut self, phone: usize, reply: &Reply) {
-        let ops: usize = reply.pages.iter().map(|page| page.ops.len()).sum();
-        let (kept, instruction) = (reply.kept, reply.instruction);
-        self.tell(|| {
-            let name = name(phone);
-            format!("the server has {kept} ops of {name}, gave it {ops}, said {instruction:?}")
-        });
-    }
-
     /// Faults stop; everybody tries until nothing changes any more.
     pub fn settle(&mut self) -> Played {
         self.tell(|| "-- all faults stop; everybody syncs until it is quiet".into());
+        self.settling = true;
         self.server.doom = None;
         self.advance(self.now_ms.max(self.server.up_at_ms))?;
         self.server.fill(false).map_err(|error| wrong(&"room on the disk", &error))?;
@@ -306,6 +242,9 @@ impl World {
         for _ in 0..ROUNDS {
             let before = self.fingerprint();
             for phone in 0..self.phones.len() {
+                if self.phones[phone].number().is_none() {
+                    continue;
+                }
                 self.sync(phone, Trip::GOOD, Trip::GOOD, Death::No)?;
                 self.advance(self.now_ms + 1_000)?;
             }

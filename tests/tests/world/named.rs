@@ -181,6 +181,26 @@ fn restored_server_that_heard_the_copy_first_loses_nothing() {
     ]);
 }
 
+/// Found by seed 142: the copy moved what it had in common with the first to its new number, where
+/// nobody had seen it.
+#[test]
+fn copy_that_meets_a_restored_server_keeps_what_was_in_common() {
+    holds(vec![
+        write(0, 0, 0),
+        sync(0),
+        backup(),
+        copy(0),
+        restore(),
+        sync(1),
+        write(1, 0, 0),
+        write(0, 0, 1),
+        sync(0),
+        sync(0),
+        sync(1),
+        sync(COPY),
+    ]);
+}
+
 /// Found by seed 7: a revoked phone that was a copy was told that its own work had come in.
 #[test]
 fn revoked_copy_keeps_its_work() {

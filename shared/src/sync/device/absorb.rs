@@ -71,8 +71,8 @@ impl Device {
         meta.set_aside = reply.set_aside.clone();
         meta.notices.extend(notices);
         meta.erased = reply.erased.clone();
-        meta.instruction =
-            (reply.instruction != Instruction::Continue).then_some(reply.instruction);
+        let instruction = self.believed(reply);
+        meta.instruction = (instruction != Instruction::Continue).then_some(instruction);
         meta.remaining = reply.remaining;
         meta
     }
@@ -83,10 +83,25 @@ impl Device {
     /// phone under numbers that mean its own here: all that is held is sent once more, batch by batch,
     /// and compared.
     fn kept(&self, reply: &Reply) -> u64 {
-        if self.meta.epoch != reply.epoch && !self.meta.epoch.is_nil() {
-            return 0;
+        if self.is_new_life(reply) { 0 } else { kept(reply).min(self.batch_end()) }
+    }
+
+    /// That this phone is a copy is believed when all before the fork was compared; what was in common
+    /// keeps its number.
+    fn believed(&self, reply: &Reply) -> Instruction {
+        match reply.instruction {
+            Instruction::EnrolAgain { from }
+                if self.is_new_life(reply) || from > self.batch_end() + 1 =>
+            {
+                Instruction::Continue
+            }
+            told => told,
         }
-        kept(reply).min(self.batch_end())
+    }
+
+    /// The server was put back since this phone last heard of it.
+    fn is_new_life(&self, reply: &Reply) -> bool {
+        self.meta.epoch != reply.epoch && !self.meta.epoch.is_nil()
     }
 }
 
