@@ -10,7 +10,7 @@ fn names() -> &'static RwLock<BTreeMap<String, String>> {
     NAMES.get_or_init(|| RwLock::new(named(&Catalogue::load()).collect()))
 }
 
-/// No scheme has the id of an organisation: one has a point in it, the other a dash.
+/// No scheme has the id of an organisation: one has a point in it, the other never.
 fn named(catalogue: &Catalogue) -> impl Iterator<Item = (String, String)> {
     let schemes = catalogue.schemes.iter().map(|one| (one.id.clone(), one.name.clone()));
     let organisations = catalogue.organisations.iter();
