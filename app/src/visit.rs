@@ -54,12 +54,19 @@ pub struct TalkIds {
 
 /// The beginning of a talk: the attempt, the talk, and the household unless it is known.
 pub fn talk(ids: TalkIds, place: Place, moment: Moment, known_household: bool) -> Vec<Change> {
+    let mut changes = vec![attempt(ids.attempt, place, moment, "talk")];
+    changes.extend(talk_with(ids, place, moment, known_household));
+    changes
+}
+
+/// A talk under an attempt that is there already: the first, or one with another household.
+pub fn talk_with(ids: TalkIds, place: Place, moment: Moment, known_household: bool) -> Vec<Change> {
     let talk = Change::new(ids.talk, "talk", place.worklist)
         .with("address", Value::Reference(place.address))
         .with("attempt", Value::Reference(ids.attempt))
         .with("household", Value::Reference(ids.household))
         .with("at", Value::Instant(moment.at_ms));
-    let mut changes = vec![attempt(ids.attempt, place, moment, "talk"), talk];
+    let mut changes = vec![talk];
     if !known_household {
         let household = Change::new(ids.household, "household", place.worklist)
             .with("address", Value::Reference(place.address));
@@ -161,6 +168,27 @@ mod tests {
         assert!(
             [2, 3, 4].iter().all(|n| device.records().get(id(*n)).expect("kept").is_withdrawn())
         );
+    }
+
+    #[test]
+    fn two_households_at_one_door_are_two_talks_of_one_visit() {
+        let mut device = phone();
+        let ids = TalkIds { attempt: id(2), talk: id(3), household: id(4) };
+        commit(&mut device, talk(ids, place(), MOMENT, false));
+        let more = TalkIds { talk: id(5), household: id(6), ..ids };
+        commit(&mut device, talk_with(more, place(), MOMENT, false));
+        let records = device.records();
+        assert_eq!(records.of_kind("attempt").count(), 1);
+        let mut met: Vec<_> = records
+            .pointing("talk", "attempt", id(2))
+            .filter_map(|talk| talk.reference("household"))
+            .collect();
+        met.sort_unstable();
+        assert_eq!(met, [id(4), id(6)]);
+        let undo = withdraw(records, &[id(2)]);
+        commit(&mut device, undo);
+        assert_eq!(device.records().of_kind("talk").count(), 0);
+        assert_eq!(device.records().of_kind("household").count(), 0);
     }
 
     #[test]

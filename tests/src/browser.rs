@@ -150,6 +150,22 @@ impl Browser {
         Ok(())
     }
 
+    /// Lets every page that opens from now on believe that it is this day (`2027-01-01`, noon).
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn set_clock(&self, day: &str) -> Result<()> {
+        let source = format!(
+            "{{ const Real = Date; const ahead = Real.parse('{day}T12:00:00Z') - Real.now();\
+             globalThis.Date = class extends Real {{\
+             constructor(...parts) {{ super(...(parts.length ? parts : [Real.now() + ahead])); }}\
+             static now() {{ return Real.now() + ahead; }} }}; }}"
+        );
+        let script = json!({ "source": source });
+        self.command("Page.addScriptToEvaluateOnNewDocument", script).await?;
+        Ok(())
+    }
+
     /// Any command of the browser's own protocol.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ pub mod axe;
 pub mod bench;
 pub mod browser;
 pub mod built;
+pub mod checklist;
 pub mod client;
 pub mod disk;
 pub mod fuzz;

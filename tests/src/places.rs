@@ -15,14 +15,27 @@ pub const IRIS: &str = "iris";
 /// When any step of that fails.
 pub async fn enrolled_phone(server: &Server, person: &str) -> Result<Browser> {
     let phone = Browser::start(Look::PHONE).await?;
+    enrol(&phone, server, person).await?;
+    // The rules come after the streets; without them a phone works, but says so.
+    phone.goto(&server.url("/app/toestel")).await?;
+    phone.see("Versie 2").await?;
+    phone.goto(&server.url("/app/")).await?;
+    phone.see("Mijn straten").await?;
+    Ok(phone)
+}
+
+/// Enrols a browser that is there, and waits for its streets.
+///
+/// # Errors
+/// When any step of that fails.
+pub async fn enrol(phone: &Browser, server: &Server, person: &str) -> Result<()> {
     phone.goto(&server.url("/app/")).await?;
     phone.fill("Code van het kantoor", &server.enrol_code(person).await?).await?;
     phone.press("Aanmelden").await?;
     phone.see("Mijn straten").await?;
     phone.see("deuren klaar").await?;
     phone.no_longer_see("Uw straten worden opgehaald").await?;
-    ready_offline(&phone).await?;
-    Ok(phone)
+    ready_offline(phone).await
 }
 
 /// Waits until the page is served by its own worker, and everything it needs is stored.

@@ -18,6 +18,8 @@ pub struct Server {
     /// Of `/healthz` and `/metrics`.
     pub metrics: SocketAddr,
     demo: Option<Demo>,
+    /// Whose schemes phones get, when it is not the demo's.
+    municipality: Option<&'static str>,
     /// What stands between the server and its disk, from the next start on.
     pub disk: Option<Disk>,
     /// Folder of the field app that it serves from the next start on.
@@ -74,6 +76,7 @@ impl Server {
             listen: free_port()?,
             metrics: free_port()?,
             demo: None,
+            municipality: None,
             disk: None,
             app: built::app(),
         })
@@ -88,6 +91,7 @@ impl Server {
         let mut serve = Command::new(built::server());
         serve.arg("serve").arg("--data").arg(self.data()).arg("--app").arg(&self.app);
         serve.args(["--listen", &self.listen.to_string(), "--metrics", &self.metrics.to_string()]);
+        serve.args(self.municipality.iter().flat_map(|code| ["--municipality", code]));
         serve.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).kill_on_drop(true);
         if let Some(disk) = &self.disk {
             serve.envs(disk.environment(self.data()));
@@ -104,6 +108,11 @@ impl Server {
         })
         .await;
         answers.and_then(|ended| ended).map_err(|error| error.context(self.log()))
+    }
+
+    /// From its next start on phones get the schemes of this municipality.
+    pub fn serve_for(&mut self, municipality: &'static str) {
+        self.municipality = Some(municipality);
     }
 
     /// Ends the process at once, as a power cut does.

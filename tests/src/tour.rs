@@ -2,6 +2,7 @@
 //! check and to photograph them; a new page gets a line here.
 
 use crate::browser::Browser;
+use crate::checklist::{self, QUESTIONS};
 use crate::server::Server;
 use crate::wait;
 use anyhow::Result;
@@ -18,11 +19,17 @@ pub struct Stop {
     pub path: String,
     /// Words that are there when the page is.
     pub says: &'static str,
+    /// It is looked at as it comes, with nothing unfolded.
+    pub folded: bool,
 }
 
 impl Stop {
     fn new(name: &'static str, path: impl Into<String>, says: &'static str) -> Stop {
-        Stop { name, path: path.into(), says }
+        Stop { name, path: path.into(), says, folded: false }
+    }
+
+    fn folded(self) -> Stop {
+        Stop { folded: true, ..self }
     }
 
     /// Opens it and waits until it is there, with everything on it unfolded.
@@ -35,7 +42,12 @@ impl Stop {
         }
         browser.goto(&server.url(&self.path)).await?;
         browser.see(self.says).await?;
-        let unfold = "document.querySelectorAll('main details').forEach(one => one.open = true)";
+        if self.folded {
+            return Ok(());
+        }
+        let unfold = "document.querySelectorAll('main details').forEach(one => one.open = true);\
+                      document.querySelector('.scheme__head[aria-expanded=\"false\"]')?.click();\
+                      document.querySelector('.compare > button')?.click();";
         browser.page().execute(unfold, vec![]).await?;
         Ok(())
     }
@@ -95,13 +107,22 @@ pub async fn app(phone: &Browser, server: &Server) -> Result<Vec<Stop>> {
     let street = link(phone, server, "/app/", "//a[contains(@class, 'card--link')]").await?;
     let door = link(phone, server, &street, "//li/a[contains(@class, 'row')]").await?;
     let talk = talk(phone, server).await?;
+    // A checklist is looked at when something is known.
+    for answer in ["Alleen, met kinderen", "27 tot AOW-leeftijd", "Net zo veel"] {
+        phone.press_in(QUESTIONS, answer).await?;
+    }
+    phone.see("Inkomen per maand:").await?;
+    let scheme = checklist::open(phone, "Wijkteam").await?;
+    phone.press_in(&scheme, "Wil dit aanvragen").await?;
+    phone.see("Wijkteam: Wil dit aanvragen").await?;
     Ok(vec![
         Stop::new("app-today", "/app/", "Mijn straten"),
         Stop::new("app-street", street, "Even kant"),
         Stop::new("app-door", door.clone(), "Over deze deur"),
         Stop::new("app-card-door", card_of(&door), "Dank u wel voor uw tijd."),
         Stop::new("app-card-talk", card_of(&talk), "Dank u wel voor uw tijd."),
-        Stop::new("app-talk", talk, "Alles wordt meteen bewaard"),
+        Stop::new("app-checklist", talk.clone(), "Een hint is geen besluit").folded(),
+        Stop::new("app-talk", talk, "Een hint is geen besluit"),
         Stop::new("app-this-phone", "/app/toestel", "Wacht op versturen"),
     ])
 }

@@ -9,6 +9,7 @@ pub mod panic;
 pub mod random;
 pub mod storage;
 pub mod timer;
+pub mod timing;
 pub mod worker;
 
 /// The window; the field app runs nowhere else.

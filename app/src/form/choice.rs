@@ -20,17 +20,28 @@ pub fn Picker(
     /// The legend is for a screen reader alone, because the question stands above already.
     #[prop(optional)]
     quiet: bool,
+    /// Keeps the choice in another way than by itself.
+    #[prop(optional)]
+    choose: Option<Callback<Value>>,
+    /// What a choice means here, by its key.
+    #[prop(optional_no_strip)]
+    line: Option<Callback<String, Option<String>>>,
 ) -> impl IntoView {
     let session = kit().session;
     let kept = subject.value(session, field.clone());
     let chosen = move || kept.with(|value| value.as_ref()?.as_str().map(str::to_owned));
-    let choose = Callback::new(move |value: Value| subject.save(session, &field, value, saved));
+    let by_itself = move |value: Value| subject.save(session, &field, value, saved);
+    let choose = choose.unwrap_or_else(|| Callback::new(by_itself));
     let radios = options
         .into_iter()
         .map(|(key, label)| {
             let (mine, on_pick) = (key.clone(), Value::Choice(key.clone()));
             let checked = Memo::new(move |_| chosen().as_deref() == Some(mine.as_str()));
-            view! { <Radio group=id.clone() key=key label checked pick=move || choose.run(on_pick.clone()) /> }
+            let line = line.map(|line| {
+                let key = key.clone();
+                Signal::derive(move || line.run(key.clone()))
+            });
+            view! { <Radio group=id.clone() key=key label checked line pick=move || choose.run(on_pick.clone()) /> }
         })
         .collect_view();
     let clear = move || {
@@ -54,6 +65,7 @@ fn Radio(
     label: String,
     checked: Memo<bool>,
     pick: impl Fn() + 'static,
+    #[prop(optional_no_strip)] line: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
     view! {
         <label class="choice">
@@ -64,7 +76,12 @@ fn Radio(
                 prop:checked=checked
                 on:change=move |_| pick()
             />
-            <span class="choice__label">{label}</span>
+            <span class="choice__label">
+                <span>
+                    {label}
+                    {line.map(|line| move || line.get().map(|line| view! { <small>{line}</small> }))}
+                </span>
+            </span>
         </label>
     }
 }

@@ -1,5 +1,6 @@
 //! One field: its kind decides the input. A new kind of field does not compile until it has one.
 
+use super::beside::Beside;
 use super::choice::{Picker, SetPicker, YesNo};
 use super::day::DayInput;
 use super::subject::Subject;
@@ -12,11 +13,21 @@ use leptos::prelude::*;
 
 /// The question, its hint, its input, and whether the answer is kept. `ahead`: a day from today on.
 #[component]
-pub fn FieldInput(subject: Subject, field: &'static Field, ahead: bool) -> impl IntoView {
+pub fn FieldInput(
+    subject: Subject,
+    field: &'static Field,
+    ahead: bool,
+    /// Before the id, where the same field stands on the screen twice.
+    #[prop(optional)]
+    at: &'static str,
+) -> impl IntoView {
     let saved = RwSignal::new(Saved::Idle);
     let contradicts = subject.contradicts(kit().session, field.key.clone());
     let missing = missing(&subject, field);
-    let id = format!("{}-{}", subject.record, field.key);
+    let id = format!("{at}{}-{}", subject.record, field.key);
+    let beside = use_context::<Beside>().filter(|_| field.kind == FieldKind::Band);
+    let line = beside.map(|beside| Callback::new(move |key: String| beside.line.run((field, key))));
+    let below = beside.map(|beside| beside.below.run((field, saved)));
     let input = match field.kind {
         FieldKind::YesNo => view! { <YesNo subject field saved id=id.clone() /> }.into_any(),
         FieldKind::Choice | FieldKind::Band => {
@@ -24,7 +35,7 @@ pub fn FieldInput(subject: Subject, field: &'static Field, ahead: bool) -> impl 
             let options = options.collect::<Vec<_>>();
             let legend = field.label.clone();
             let hint = field.hint.clone();
-            view! { <Picker subject field=field.key.clone() legend options saved id=id.clone() hint /> }
+            view! { <Picker subject field=field.key.clone() legend options saved id=id.clone() hint line /> }
                 .into_any()
         }
         FieldKind::Choices => view! { <SetPicker subject field saved id=id.clone() /> }.into_any(),
@@ -40,6 +51,7 @@ pub fn FieldInput(subject: Subject, field: &'static Field, ahead: bool) -> impl 
     view! {
         <div class="field">
             {input}
+            {below}
             {move || contradicts.get().then(|| view! { <Disagreement /> })}
             {move || missing.get().then(|| view! { <Missing /> })}
             <SavedMark state=saved />

@@ -1,6 +1,7 @@
 //! Forms on the screen: a field's kind decides its input, and every input saves itself. Generic: no
 //! file here knows a scheme, an outcome or any other word of the domain.
 
+mod beside;
 mod choice;
 mod day;
 mod field;
@@ -9,6 +10,8 @@ mod subject;
 mod text;
 pub mod words;
 
+pub use beside::Beside;
 pub use choice::Picker;
+pub use field::FieldInput;
 pub use section::FormFields;
-pub use subject::Subject;
+pub use subject::{Subject, is_asked};

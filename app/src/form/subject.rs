@@ -32,7 +32,7 @@ impl Subject {
     /// What one answer writes, with what it makes of other answers: a question that is no longer
     /// asked keeps none. Nothing when this question is no longer asked itself, because another
     /// answer came first.
-    fn answer(&self, device: &Device, field: &str, value: Value) -> Vec<Change> {
+    pub fn answer(&self, device: &Device, field: &str, value: Value) -> Vec<Change> {
         let kept = |name: &str| device.records().get(self.record)?.get(name);
         let Some(form) = self.form() else {
             return vec![self.change(device, field, value)];

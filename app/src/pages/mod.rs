@@ -6,6 +6,7 @@ pub mod door;
 pub mod emptied;
 pub mod enrol;
 mod head;
+mod households;
 pub mod many;
 mod now;
 mod outcomes;

@@ -5,6 +5,7 @@ use crate::session::Session;
 use crate::visit::Moment;
 use aanbel_shared::programme::Daypart;
 use aanbel_shared::record::RecordId;
+use aanbel_shared::scheme::Day;
 use leptos::prelude::*;
 
 /// Now, by the phone's clock corrected to the server's; the part of the day by the local clock.
@@ -24,4 +25,9 @@ pub fn new_id(moment: Moment) -> RecordId {
 /// The instant `at_ms` of the server's clock on the phone's own clock, to show it.
 pub fn on_this_clock(session: Session, at_ms: i64) -> i64 {
     session.device.with_untracked(|device| at_ms.saturating_sub(device.meta().offset_ms))
+}
+
+/// Which day it is here, for the rules.
+pub fn today() -> Day {
+    Day(clock::local_day(clock::now_ms()))
 }

@@ -1,7 +1,8 @@
 //! A talk: one page that grows. Every field saves itself; the sections come from the forms.
 
-use super::checklist::Checklist;
+use super::checklist::{Checklist, beside_bands};
 use super::head::{Head, NotHere};
+use super::households::Households;
 use super::many::Many;
 use super::now::{moment, new_id, on_this_clock};
 use super::records::RecordBadge;
@@ -12,6 +13,7 @@ use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
+use crate::visit::Place;
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::{Change, Device};
 use leptos::prelude::*;
@@ -24,6 +26,7 @@ pub struct TalkView {
     pub worklist: WorklistId,
     pub address: RecordId,
     pub household: RecordId,
+    attempt: Option<RecordId>,
     pub at_ms: Option<i64>,
     pub withdrawn: bool,
 }
@@ -39,6 +42,7 @@ impl TalkView {
             household: talk
                 .reference("household")
                 .unwrap_or_else(|| RecordId::from_parts(id.0, "household")),
+            attempt: talk.reference("attempt"),
             at_ms: talk.instant("at"),
             withdrawn: talk.is_withdrawn(),
         })
@@ -112,12 +116,13 @@ fn Open(talk: TalkView) -> impl IntoView {
                 <span>"Alles wordt meteen bewaard."</span>
             </p>
             <Jumps />
+            {talk.attempt.map(|attempt| {
+                let place = Place { address: talk.address, worklist: talk.worklist };
+                view! { <Households place attempt talk=talk.talk /> }
+            })}
             <Part id="gesprek" title="Het gesprek"><FormFields subject=form() section="start" /></Part>
-            <Part id="huishouden" title="Wie woont hier?"><FormFields subject=talk.household() /></Part>
+            <Part id="regelingen" title="Regelingen"><Household household=talk.household() /></Part>
             <Part id="onderwerpen" title="Onderwerpen"><FormFields subject=form() section="topics" /></Part>
-            <Part id="regelingen" title="Regelingen">
-                <Checklist household=talk.household worklist=talk.worklist />
-            </Part>
             <Part id="afspraken" title="Afspraken"><FormFields subject=form() section="result" /></Part>
             <Part id="doorverwijzen" title="Doorverwijzen">
                 <Many kind="referral" points="talk" to=talk.talk worklist=talk.worklist add="Doorverwijzing toevoegen" />
@@ -143,6 +148,38 @@ fn Open(talk: TalkView) -> impl IntoView {
     }
 }
 
+/// The checklist with the questions that it asks, and below it all of the household's form.
+#[component]
+fn Household(household: Subject) -> impl IntoView {
+    provide_context(beside_bands(&household));
+    let sections = household.form().into_iter().flat_map(|form| &form.sections);
+    let all = sections
+        .map(|section| {
+            let subject = household.clone();
+            view! { <Questions subject title=section.title.as_str() section=section.key.as_str() /> }
+        })
+        .collect_view();
+    view! {
+        <Checklist household=household.clone() />
+        <section id="huishouden" class="part" aria-labelledby="kop-huishouden">
+            <h3 id="kop-huishouden">"Alle vragen over dit huishouden"</h3>
+            {all}
+        </section>
+    }
+}
+
+/// One section of the form, drawn when it is opened.
+#[component]
+fn Questions(subject: Subject, title: &'static str, section: &'static str) -> impl IntoView {
+    let opened = RwSignal::new(false);
+    view! {
+        <details class="card" on:toggle=move |_| opened.set(true)>
+            <summary>{title}</summary>
+            {move || opened.get().then(|| view! { <FormFields subject=subject.clone() section /> })}
+        </details>
+    }
+}
+
 /// Ways to jump down the page.
 #[component]
 fn Jumps() -> impl IntoView {
@@ -150,8 +187,8 @@ fn Jumps() -> impl IntoView {
     view! {
         <nav class="jumps" aria-label="Onderdelen van het gesprek">
             {jump("#gesprek", "Gesprek")}
-            {jump("#huishouden", "Huishouden")}
             {jump("#regelingen", "Regelingen")}
+            {jump("#huishouden", "Huishouden")}
             {jump("#afspraken", "Afspraken")}
             {jump("#doorverwijzen", "Doorverwijzen")}
             {jump("#nazorg", "Nazorg")}

@@ -2,7 +2,7 @@
 
 use super::enrol::CodeForm;
 use super::head::Head;
-use super::now::on_this_clock;
+use super::now::{on_this_clock, today};
 use super::records::{happened_nl, place_name, screen_of};
 use super::today::SendBar;
 use crate::browser::clock;
@@ -14,7 +14,6 @@ use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
 use aanbel_shared::form::Forms;
 use aanbel_shared::record::Op;
-use aanbel_shared::scheme::Day;
 use aanbel_shared::sync::{Device, Instruction};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -233,8 +232,7 @@ fn RulesHere() -> impl IntoView {
         None => "Nog niet op dit toestel. Ze komen mee zodra u met internet verstuurt.".to_owned(),
         Some(Held { version, catalogue }) => match catalogue.compiled_on {
             Some(day) => {
-                let today = Day(clock::local_day(clock::now_ms()));
-                format!("van {}, {}. Versie {version}.", day.dutch(), age_nl(today.0 - day.0))
+                format!("van {}, {}. Versie {version}.", day.dutch(), age_nl(today().0 - day.0))
             }
             None => format!("versie {version}."),
         },

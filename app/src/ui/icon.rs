@@ -13,7 +13,9 @@ pub enum Icon {
     Cross,
     Flag,
     Lock,
+    Minus,
     Moon,
+    Note,
     Phone,
     Question,
     Refresh,
@@ -35,6 +37,8 @@ impl Icon {
             Icon::Cross => "M6 6l12 12M18 6L6 18",
             Icon::Flag => "M6 21V4h11l-2 4 2 4H6",
             Icon::Lock => "M5 10.5h14v10H5zM8 10.5v-3a4 4 0 0 1 8 0v3M12 14.5V17",
+            Icon::Minus => "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM8 12h8",
+            Icon::Note => "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM12 11v5.5M12 7.5v.3",
             Icon::Moon => "M19 14.5A8 8 0 1 1 9.5 5a6.5 6.5 0 0 0 9.5 9.5z",
             Icon::Phone => "M7 2.5h10v19H7zM11 18.5h2",
             Icon::Question => {

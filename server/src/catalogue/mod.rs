@@ -8,7 +8,7 @@ pub mod households;
 mod names;
 pub mod publish;
 
-pub use names::scheme_name;
+pub use names::{organisation_name, scheme_name};
 
 use crate::store::{self, StoreError};
 use aanbel_shared::scheme::{Catalogue, Day, catalogue, files};

@@ -2,7 +2,7 @@
 //! field: a new kind is a new arm here, and the compiler asks for it.
 
 use super::time;
-pub use crate::catalogue::scheme_name;
+pub use crate::catalogue::{organisation_name, scheme_name};
 use aanbel_shared::form::{FieldKind, FieldRef, Form, Forms};
 use aanbel_shared::record::Value;
 
@@ -53,8 +53,10 @@ pub fn text(kind: &str, key: &str, value: &Value) -> String {
 
 /// Dutch label of one choice of a field.
 pub fn choice_text(kind: &str, key: &str, choice: &str) -> String {
-    if (kind, key) == ("scheme_check", "scheme") {
-        return scheme_name(choice);
+    match (kind, key) {
+        ("scheme_check", "scheme") => return scheme_name(choice),
+        ("scheme_check", "organisation") => return organisation_name(choice),
+        _ => {}
     }
     field(kind, key)
         .and_then(|field| field.field().choice(choice))

@@ -256,7 +256,7 @@ impl<'a> Household<'a> {
     }
 
     /// Facts that decide which row of a table counts.
-    fn limit_facts(&self, table: &str) -> impl Iterator<Item = &'a str> + use<'a, '_> {
+    pub(super) fn limit_facts(&self, table: &str) -> impl Iterator<Item = &'a str> + use<'a, '_> {
         let rows = self.catalogue.table(table).map_or(&[][..], |table| &table.rows);
         let ids = rows.iter().flat_map(|row| row.when.iter().map(|when| when.fact.as_str()));
         ids.filter(|id| self.catalogue.fact(id).is_some_and(|fact| !fact.optional))

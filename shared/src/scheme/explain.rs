@@ -2,7 +2,7 @@
 //! and never a figure that was not read in a source.
 
 use super::evaluate::{Hint, Reason, Standing, Verdict};
-use super::household::NormUse;
+use super::household::{HouseholdLimit, NormUse};
 use super::model::{Catalogue, Compare, HolidayPay, Limit, Role, Test, Unit};
 use super::money::euros;
 use crate::form::Truth;
@@ -158,6 +158,10 @@ impl Hint<'_> {
         if self.reasons.iter().any(|reason| reason.figure_missing) {
             return format!("Het bedrag van deze regel is niet actueel. {ask_at}");
         }
+        let computed = |reason: &Reason| reason.decides() && reason.truth == Truth::Unknown;
+        if self.reasons.iter().any(|reason| computed(reason) && reason.outcome.is_some()) {
+            return "Dit hangt af van de precieze bedragen.".to_owned();
+        }
         format!("De regels kennen wij niet precies. {ask_at}")
     }
 }
@@ -222,12 +226,24 @@ pub fn limit_words(how: Compare, rule: &Limit, used: Option<NormUse>, cents: i64
         10_000 => String::new(),
         bp => format!(", {}% van de norm", bp / 100),
     };
-    let holiday = match (rule.without_holiday_pay, used.map(|used| used.norm.holiday_pay)) {
+    let holiday = holiday_pay_nl(rule, used);
+    format!("{how} {}{period}{part}{holiday}", euros(cents))
+}
+
+fn holiday_pay_nl(rule: &Limit, used: Option<NormUse>) -> &'static str {
+    match (rule.without_holiday_pay, used.map(|used| used.norm.holiday_pay)) {
         (true, _) | (_, Some(HolidayPay::Excluded)) => ", zonder vakantiegeld",
         (_, Some(HolidayPay::Included)) => ", met vakantiegeld",
         _ => "",
-    };
-    format!("{how} {}{period}{part}{holiday}", euros(cents))
+    }
+}
+
+impl HouseholdLimit<'_> {
+    /// The period of a limit and whether it includes holiday pay: ` per maand, met vakantiegeld`.
+    pub(super) fn footing_nl(&self, rule: &Limit) -> String {
+        let period = self.norm.map_or("", |used| used.norm.unit.period_nl());
+        format!("{period}{}", holiday_pay_nl(rule, self.norm))
+    }
 }
 
 /// `geldt van 1 januari 2026 tot en met 31 december 2026`

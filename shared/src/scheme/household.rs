@@ -10,7 +10,7 @@ use super::money::{Span, part};
 use crate::form::Truth;
 
 /// The net income per month, and whether it includes holiday pay.
-const INCOME: &str = "inkomen_netto";
+pub(super) const INCOME: &str = "inkomen_netto";
 const INCOME_WITH_HOLIDAY_PAY: &str = "inkomen_incl_vakantiegeld";
 /// Adults of 27 and older in the home who are not part of the household.
 pub(super) const SHARERS: &str = "medebewoners_27_plus";
@@ -185,6 +185,14 @@ impl<'a> Household<'a> {
     pub(super) fn has_band(&self, amount: &str) -> bool {
         let is_band = |fact: &Fact| matches!(&fact.kind, FactKind::Band { of, .. } if of == amount);
         self.catalogue.facts.iter().any(is_band)
+    }
+
+    /// An income that was given without holiday pay is only known within bounds.
+    pub(super) fn given_amount(&self, of: &str, cents: i64, with_holiday_pay: bool) -> Span {
+        match of == INCOME && !with_holiday_pay {
+            true => Span { low: cents, high: part(cents, 10_000 + HOLIDAY_PAY_AT_MOST_BP) },
+            false => Span::exactly(cents),
+        }
     }
 
     fn band_of(&self, amount: &str) -> Option<&'a Fact> {

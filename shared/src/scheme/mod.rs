@@ -4,6 +4,8 @@
 //! The data are `catalogue/*.toml`, checked and packed at build time or when a municipality publishes
 //! its own. A hint is never a decision.
 
+mod answers;
+mod band;
 #[cfg(any(test, feature = "built-in"))]
 mod built_in;
 mod day;
@@ -23,6 +25,7 @@ mod money;
 mod question;
 mod report;
 
+pub use band::Placed;
 #[cfg(any(test, feature = "built-in"))]
 pub use built_in::catalogue;
 pub use evaluate::{Hint, Reason, Standing, Verdict, evaluate};
@@ -35,6 +38,6 @@ pub use model::{
     HolidayPay, Limit, Municipality, Norm, NormVersion, Organisation, Role, Row, Scheme,
     SchemeVersion, Source, Status, Table, Test, Unit, UseState, When,
 };
-pub use money::{Span, euros};
+pub use money::{Span, cents_of, euros};
 pub use question::next_questions;
 pub use report::Report;

@@ -92,9 +92,51 @@ pub fn euros(cents: i64) -> String {
     }
 }
 
+/// Reads an amount as people type it: `1703`, `1.703,35`, `€ 1703.35`. Euro cents; `None` when it is
+/// no amount, negative, or more than a hundred million euros.
+#[must_use]
+pub fn cents_of(text: &str) -> Option<i64> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '€').collect();
+    let (whole, rest) = match text.rsplit_once(',') {
+        Some(parts) => parts,
+        // A point before two digits at the end is a decimal one; before three it groups.
+        None => match text.rsplit_once('.') {
+            Some((whole, rest)) if rest.len() == 2 => (whole, rest),
+            _ => (text.as_str(), ""),
+        },
+    };
+    let digits: String = whole.chars().filter(|c| *c != '.').collect();
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits.is_empty() || digits.len() > 8 || rest.len() > 2 || !is_number(&digits) {
+        return None;
+    }
+    let cents = if is_number(rest) { format!("{rest:0<2}") } else { return None };
+    Some(digits.parse::<i64>().ok()? * 100 + cents.parse::<i64>().ok()?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_are_read_as_people_type_them() {
+        let rows = [
+            ("1703", Some(170_300)),
+            ("1.703", Some(170_300)),
+            ("1.703,35", Some(170_335)),
+            ("€ 1 703,5", Some(170_350)),
+            ("1703.35", Some(170_335)),
+            ("0", Some(0)),
+            ("", None),
+            ("-5", None),
+            ("1,234", None),
+            ("veel", None),
+            ("123456789", None),
+        ];
+        for (text, cents) in rows {
+            assert_eq!(cents_of(text), cents, "{text}");
+        }
+    }
 
     #[test]
     fn amounts_are_written_as_in_dutch() {

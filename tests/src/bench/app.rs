@@ -6,6 +6,7 @@ use super::{Budget, Row};
 use crate::browser::Browser;
 use crate::places::enrolled_phone;
 use crate::server::Server;
+use crate::tour;
 use crate::wait;
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
@@ -19,6 +20,8 @@ const DOORS: usize = 6;
 /// A volunteer of the demo with a street of which the letter was sent and nobody walked it yet.
 const WALKER: &str = "Fleur Fictie";
 const STARTING: &str = include_str!("starting.js");
+const HINTS: &str = include_str!("hints.js");
+const SPEED: &str = "the same at normal speed";
 const SAVING: &str = include_str!("saving.js");
 
 /// All rows.
@@ -37,6 +40,8 @@ pub async fn measure() -> Result<Vec<Row>> {
     }
     let (empty, normal, slow) = (median(&empty)?, median(&normal)?, median(&slow)?);
     let Saves { kept, raw } = saves(&phone, &server).await?;
+    let talk = server.url(&tour::talk(&phone, &server).await?);
+    let (at_ease, pressed) = (hints(&phone, &talk, 1.0).await?, hints(&phone, &talk, 4.0).await?);
     let row = |name: &str, value, baseline, beside, budget| Row {
         name: format!("app.{name}"),
         value,
@@ -51,6 +56,20 @@ pub async fn measure() -> Result<Vec<Row>> {
         row("cold_start_4x", slow, normal, "the start at normal speed", 4.0),
         row("save_to_kept_p50", percentile(&kept, 0.5)?, percentile(&raw, 0.5)?, put, 6.0),
         row("save_to_kept_p95", percentile(&kept, 0.95)?, percentile(&raw, 0.95)?, put, 6.0),
+        Row {
+            budget: Budget::Value(2.0),
+            ..row("hints_4x", median(&pressed.hints)?, median(&at_ease.hints)?, SPEED, 0.0)
+        },
+        Row {
+            budget: Budget::Value(100.0),
+            ..row(
+                "questions_4x",
+                median(&pressed.questions)?,
+                median(&at_ease.questions)?,
+                SPEED,
+                0.0,
+            )
+        },
     ])
 }
 
@@ -96,6 +115,26 @@ async fn saves(phone: &Browser, server: &Server) -> Result<Saves> {
         all.raw.extend(raw);
     }
     Ok(all)
+}
+
+/// Times in ms, in the order of the changes.
+#[derive(Default, Deserialize)]
+struct Hints {
+    /// All schemes for one household.
+    hints: Vec<f64>,
+    /// Which questions come next.
+    questions: Vec<f64>,
+}
+
+/// One answer of a talk is changed again and again.
+async fn hints(phone: &Browser, talk: &str, slower: f64) -> Result<Hints> {
+    phone.goto(talk).await?;
+    phone.see("Een hint is geen besluit").await?;
+    phone.slow_down(slower).await?;
+    phone.page().execute(HINTS, vec![]).await?;
+    let measured = left_behind(phone, "hintsMeasured").await;
+    phone.slow_down(1.0).await?;
+    measured
 }
 
 /// Addresses of doors in a street that may be walked, found as a person would.

@@ -4,6 +4,7 @@
 mod accessibility;
 mod bad_input;
 mod card;
+mod checklist;
 mod contradiction;
 mod main_job;
 mod publishing;

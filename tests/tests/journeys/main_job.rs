@@ -2,6 +2,7 @@
 
 use aanbel_shared::record::RecordId;
 use aanbel_tests::browser::Browser;
+use aanbel_tests::checklist;
 use aanbel_tests::client::Phone;
 use aanbel_tests::phones::{FLEUR, fresh_doors, phone_of};
 use aanbel_tests::places::{HANNA, enrolled_phone, office};
@@ -10,8 +11,13 @@ use aanbel_tests::wait;
 use anyhow::{Context, Result};
 use thirtyfour::By;
 
-/// What is chosen for the first schemes of the checklist.
-const USES: [&str; 4] = ["Heeft dit al", "Besproken", "Wil dit aanvragen", "Doorverwezen"];
+/// What is chosen for some schemes of the checklist.
+const USES: [(&str, &str); 4] = [
+    ("Huurtoeslag", "Heeft dit al"),
+    ("Zorgtoeslag", "Besproken"),
+    ("Kinderbijslag", "Wil dit aanvragen"),
+    ("Wijkteam", "Doorverwezen"),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn doors_rung_without_a_signal_reach_the_office() -> Result<()> {
@@ -38,8 +44,8 @@ async fn doors_rung_without_a_signal_reach_the_office() -> Result<()> {
     phone.goto(&server.url(talked)).await?;
     phone.press("Gesprek beginnen").await?;
     let talk = phone.arrive("/app/gesprek/").await?;
-    for (place, choice) in USES.iter().enumerate() {
-        check_scheme(&phone, place + 1, choice).await?;
+    for (scheme, choice) in USES {
+        check_scheme(&phone, scheme, choice).await?;
     }
 
     phone.kill().await?;
@@ -77,18 +83,12 @@ async fn three_doors(phone: &Browser, witness: &Phone) -> Result<Vec<String>> {
     Ok(paths)
 }
 
-/// Chooses for the n-th scheme of the first group of the checklist.
-async fn check_scheme(phone: &Browser, number: usize, choice: &str) -> Result<()> {
-    let group = "(//details[contains(@class, 'scheme-group')])[1]";
-    if number == 1 {
-        phone.press_path(&format!("{group}/summary"), "the first group").await?;
-    }
-    let scheme = format!("({group}//article)[{number}]");
-    let state = format!("{scheme}//button[contains(@class, 'scheme__state')]");
-    phone.press_path(&state, "the scheme").await?;
-    let option = format!("{scheme}//label[normalize-space(.) = \"{choice}\"]");
+/// Chooses for one scheme of the checklist.
+async fn check_scheme(phone: &Browser, scheme: &str, choice: &str) -> Result<()> {
+    let row = checklist::open(phone, scheme).await?;
+    let option = format!("{row}//label[normalize-space(.) = \"{choice}\"]");
     phone.press_path(&option, choice).await?;
-    let kept = format!("{scheme}//*[contains(@class, 'saved--kept')]");
+    let kept = format!("{row}//*[contains(@class, 'saved--kept')]");
     wait::until("the choice to be kept", async || {
         phone.page().find(By::XPath(kept.as_str())).await.ok()
     })
@@ -104,10 +104,7 @@ async fn still_there(phone: &Browser, server: &Server, doors: &[String], talk: &
         phone.see("Wat er eerder gebeurde").await?;
     }
     phone.goto(&server.url(talk)).await?;
-    phone
-        .press_path("(//details[contains(@class, 'scheme-group')])[1]/summary", "the group")
-        .await?;
-    for choice in USES {
+    for (_, choice) in USES {
         phone.see(choice).await?;
     }
     Ok(())

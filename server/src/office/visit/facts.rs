@@ -95,7 +95,10 @@ fn checklist(loaded: &Loaded) -> Option<AnyView> {
                 value.map(|value| values::text("scheme_check", field, value)).unwrap_or_default()
             };
             let remarks: Vec<String> =
-                [text("reason"), text("agreed")].into_iter().filter(|t| !t.is_empty()).collect();
+                [text("organisation"), text("reason"), text("agreed"), papers(&text("papers"))]
+                    .into_iter()
+                    .filter(|told| !told.is_empty())
+                    .collect();
             view! {
                 <tr>
                     <th scope="row">{values::scheme_name(check.str("scheme").unwrap_or_default())}</th>
@@ -126,6 +129,11 @@ fn checklist(loaded: &Loaded) -> Option<AnyView> {
             </table>
         },
     ))
+}
+
+/// The names of papers stand one to a line.
+fn papers(kept: &str) -> String {
+    if kept.is_empty() { String::new() } else { format!("klaar: {}", kept.replace('\n', ", ")) }
 }
 
 fn notes(loaded: &Loaded) -> Option<AnyView> {

@@ -8,7 +8,7 @@ pub mod health_care_benefit;
 pub mod rent_benefit;
 
 use super::household::Household;
-use super::model::Formula;
+use super::model::{Formula, SchemeVersion, Test};
 use super::money::Span;
 
 /// What a computation gives, and how it came to that.
@@ -40,7 +40,29 @@ pub enum Missing {
     Norm(&'static str),
 }
 
+impl SchemeVersion {
+    /// The computation that this rule hangs on, or that says how much it is.
+    #[must_use]
+    pub fn formula(&self) -> Option<Formula> {
+        let decides = self.criteria.iter().find_map(|criterion| match criterion.test {
+            Test::Pays(formula) => Some(formula),
+            _ => None,
+        });
+        decides.or(self.amount)
+    }
+}
+
 impl Formula {
+    /// Facts that are amounts and that it needs exactly.
+    #[must_use]
+    pub fn amounts(self) -> &'static [&'static str] {
+        match self {
+            Formula::HealthCareBenefit | Formula::ChildBudget => &["jaarinkomen_cent"],
+            Formula::RentBenefit => &["jaarinkomen_cent", "kale_huur_cent"],
+            Formula::CarryingCapacity => &["inkomen_boven_norm_cent"],
+        }
+    }
+
     /// The amount per month for this household.
     ///
     /// Errors: everything that is missing.
