@@ -1,17 +1,38 @@
 //! The blocks of the rule list as HTML. What stands in them is `crate::rules`'s.
 
 use crate::rules::{Block, Condition, Limit, Table};
+use aanbel_shared::scheme::Day;
 use leptos::prelude::*;
 
 /// All blocks; a title is the page's own heading.
 pub fn blocks(blocks: &[Block]) -> AnyView {
-    blocks.iter().map(block).collect_view().into_any()
+    let all = blocks.iter().enumerate().map(|(place, one)| block(place, one));
+    all.collect_view().into_any()
 }
 
-fn block(block: &Block) -> AnyView {
+/// Links to the parts of a long list.
+pub fn contents(blocks: &[Block]) -> AnyView {
+    let links = blocks.iter().enumerate().filter_map(|(place, block)| match block {
+        Block::Heading(2, words) => {
+            let href = format!("#{}", part(place));
+            Some(view! { <li><a href=href>{words.clone()}</a></li> })
+        }
+        _ => None,
+    });
+    view! {
+        <nav class="aanbel-contents" aria-label="Op deze pagina"><ul>{links.collect_view()}</ul></nav>
+    }
+    .into_any()
+}
+
+fn part(place: usize) -> String {
+    format!("deel-{place}")
+}
+
+fn block(place: usize, block: &Block) -> AnyView {
     match block.clone() {
         Block::Heading(1, _) => ().into_any(),
-        Block::Heading(2, words) => view! { <h2>{words}</h2> }.into_any(),
+        Block::Heading(2, words) => view! { <h2 id=part(place)>{words}</h2> }.into_any(),
         Block::Heading(_, words) => view! { <h3>{words}</h3> }.into_any(),
         Block::Paragraph(words) => view! { <p>{words}</p> }.into_any(),
         Block::Facts(facts) => data_list(facts),
@@ -90,13 +111,19 @@ fn some(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// `2026-07-01`, which is not broken over two lines.
+fn is_day(cell: &str) -> bool {
+    cell.len() == 10 && Day::parse(cell).is_some()
+}
+
 /// Rows under a heading, the first column as their name.
 pub fn table(table: &Table) -> AnyView {
     let head = table.heading.iter().map(|cell| view! { <th scope="col">{*cell}</th> });
     let rows = table.rows.iter().map(|row| {
         let cells = row.iter().zip(&table.heading).skip(1);
         let cells = cells.map(|(cell, name)| {
-            view! { <td data-label=*name>{some(cell.clone())}</td> }
+            let class = is_day(cell).then_some("nl-table__number");
+            view! { <td data-label=*name class=class>{some(cell.clone())}</td> }
         });
         let name = row.first().cloned();
         view! { <tr><th scope="row">{name}</th>{cells.collect_view()}</tr> }

@@ -41,6 +41,7 @@ pub async fn show(
             let sentence = format!("U kijkt naar {}.", on.dutch());
             parts::alert(Tone::Neutral, &sentence, "")
         })}
+        {lapsed(&current.catalogue, on)}
         {lapsing(&current.catalogue, on)}
         {groups(&current.catalogue, on, &checked)}
         {ended(&current.catalogue, on)}
@@ -97,6 +98,20 @@ pub fn href(scheme: &str, on: Day) -> String {
     format!("/kantoor/regeling/{scheme}?{DAY_FIELD}={on}")
 }
 
+/// How many are grey already.
+fn lapsed(catalogue: &Catalogue, on: Day) -> Option<AnyView> {
+    let listed = catalogue.checklist(on).into_iter().flat_map(|(_, schemes)| schemes);
+    let grey = listed.filter(|scheme| scheme.on(on).1.is_grey()).count();
+    let heading = match grey {
+        0 => return None,
+        1 => "1 regeling is voorbij haar datum.".to_owned(),
+        grey => format!("{} regelingen zijn voorbij hun datum.", parts::grouped(grey)),
+    };
+    let text =
+        "Zij staan hieronder grijs. Telefoons zeggen erbij dat de regel niet meer actueel is.";
+    Some(parts::alert(Tone::Warn, &heading, text))
+}
+
 fn lapsing(catalogue: &Catalogue, on: Day) -> Option<AnyView> {
     let soon = rules::lapsing(catalogue, on, SOON_DAYS);
     if soon.schemes.is_empty() && soon.figures.is_empty() {
@@ -138,7 +153,7 @@ fn groups(catalogue: &Catalogue, on: Day, checked: &BTreeMap<String, Checked>) -
         view! {
             <section class="aanbel-card">
                 <h2>{group.label.clone()}</h2>
-                <table class="nl-table nl-table--cards">
+                <table class="nl-table nl-table--cards aanbel-schemes">
                     <caption class="aanbel-hidden">{format!("Regelingen: {}", group.label)}</caption>
                     <thead>
                         <tr>

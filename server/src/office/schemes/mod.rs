@@ -9,6 +9,7 @@ mod rule_list;
 mod scheme;
 mod try_out;
 mod try_out_form;
+mod versions;
 
 use super::time;
 use crate::catalogue::Current;

@@ -1,7 +1,7 @@
 //! Publishing another catalogue: upload files, see what is wrong or what would change, confirm. Until
 //! somebody confirms nothing changes.
 
-use super::{preview, today};
+use super::{preview, today, versions};
 use crate::access::{Posted, SignedIn};
 use crate::catalogue::publish::{self, SourceFile};
 use crate::catalogue::{self, compare, households};
@@ -64,7 +64,7 @@ async fn choose(
         })
         .await?;
     let names: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
-    let content = preview::choose(who, &current, &publications, &names, heading, problems);
+    let content = versions::content(who, &current, &publications, &names, heading, problems);
     Ok(page("Versies en publiceren", Some(who), Section::Schemes, content))
 }
 

@@ -1,7 +1,7 @@
 //! The rule list of `aanbel rules` as a page and as files.
 
 use super::asked_day;
-use super::blocks::blocks;
+use super::blocks::{blocks, contents};
 use super::catalogue::day_form;
 use crate::access::SignedIn;
 use crate::error::AppError;
@@ -44,6 +44,7 @@ pub async fn show(
         <p class="aanbel-crumbs"><a href="/kantoor/regelingen">"Regelingen"</a></p>
         {parts::heading(title.unwrap_or_default(), (), files.into_iter().collect_view())}
         {day_form("/kantoor/regelingen/lijst", on)}
+        {contents(&list)}
         <div class="aanbel-card aanbel-rules">{blocks(&list)}</div>
     };
     Ok(page("Regellijst", Some(&who), Section::Schemes, content))

@@ -178,7 +178,7 @@ fn results(catalogue: &Catalogue, facts: &Facts, on: Day) -> AnyView {
         let items = of_group.map(|hint| item(catalogue, hint, on)).collect::<Vec<_>>();
         (!items.is_empty()).then(|| {
             let items = items.into_iter().collect_view();
-            view! { <h3>{group.label.clone()}</h3> <ul class="aanbel-items">{items}</ul> }
+            view! { <h3>{group.label.clone()}</h3> <ul class="aanbel-hints">{items}</ul> }
         })
     });
     view! {

@@ -84,6 +84,7 @@ async fn what_lapses_is_grey_from_its_day_on() {
     let row =
         "<tr class=\"aanbel-lapsed\"><th scope=\"row\"><a href=\"/kantoor/regeling/nl.huurtoeslag";
     assert!(later.contains(row), "{later}");
+    assert!(later.contains("regelingen zijn voorbij hun datum.") && !today.contains("hun datum."));
     assert!(!today.contains("Versies en publiceren"), "for coordinators only");
 }
 
