@@ -82,11 +82,14 @@ pub fn present(world: &World) -> Result<BTreeSet<Part>, Wrong> {
     Ok(everything(world)?.iter().map(|kept| part_of(&kept.op)).collect())
 }
 
-/// All that phones hold and wrote themselves.
+/// All that phones hold whole and wrote themselves. What left with its list and was read back is a copy
+/// of what then lived.
 pub fn own_on_phones(world: &World) -> BTreeSet<Part> {
     let own = |phone: &Phone| {
         let number = phone.number();
-        let stored = phone.safe.stored().filter(move |one| Some(one.op.device()) == number);
+        let stored = phone.safe.stored();
+        let stored =
+            stored.filter(move |one| Some(one.op.device()) == number && one.author.is_empty());
         stored.map(|stored| part_of(&stored.op)).collect::<Vec<_>>()
     };
     world.phones.iter().flat_map(own).collect()

@@ -135,8 +135,9 @@ impl<'a> Absorbing<'a> {
         }
     }
 
+    /// One of this phone's own, held whole.
     fn is_own(&self, dot: Dot) -> bool {
-        Some(dot.device) == self.device.number()
+        Some(dot.device) == self.device.number() && self.device.own.contains_key(&dot.seq)
     }
 
     /// A page from the beginning is all there is: what others wrote and is not in it, or in those that
@@ -159,7 +160,7 @@ impl<'a> Absorbing<'a> {
 
     fn take(&mut self, delivered: &Delivered) {
         let op = &delivered.op;
-        if self.is_own(op.dot) && self.device.own.contains_key(&op.dot.seq) {
+        if self.is_own(op.dot) {
             return; // Held whole already; the acknowledgement gives it its receipt.
         }
         let scratch = self.scratch.entry(op.record).or_insert_with(|| {

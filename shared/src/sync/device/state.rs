@@ -11,7 +11,8 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredOp {
     pub op: Op,
-    /// Display name of the writer, as the server told; empty for an op of this phone.
+    /// Display name of the writer, as the server told; empty for an op of this phone, unless it left
+    /// with its list and was read back.
     pub author: String,
     /// When the server received it; none while it waits.
     pub received_ms: Option<i64>,
@@ -132,7 +133,10 @@ impl Device {
             self.held.entry(op.record).or_default().push(op.dot);
         }
         if Some(op.device()) == self.number() {
-            self.own.insert(op.dot.seq, stored.clone());
+            // One that left and was read back may lack what was replaced; it is never sent again.
+            if stored.author.is_empty() {
+                self.own.insert(op.dot.seq, stored.clone());
+            }
         } else if let Some(received) = stored.received_ms {
             self.foreign.insert(op.dot, (stored.author.clone(), received));
         }

@@ -250,3 +250,27 @@ fn fork_told_to_an_overtaken_request_is_not_believed() {
     phone.show(&writes);
     assert!(!phone.wants_more(), "here the server says that the ops themselves differ");
 }
+
+#[test]
+fn own_op_that_was_read_back_is_never_sent_again() {
+    let mut phone = phone(1);
+    let whole = write(&mut phone, record(1), "text", "a", 10);
+    let mut taken = reply(1, vec![]);
+    taken.epoch = Uuid::from_u128(1);
+    taken.assigned.clear();
+    taken.pages.clear();
+    let writes = phone.absorb(&taken, 20);
+    phone.show(&writes);
+    assert!(phone.records().is_empty());
+    let mut given = reply(1, vec![from(whole, "Persoon 1")]);
+    given.epoch = Uuid::from_u128(1);
+    let writes = phone.absorb(&given, 30);
+    phone.show(&writes);
+    assert_eq!(phone.records().len(), 1);
+    given.epoch = Uuid::from_u128(2);
+    let writes = phone.absorb(&given, 40);
+    phone.show(&writes);
+    let request = phone.request("test", 50);
+    assert_eq!((request.ops, request.gone), (vec![], vec![(1, 1)]));
+    assert_eq!(phone.records().len(), 1, "it is shown all the same");
+}
