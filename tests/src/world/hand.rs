@@ -137,13 +137,12 @@ impl World {
         let Some(me) = phone.device.me() else { return Ok(()) };
         let (device, token) = (me.device, me.token.clone());
         let bytes = encode_request(&phone.device.request(APP, clock_ms));
-        if let Some(write) = self.fault.and_then(|fault| fault.writes_on_sending(&phone.device)) {
-            let writes = [write];
-            if phone.keep(&writes) {
-                phone.show(&writes);
-            }
+        let waiting = phone.device.waiting();
+        let writes = self.fault.map(|fault| fault.writes_on_sending(&phone.device));
+        if let Some(writes) = writes.filter(|writes| !writes.is_empty() && phone.keep(writes)) {
+            phone.show(&writes);
         }
-        let (waiting, fate) = (phone.device.waiting(), out.fate);
+        let fate = out.fate;
         self.tell_news(waiting == 0, || {
             let name = name(number);
             format!(

@@ -70,10 +70,10 @@ impl Fault {
             Fault::ScopeOnPushOnly => "the server gives every list to everybody",
             Fault::ScopeOnPullOnly => "the server accepts writes on every list",
             Fault::AppliesAReplyTwice => "a phone moves its cursor again for a repeated reply",
-            Fault::ClearsTheOutboxEarly => "a phone forgets its outbox when it sends",
+            Fault::ClearsTheOutboxEarly => "a phone empties its outbox when it sends",
             Fault::IgnoresTheEpoch => "phone and server ignore that the server was restored",
             Fault::KeepsATakenList => "a phone keeps a list that was taken away",
-            Fault::AcceptsAGap => "the server steps over a gap in the sequence",
+            Fault::AcceptsAGap => "the server steps over an op that is missing in a batch",
             Fault::QuarantineForgets => "what is set aside is forgotten",
             Fault::TableDrifts => "a table is not what the log makes of it",
             Fault::ChainIsRewritten => "somebody rewrites a row of the log",
@@ -124,11 +124,9 @@ impl Fault {
                 request.ops.retain(|op| op.dot.seq > kept);
                 request.own_high = request.own_high.max(kept);
             }
-            Fault::AcceptsAGap => {
-                let first = request.ops.first().map_or(0, |op| op.dot.seq);
-                if first > kept + 1 {
-                    request.gone.insert(0, (kept + 1, first - 1));
-                }
+            Fault::AcceptsAGap if request.ops.len() > 2 => {
+                let lost = request.ops.remove(1).dot.seq;
+                request.gone.insert(0, (lost, lost));
             }
             Fault::IgnoresTheEpoch => {
                 request.epoch = epoch(db).unwrap_or_default();
@@ -204,13 +202,11 @@ impl Fault {
     }
 
     /// On the phone, when a request is about to leave: what it writes.
-    pub fn writes_on_sending(self, device: &Device) -> Option<Write> {
+    pub fn writes_on_sending(self, device: &Device) -> Vec<Write> {
         if self != Fault::ClearsTheOutboxEarly {
-            return None;
+            return Vec::new();
         }
-        let mut meta = device.meta().clone();
-        meta.kept = device.outbox().last().map_or(meta.kept, |stored| stored.op.dot.seq);
-        Some(Write::Meta(Box::new(meta)))
+        device.outbox().map(|stored| Write::Delete(stored.op.dot)).collect()
     }
 
     /// On the phone, when a reply came in.
