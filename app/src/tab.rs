@@ -3,7 +3,7 @@
 use crate::browser::{js, timer};
 use crate::session::Session;
 use futures_channel::oneshot;
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::RefCell;
@@ -45,7 +45,7 @@ impl Tab {
             in_line: StoredValue::new(false),
         };
         tab.listen();
-        tab.ask(true).await;
+        tab.ask(Asking::IfFree).await;
         if !session.writes.get_untracked() {
             spawn_local(tab.stand_in_line());
         }
@@ -54,11 +54,15 @@ impl Tab {
 
     /// Becomes the writer as soon as no other tab is: the browser frees the lock of one that closes.
     /// Chromium forgets those in line when the lock goes to a tab that is being loaded anew; then all
-    /// would look for ever, so this asks again now and then.
+    /// would look for ever. So this looks now and then, and takes a lock that nobody holds.
     async fn stand_in_line(self) {
         if !self.in_line.get_value() {
             self.in_line.set_value(true);
-            while !self.ask(false).await {}
+            while !self.ask(Asking::InLine).await {
+                if is_held_by_nobody().await && self.ask(Asking::Take).await {
+                    break;
+                }
+            }
             self.in_line.set_value(false);
         }
     }
@@ -84,9 +88,8 @@ impl Tab {
         });
     }
 
-    /// Asks for the lock and says whether it is ours. With `only_if_free` the answer comes at once,
-    /// else when it is free or after a while.
-    async fn ask(self, only_if_free: bool) -> bool {
+    /// Asks for the lock and says whether it is ours.
+    async fn ask(self, asking: Asking) -> bool {
         let Some(locks) = js::get(&crate::browser::window().navigator(), "locks") else {
             // A browser without locks: there is no way to know, and most people have one tab.
             self.session.writes.set(true);
@@ -110,19 +113,21 @@ impl Tab {
             })
             .into()
         });
-        let options = if only_if_free {
-            js::object(&[("ifAvailable", JsValue::TRUE)])
-        } else {
-            js::object(&[("signal", stop_after_a_while())])
-        };
+        let options = js::object(&[match asking {
+            Asking::IfFree => ("ifAvailable", JsValue::TRUE),
+            Asking::InLine => ("signal", stop_after_a_while()),
+            Asking::Take => ("steal", JsValue::TRUE),
+        }]);
         let name = JsValue::from_str(LOCK);
         let asked = js::call(&locks, "request", &[&name, &options, granted.as_ref()]);
         granted.forget();
         spawn_local(async move {
-            // Over without a lock, or long after it was granted.
-            js::settle(asked).await;
+            let ended_well = js::settle(asked).await.is_some();
             if let Some(answer) = answer.take() {
                 let _ = answer.send(false);
+            } else if !ended_well {
+                // It was ours, and another tab took it.
+                self.session.writes.set(false);
             }
         });
         let is_ours = answered.await == Ok(true);
@@ -166,6 +171,25 @@ impl Tab {
         }
         self.stand_in_line().await;
     }
+}
+
+/// How to ask for the lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asking {
+    /// The answer comes at once.
+    IfFree,
+    /// The answer comes when it is free, or after a while.
+    InLine,
+    /// It is ours, whoever has it.
+    Take,
+}
+
+/// Whether the lock is free although tabs stand in line for it.
+async fn is_held_by_nobody() -> bool {
+    let locks = js::get(&crate::browser::window().navigator(), "locks");
+    let asked = locks.and_then(|locks| js::call(&locks, "query", &[]));
+    let held = js::settle(asked).await.and_then(|all| js::get(&all, "held"));
+    held.is_some_and(|held| Array::from(&held).length() == 0)
 }
 
 /// A signal that takes a place in line back; a lock that was granted stays. Not there on an older

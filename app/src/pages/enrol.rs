@@ -112,9 +112,10 @@ pub fn CodeForm() -> impl IntoView {
             let typed = code.get_untracked();
             match link::join(session, &typed).await {
                 Ok(()) => {
-                    // The answer is shown on "Dit toestel"; a no changes nothing else.
-                    storage::ask_persistent().await;
                     link.now();
+                    // The answer is shown on "Dit toestel"; a no changes nothing else. Firefox asks the
+                    // person, so nothing may wait for it.
+                    storage::ask_persistent().await;
                 }
                 Err(error) => {
                     problem.try_set(Some(error.sentence_nl()));

@@ -9,11 +9,11 @@ use aanbel_tests::runs::times;
 use aanbel_tests::server::Server;
 use aanbel_tests::street::WALKERS;
 use aanbel_tests::wait;
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
-use thirtyfour::By;
+use thirtyfour::{By, WindowHandle};
 
 const OTHER: &str = "Aanbel staat ook open in een ander venster";
 
@@ -28,16 +28,16 @@ async fn of_two_tabs_one_writes_and_both_show_it() -> Result<()> {
     phone.page().switch_to_window(second.clone()).await?;
     phone.goto(&server.url("/app/")).await?;
     for (turn, door) in doors.iter().enumerate() {
-        let [writer, looker] = if turn % 2 == 0 { [&first, &second] } else { [&second, &first] };
-        // Who loads last lets go, so the first of them writes.
-        for tab in [writer, looker] {
+        for tab in [&first, &second] {
             phone.page().switch_to_window(tab.clone()).await?;
             phone.goto(&server.url(&format!("/app/deur/{door}"))).await?;
             phone.see("Hier is nog niet aangebeld").await?;
         }
-        phone.see(OTHER).await?;
-        phone.page().switch_to_window(writer.clone()).await?;
-        phone.no_longer_see(OTHER).await?;
+        let writes = one_writes(&phone, [&first, &second]).await;
+        let [writer, looker] = match writes.with_context(|| format!("turn {turn}"))? {
+            0 => [&first, &second],
+            _ => [&second, &first],
+        };
         phone.page().switch_to_window(looker.clone()).await?;
         phone.press("Verder in dit venster").await?;
         phone.no_longer_see(OTHER).await?;
@@ -48,6 +48,20 @@ async fn of_two_tabs_one_writes_and_both_show_it() -> Result<()> {
         phone.see("Wat er eerder gebeurde").await?;
     }
     Ok(())
+}
+
+/// Waits until one tab writes and the other only looks, and gives the place of the first. Both were
+/// loaded anew, so either may have it.
+async fn one_writes(phone: &Browser, tabs: [&WindowHandle; 2]) -> Result<usize> {
+    wait::until("one of two tabs to write", async || {
+        let mut looks = [false; 2];
+        for (place, tab) in tabs.into_iter().enumerate() {
+            phone.page().switch_to_window(tab.clone()).await.ok()?;
+            looks[place] = phone.words().await.ok()?.contains(OTHER);
+        }
+        (looks[0] != looks[1]).then_some(usize::from(looks[0]))
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
