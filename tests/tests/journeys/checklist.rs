@@ -66,6 +66,35 @@ fn the_check(witness: &Phone) -> Result<(&str, &str, bool, &str)> {
     Ok((text("use"), text("hint"), text("catalogue").starts_with("2026-"), text("organisation")))
 }
 
+/// What the parent of Almere 2019 tells: question and answer.
+const PARENT: [(&str, &str); 10] = [
+    ("Met wie woont u?", "Alleen, met kinderen"),
+    ("Hoe oud bent u ongeveer?", "27 tot AOW-leeftijd"),
+    ("Hoe oud zijn de kinderen thuis?", "12 tot en met 15"),
+    ("Hoe woont u?", "Huurhuis"),
+    ("Het inkomen per maand, vergeleken met de bijstand", "Meer, tot 120%"),
+    ("Het inkomen per jaar, vergeleken met de grens van de zorgtoeslag", "Niet hoger"),
+    ("Spaargeld en bezit", "Niet meer dan de grens van de bijstand"),
+    ("De kale huur per maand", "Meer, tot de huurgrens"),
+    ("Hebt u een Nederlandse zorgverzekering?", "Ja"),
+    ("Zijn er schulden of achterstanden?", "Nee"),
+];
+
+/// What the daughter tells, about herself and her children.
+const DAUGHTER: [(&str, &str); 11] = [
+    ("Met wie woont u?", "Alleen, met kinderen"),
+    ("Hoe oud bent u ongeveer?", "23 tot en met 26"),
+    ("Hoe oud zijn de kinderen thuis?", "0 tot en met 3"),
+    ("Hoe woont u?", "Anders"),
+    ("Het inkomen per maand, vergeleken met de bijstand", "Net zo veel"),
+    ("Het inkomen per jaar, vergeleken met de grens van de zorgtoeslag", "Niet hoger"),
+    ("Spaargeld en bezit", "Niet meer dan de grens van de bijstand"),
+    ("Hebt u een Nederlandse zorgverzekering?", "Ja"),
+    ("Studeert u?", "Ja"),
+    ("Gaan uw kinderen naar de opvang, en werkt of studeert u?", "Ja"),
+    ("Zijn er schulden of achterstanden?", "Nee"),
+];
+
 /// The household of the Almere report of 2019: a parent with two children at home, one of them an
 /// adult with two small children of her own.
 #[tokio::test(flavor = "multi_thread")]
@@ -74,19 +103,7 @@ async fn two_households_at_one_door_each_have_their_own_hints() -> Result<()> {
     let phone = enrolled_phone(&server, FLEUR).await?;
     server.kill().await?;
     let parent_talk = tour::talk(&phone, &server).await?;
-    let parent = [
-        ("Met wie woont u?", "Alleen, met kinderen"),
-        ("Hoe oud bent u ongeveer?", "27 tot AOW-leeftijd"),
-        ("Hoe oud zijn de kinderen thuis?", "12 tot en met 15"),
-        ("Hoe woont u?", "Huurhuis"),
-        ("Het inkomen per maand, vergeleken met de bijstand", "Meer, tot 120%"),
-        ("Het inkomen per jaar, vergeleken met de grens van de zorgtoeslag", "Niet hoger"),
-        ("Spaargeld en bezit", "Niet meer dan de grens van de bijstand"),
-        ("De kale huur per maand", "Meer, tot de huurgrens"),
-        ("Hebt u een Nederlandse zorgverzekering?", "Ja"),
-        ("Zijn er schulden of achterstanden?", "Nee"),
-    ];
-    tell(&phone, &parent).await?;
+    tell(&phone, &PARENT).await?;
     let expected = [
         ("Zorgtoeslag", "Mogelijk"),
         ("Kindgebonden budget", "Mogelijk"),
@@ -109,20 +126,7 @@ async fn two_households_at_one_door_each_have_their_own_hints() -> Result<()> {
     phone.press("Nog een huishouden op dit adres").await?;
     phone.see("Huishouden 2").await?;
     ensure!(phone.arrive("/app/gesprek/").await? != parent_talk, "a talk of its own");
-    let daughter = [
-        ("Met wie woont u?", "Alleen, met kinderen"),
-        ("Hoe oud bent u ongeveer?", "23 tot en met 26"),
-        ("Hoe oud zijn de kinderen thuis?", "0 tot en met 3"),
-        ("Hoe woont u?", "Anders"),
-        ("Het inkomen per maand, vergeleken met de bijstand", "Net zo veel"),
-        ("Het inkomen per jaar, vergeleken met de grens van de zorgtoeslag", "Niet hoger"),
-        ("Spaargeld en bezit", "Niet meer dan de grens van de bijstand"),
-        ("Hebt u een Nederlandse zorgverzekering?", "Ja"),
-        ("Studeert u?", "Ja"),
-        ("Gaan uw kinderen naar de opvang, en werkt of studeert u?", "Ja"),
-        ("Zijn er schulden of achterstanden?", "Nee"),
-    ];
-    tell(&phone, &daughter).await?;
+    tell(&phone, &DAUGHTER).await?;
     let expected = [
         ("Zorgtoeslag", "Mogelijk"),
         ("Kindgebonden budget", "Mogelijk"),
