@@ -8,6 +8,7 @@ use aanbel_tests::phones::{FLEUR, phone_of};
 use aanbel_tests::places::{IRIS, office};
 use aanbel_tests::server::Server;
 use anyhow::{Result, ensure};
+use tempfile::TempDir;
 use thirtyfour::By;
 
 const ALMERE: &str = include_str!("../../../shared/catalogue/almere.toml");
@@ -20,14 +21,18 @@ async fn published_rules_reach_a_phone_by_their_version() -> Result<()> {
     let before = phone.exchange().await?.versions.catalogue;
     let desk = office(&server, IRIS).await?;
 
-    choose(&desk, &server, &ALMERE.replace("group = \"debt\"", "group = \"dept\"")).await?;
+    let broken = ALMERE.replace("group = \"debt\"", "group = \"dept\"");
+    let file = choose(&desk, &server, &broken).await?;
     desk.see("Er is niets veranderd").await?;
     desk.see("group dept does not exist").await?;
+    drop(file);
     no_rule_is_broken(&desk).await?;
     ensure!(phone.exchange().await?.versions.catalogue == before, "a refused file changes nothing");
 
-    choose(&desk, &server, &ALMERE.replace("name = \"Stadspas\"", "name = \"Proefpas\"")).await?;
+    let renamed = ALMERE.replace("name = \"Stadspas\"", "name = \"Proefpas\"");
+    let file = choose(&desk, &server, &renamed).await?;
     desk.see("Alle controles zijn goed").await?;
+    drop(file);
     desk.see("Naam: Proefpas").await?;
     no_rule_is_broken(&desk).await?;
     desk.press("Publiceer deze versie").await?;
@@ -58,14 +63,16 @@ async fn a_household_is_tried_at_the_desk() -> Result<()> {
     no_rule_is_broken(&desk).await
 }
 
-/// Chooses a file with this text as the municipality's own, and has it looked at.
-async fn choose(desk: &Browser, server: &Server, text: &str) -> Result<()> {
+/// Chooses a file with this text as the municipality's own, and has it looked at. The browser reads
+/// the file when it sends it, so its folder must stay until the answer is there.
+async fn choose(desk: &Browser, server: &Server, text: &str) -> Result<TempDir> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("almere.toml");
     std::fs::write(&file, text)?;
     desk.goto(&server.url(PUBLISH)).await?;
     desk.page().find(By::Id("files")).await?.send_keys(file.to_string_lossy()).await?;
-    desk.press("Kijk de bestanden na").await
+    desk.press("Kijk de bestanden na").await?;
+    Ok(folder)
 }
 
 async fn no_rule_is_broken(desk: &Browser) -> Result<()> {
