@@ -2,7 +2,7 @@
 //! warning and started again with what it had kept.
 
 use crate::wait;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -43,6 +43,36 @@ const ARGUMENTS: [&str; 9] = [
     "--lang=nl",
 ];
 
+/// How often a driver may find its port taken before something else must be wrong.
+const PORTS_TRIED_MAX: usize = 5;
+
+/// A driver and the port that it listens on.
+///
+/// It looks for a free port by itself and then takes it for both kinds of address, one after the
+/// other. In between another test may have taken one of the two; then it ends, and another is started.
+async fn driver() -> Result<(Child, String)> {
+    for _ in 0..PORTS_TRIED_MAX {
+        let mut chromedriver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .context("chromedriver is missing; run these tests with: cargo xtask test")?;
+        let out = chromedriver.stdout.take().context("stdout was asked for")?;
+        let mut lines = BufReader::new(out).lines();
+        while let Some(line) = lines.next_line().await? {
+            if let Some((_, port)) = line.split_once("successfully on port ") {
+                let port = port.trim_end_matches('.').to_owned();
+                // Read on, or a full pipe would stop it.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Ok((chromedriver, port));
+            }
+        }
+    }
+    bail!("chromedriver ends at once")
+}
+
 /// One browser and its driver. Both end with this value, also when a test panics.
 pub struct Browser {
     session: Option<WebDriver>,
@@ -58,23 +88,7 @@ impl Browser {
     /// # Errors
     /// When chromedriver or Chromium does not start.
     pub async fn start(look: Look) -> Result<Browser> {
-        let mut chromedriver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .context("chromedriver is missing; run these tests with: cargo xtask test")?;
-        let out = chromedriver.stdout.take().context("stdout was asked for")?;
-        let mut lines = BufReader::new(out).lines();
-        let port = loop {
-            let line = lines.next_line().await?.context("chromedriver ended at once")?;
-            if let Some((_, port)) = line.split_once("successfully on port ") {
-                break port.trim_end_matches('.').to_owned();
-            }
-        };
-        // Read on, or a full pipe would stop it.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let (chromedriver, port) = driver().await?;
         let mut browser = Browser {
             session: None,
             chromedriver,
