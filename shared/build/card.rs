@@ -212,7 +212,7 @@ fn packed(
         file.push_str(text);
         file.push('\n');
     };
-    line(&languages.len().to_string());
+    line(&format!("{} {}", languages.len(), Phrase::keys()));
     for Language { code, name, direction, checked_by, texts } in languages {
         let is_checked = checked_by.as_ref().is_none_or(|name| !name.trim().is_empty());
         let checked = if is_checked { "checked" } else { "unchecked" };

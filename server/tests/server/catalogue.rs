@@ -5,6 +5,7 @@ use crate::office_world::{NOW_MS, Office, Phone};
 use aanbel_server::catalogue::publish;
 use aanbel_server::store::set_text;
 use aanbel_server::{campaigns, import};
+use aanbel_shared::card::CardFile;
 use aanbel_shared::programme::Role;
 use aanbel_shared::scheme::{Catalogue, Day, catalogue, files};
 use axum::body::{Body, Bytes, to_bytes};
@@ -37,6 +38,7 @@ async fn what_is_announced_is_what_is_given() {
     let (status, version, bytes) = ask(&office, &phone.token).await;
     assert_eq!((status, &version), (StatusCode::OK, &announced));
     let (own, received) = Catalogue::received(&bytes).expect("whole");
+    assert!(CardFile::parse(&received.card).is_some(), "the card's texts come with the rules");
     assert_eq!((own, received), (announced, catalogue("GM0034")));
 }
 

@@ -31,11 +31,12 @@ pub struct Language {
 }
 
 impl CardFile {
-    /// Reads a served file; none when it is not whole.
+    /// Reads a served file; none when it is not whole, or made for a program with other phrases.
     #[must_use]
     pub fn parse(text: &str) -> Option<CardFile> {
         let mut lines = text.lines();
-        let count: usize = lines.next()?.parse().ok()?;
+        let (count, keys) = lines.next()?.split_once(' ')?;
+        let count: usize = count.parse().ok().filter(|_| keys == Phrase::keys())?;
         let mut card = CardFile::default();
         for _ in 0..count {
             card.languages.push(Language::parse(&mut lines)?);
@@ -119,6 +120,8 @@ mod tests {
     #[test]
     fn half_a_file_is_no_file() {
         assert_eq!(CardFile::parse(""), None);
+        let other = FILE.replacen("title,", "title,other,", 1);
+        assert_eq!(CardFile::parse(&other), None, "of a program with other phrases");
         let cut = FILE.len() / 2;
         let cut = (cut..).find(|at| FILE.is_char_boundary(*at)).expect("a boundary");
         assert_eq!(CardFile::parse(&FILE[..cut]), None);

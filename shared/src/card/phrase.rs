@@ -11,6 +11,11 @@ macro_rules! phrases {
         pub enum Phrase { #[default] $first, $($name),* }
 
         impl Phrase {
+            /// All keys in order: a file made for other phrases is told apart by them.
+            pub fn keys() -> String {
+                Phrase::ALL.iter().map(|phrase| phrase.key()).collect::<Vec<_>>().join(",")
+            }
+
             /// In the order of the served file.
             pub const ALL: &[Phrase] = &[Phrase::$first, $(Phrase::$name),*];
 

@@ -44,9 +44,11 @@ impl Catalogue {
     }
 
     /// Leaves what counts in `scope`. A local scheme stands behind the national one that it refines,
-    /// and "the municipality" becomes that municipality's own organisation.
+    /// and "the municipality" becomes that municipality's own organisation. The card's texts of this
+    /// program come with it.
     #[must_use]
     pub fn into_scope(mut self, scope: &str) -> Self {
+        crate::card::FILE.clone_into(&mut self.card);
         self.municipalities.retain(|m| m.scope == scope);
         let counts = |of: &str| of == "nl" || of == scope;
         self.organisations.retain(|o| counts(&o.scope));

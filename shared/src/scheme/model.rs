@@ -36,6 +36,9 @@ pub struct Catalogue {
     pub tables: Vec<Table>,
     /// National schemes first, then those of each municipality; within a file in its own order.
     pub schemes: Vec<Scheme>,
+    /// The file of the resident's card (`shared/src/card/`), so that its texts reach phones with the
+    /// rules and under the same version. Empty until a municipality's view is made.
+    pub card: String,
 }
 
 /// One heading of the checklist.

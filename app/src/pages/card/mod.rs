@@ -1,5 +1,6 @@
 //! The card that a resident holds: in her language, with nothing of the app around it, and with no
-//! way out but the lock. Its sentences come from a file beside the program.
+//! way out but the lock. Its sentences came with the rules, by sync; before the first exchange they
+//! come from a file beside the program.
 
 mod body;
 mod given;
@@ -10,6 +11,7 @@ pub use lock::handed_over;
 
 use crate::browser::file;
 use crate::kit::{Kit, kit};
+use crate::schemes::Schemes;
 use aanbel_shared::card::{CardFile, FILE_NAME};
 use aanbel_shared::record::RecordId;
 use body::Body;
@@ -18,17 +20,26 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use lock::Lock;
 
+/// The newest that this phone holds.
+async fn sentences(schemes: Schemes) -> Option<CardFile> {
+    let held = schemes.held.get_untracked();
+    if let Some(card) = held.and_then(|held| CardFile::parse(&held.catalogue.card)) {
+        return Some(card);
+    }
+    let text = file::text(&format!("/app/{FILE_NAME}")).await;
+    text.as_deref().and_then(CardFile::parse)
+}
+
 /// `about` is a talk, or an address where nobody talked yet.
 #[component]
 pub fn Card(about: RecordId) -> impl IntoView {
-    let Kit { session, router, .. } = kit();
+    let Kit { session, router, schemes, .. } = kit();
     let given = session.device.with_untracked(|device| Given::of(device, about));
     let back = given.back;
     let given = StoredValue::new(Some(given));
     let card = RwSignal::new(None::<Option<CardFile>>);
     spawn_local(async move {
-        let text = file::text(&format!("/app/{FILE_NAME}")).await;
-        card.try_set(Some(text.as_deref().and_then(CardFile::parse)));
+        card.try_set(Some(sentences(schemes).await));
         router.to_heading();
     });
     let inside = move || {
