@@ -101,7 +101,7 @@ impl Planning {
 
     /// A phone's day: a few rounds of some doors, with a sync now and then.
     fn walk(&mut self, phone: usize, morning_ms: i64) {
-        if self.chance.one_in(3) {
+        if self.chance.one_in(2) {
             return;
         }
         for _ in 0..1 + self.chance.below(2) {

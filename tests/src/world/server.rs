@@ -225,6 +225,13 @@ impl Server {
         self.disk.restore(open, &file)
     }
 
+    /// How many ops it holds; 0 when it is down.
+    pub fn count(&self) -> i64 {
+        let query = "SELECT (SELECT COUNT(*) FROM log) + (SELECT COUNT(*) FROM quarantine)";
+        let counted = self.reader().map(|db| db.query_row(query, [], |row| row.get(0)));
+        counted.and_then(Result::ok).unwrap_or(0)
+    }
+
     /// Every op that the server holds, in the log or set aside.
     pub fn everything(&self) -> Result<Vec<Kept>, StoreError> {
         let db = self.reader().ok_or(StoreError::Stopped)?;

@@ -239,8 +239,8 @@ impl World {
         while let Some(due_ms) = self.net.next_ms() {
             self.advance(due_ms)?;
         }
+        let mut before = self.fingerprint();
         for _ in 0..ROUNDS {
-            let before = self.fingerprint();
             for phone in 0..self.phones.len() {
                 if self.phones[phone].number().is_none() {
                     continue;
@@ -248,11 +248,12 @@ impl World {
                 self.sync(phone, Trip::GOOD, Trip::GOOD, Death::No)?;
                 self.advance(self.now_ms + 1_000)?;
             }
-            if self.phones.iter().all(|phone| !phone.device.wants_more())
-                && before == self.fingerprint()
-            {
+            let after = self.fingerprint();
+            let quiet = self.phones.iter().all(|phone| !phone.device.wants_more());
+            if quiet && before == after {
                 return Ok(());
             }
+            before = after;
         }
         Err(Wrong("phones and server go on for ever".into()))
     }
@@ -273,8 +274,7 @@ impl World {
                 )
             })
             .collect();
-        let ops = self.server.everything().map_or(0, |all| all.len());
-        prints.push(ops.to_string());
+        prints.push(self.server.count().to_string());
         prints
     }
 

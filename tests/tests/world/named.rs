@@ -201,6 +201,25 @@ fn copy_that_meets_a_restored_server_keeps_what_was_in_common() {
     ]);
 }
 
+/// Found by seed 71: after a restore the copy's op took the number that a third phone had read as the
+/// first one's, and the third mixed them up.
+#[test]
+fn number_that_a_copy_took_after_a_restore_is_read_anew() {
+    holds(vec![
+        backup(),
+        copy(0),
+        write(COPY, 0, 1),
+        write(0, 0, 0),
+        sync(0),
+        sync(1),
+        restore(),
+        sync(COPY),
+        sync(COPY),
+        sync(1),
+        sync(0),
+    ]);
+}
+
 /// Found by seed 7: a revoked phone that was a copy was told that its own work had come in.
 #[test]
 fn revoked_copy_keeps_its_work() {

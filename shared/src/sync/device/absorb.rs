@@ -1,7 +1,7 @@
 //! What a reply writes: foreign ops, receipts, lists that leave, records erased, notices.
 
 use super::state::{Device, Meta, Notice, StoredOp, Write};
-use crate::record::{Dot, Record, RecordId, WorklistId};
+use crate::record::{Dot, Live, Op, Record, RecordId, WorklistId};
 use crate::sync::{Delivered, Instruction, Page, Reply};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,6 +120,8 @@ struct Absorbing<'a> {
     scratch: BTreeMap<RecordId, Record>,
     /// Foreign ops that came in, by record.
     incoming: BTreeMap<RecordId, Vec<StoredOp>>,
+    /// The record of each of those.
+    came: BTreeMap<Dot, RecordId>,
     writes: Vec<Write>,
     notices: Vec<Notice>,
 }
@@ -130,6 +132,7 @@ impl<'a> Absorbing<'a> {
             device,
             scratch: BTreeMap::new(),
             incoming: BTreeMap::new(),
+            came: BTreeMap::new(),
             writes: Vec::new(),
             notices: Vec::new(),
         }
@@ -140,15 +143,21 @@ impl<'a> Absorbing<'a> {
         Some(dot.device) == self.device.number() && self.device.own.contains_key(&dot.seq)
     }
 
+    /// Whether the number still belongs to this record. A server that was put back may have given the
+    /// numbers of a phone to what its copy wrote on another.
+    fn is_on(&self, record: RecordId, dot: Dot) -> bool {
+        self.came.get(&dot).is_none_or(|now| *now == record)
+    }
+
     /// A page from the beginning is all there is: what others wrote and is not in it, or in those that
     /// follow, was lost when the server was put back to an older state.
     fn begin_anew(&mut self, page: &Page) {
-        let there: BTreeSet<Dot> = page.ops.iter().map(|one| one.op.dot).collect();
+        let there: BTreeMap<Dot, &Op> = page.ops.iter().map(|one| (one.op.dot, &one.op)).collect();
         let device = self.device;
         for record in device.records.iter().filter(|one| one.worklist == page.worklist) {
             let held = device.held.get(&record.id).into_iter().flatten().copied();
-            let lost: Vec<Dot> =
-                held.filter(|dot| !self.is_own(*dot) && !there.contains(dot)).collect();
+            let same = |dot: &Dot| there.get(dot).is_some_and(|op| lives_as(record, op));
+            let lost: Vec<Dot> = held.filter(|dot| !self.is_own(*dot) && !same(dot)).collect();
             if lost.is_empty() {
                 continue;
             }
@@ -184,6 +193,7 @@ impl<'a> Absorbing<'a> {
                 });
             }
         }
+        self.came.insert(op.dot, op.record);
         self.incoming.entry(op.record).or_default().push(StoredOp {
             op: op.clone(),
             author: delivered.author.clone(),
@@ -215,6 +225,7 @@ impl<'a> Absorbing<'a> {
             self.writes.extend(fresh.map(Write::Put));
             let held = self.device.held.get(&record).into_iter().flatten();
             let dead = held.filter(|dot| !self.is_own(**dot) && !live.contains(dot));
+            let dead = dead.filter(|dot| self.is_on(record, **dot));
             let dead: Vec<_> = dead.map(|dot| Write::Delete(*dot)).collect();
             self.writes.extend(dead);
         }
@@ -251,6 +262,19 @@ impl<'a> Absorbing<'a> {
         self.writes
             .retain(|write| !matches!(write, Write::Put(stored) if stored.op.record == record));
         let held = self.device.held.get(&record).into_iter().flatten();
-        self.writes.extend(held.map(|dot| Write::Delete(*dot)));
+        let held: Vec<_> = held.filter(|dot| self.is_on(record, **dot)).collect();
+        self.writes.extend(held.into_iter().map(|dot| Write::Delete(*dot)));
     }
+}
+
+/// Whether all that lives of this op in the record says what the op says.
+fn lives_as(record: &Record, op: &Op) -> bool {
+    let says = |field: &str, live: &Live| {
+        let mut set = op.set.iter().filter(|one| one.field == field);
+        live.at_ms == op.at_ms && set.any(|one| one.value == live.value && one.seen == live.seen)
+    };
+    let mut lives = record.fields.iter().flat_map(|(field, register)| {
+        register.live().iter().filter(|live| live.dot == op.dot).map(move |live| (field, live))
+    });
+    op.record == record.id && lives.all(|(field, live)| says(field, live))
 }

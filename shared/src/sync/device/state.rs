@@ -129,6 +129,9 @@ impl Device {
 
     fn put(&mut self, stored: &StoredOp) {
         let op = &stored.op;
+        if self.holder.get(&op.dot).is_some_and(|record| *record != op.record) {
+            self.delete(op.dot);
+        }
         if self.holder.insert(op.dot, op.record).is_none() {
             self.held.entry(op.record).or_default().push(op.dot);
         }
