@@ -51,12 +51,25 @@ pub fn named(tx: &Connection, name: &str, now_ms: i64) -> Result<Campaign, Store
     if let Some(found) = find(tx, name)? {
         return Ok(found);
     }
-    let id = RecordId::at(now_ms, crate::access::random()).0;
+    make(tx, RecordId::at(now_ms, crate::access::random()).0, name, now_ms)
+}
+
+/// A campaign that is not there yet.
+///
+/// # Errors
+/// Those of the database; also when the id or the name is taken.
+pub fn make(
+    tx: &Connection,
+    id: Uuid,
+    name: &str,
+    now_ms: i64,
+) -> Result<Campaign, StoreError> {
+    let campaign = Campaign { id, name: name.trim().to_owned() };
     tx.execute(
         "INSERT INTO campaign (id, name, created_ms) VALUES (?1, ?2, ?3)",
-        params![id, name.trim(), now_ms],
+        params![campaign.id, campaign.name, now_ms],
     )?;
-    Ok(Campaign { id, name: name.trim().to_owned() })
+    Ok(campaign)
 }
 
 /// The campaign of this name.

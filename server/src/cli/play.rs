@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::demo::{
     CAMPAIGN, Hand, PEOPLE, PHONES, RecordChange, Step, Story, StoryEvent, TOWN, story,
 };
+use crate::import::ADDRESS_NAMESPACE;
 use crate::state::AppState;
 use crate::store::{self, StoreError, append_office};
 use aanbel_shared::programme::{Capability, Role};
@@ -26,6 +27,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tower::ServiceExt;
+use uuid::Uuid;
 
 /// Version that the story's phones say they have.
 const APP: &str = "demo";
@@ -94,7 +96,10 @@ impl Player {
         let people = state.writer.write(move |tx| add_people(tx, now_ms)).await?;
         let coordinator = PEOPLE.iter().position(|person| person.role == Role::Coordinator);
         let author = coordinator.map(|place| people[place]);
-        let campaign = state.writer.write(move |tx| campaigns::named(tx, CAMPAIGN, now_ms)).await?;
+        // The ids of doors follow from the campaign's, so that every demo has the same doors.
+        let id = Uuid::new_v5(&ADDRESS_NAMESPACE, CAMPAIGN.as_bytes());
+        let make = move |tx: &Connection| campaigns::make(tx, id, CAMPAIGN, now_ms);
+        let campaign = state.writer.write(make).await?;
         let done = campaigns::import(&state.writer, &campaign, &story.town, author, now_ms, |_| {})
             .await?;
         ensure!(done.new_worklists == story.town.len(), "a street of the demo is too long");

@@ -1,7 +1,7 @@
 //! Two people saw different things at one door, both without a signal. Both are kept, the office
 //! is asked, and who did not get her way is told.
 
-use aanbel_shared::record::{Record, RecordId, Value};
+use aanbel_shared::record::{Record, RecordId, Records, Value};
 use aanbel_shared::sync::Change;
 use aanbel_tests::browser::Browser;
 use aanbel_tests::client::Phone;
@@ -65,9 +65,12 @@ async fn contradiction(anna_first: bool) -> Result<()> {
     server.verify().await
 }
 
-/// A door of both, where somebody rang and nobody said yet how to get in; and its name.
+/// A door of both, where somebody rang, nobody said yet how to get in and nothing is contradicted;
+/// and its name.
 fn shared_door(bilal: &Phone, anna: &Phone) -> Result<(RecordId, String)> {
     let records = anna.device.records();
+    let contradicted = records.iter().filter(|one| one.contradictions().next().is_some());
+    let busy: Vec<_> = contradicted.filter_map(|one| door_of(records, one)).collect();
     let plain = |one: &&Record| {
         one.str("letter").is_none()
             && one.str("addition").is_none()
@@ -75,11 +78,22 @@ fn shared_door(bilal: &Phone, anna: &Phone) -> Result<(RecordId, String)> {
             && one.bool("opted_out").is_none()
             && records.pointing("attempt", "address", one.id).count() == 1
             && bilal.device.records().get(one.id).is_some()
+            && !busy.contains(&one.id)
     };
     let door = records.of_kind("address").find(plain).context("the demo has such a door")?;
     let street = door.str("street").context("a street")?;
     let number = door.int("number").context("a number")?;
     Ok((door.id, format!("{street} {number}")))
+}
+
+/// The door that a record is about, through the records between.
+fn door_of(records: &Records, record: &Record) -> Option<RecordId> {
+    if record.kind == "address" {
+        return Some(record.id);
+    }
+    let up = ["address", "attempt", "talk", "household", "about"];
+    let above = up.iter().find_map(|field| records.get(record.reference(field)?));
+    door_of(records, above?)
 }
 
 async fn send(phone: &Browser, server: &Server) -> Result<()> {
