@@ -7,8 +7,14 @@ use std::path::Path;
 /// Name of the database in its folder.
 pub const DATABASE: &str = "aanbel.db";
 
+/// SQL, and what only this program can do after it.
+type Migration = (&'static str, fn(&Connection) -> Result<(), StoreError>);
+
 /// In order; a released one is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_start.sql")];
+const MIGRATIONS: &[Migration] = &[
+    (include_str!("../../migrations/0001_start.sql"), |_| Ok(())),
+    (include_str!("../../migrations/0002_audit_sessions.sql"), crate::access::audit::adopt),
+];
 
 /// How long a writer waits for another process (the command line beside a running server).
 const BUSY_MS: u64 = 10_000;
@@ -64,8 +70,9 @@ fn migrate(connection: &mut Connection, now_ms: i64) -> Result<(), StoreError> {
     if done > MIGRATIONS.len() {
         return Err(StoreError::Newer);
     }
-    for migration in &MIGRATIONS[done..] {
-        tx.execute_batch(migration)?;
+    for (sql, after) in &MIGRATIONS[done..] {
+        tx.execute_batch(sql)?;
+        after(&tx)?;
     }
     if done == 0 {
         begin(&tx, now_ms)?;

@@ -3,7 +3,7 @@
 
 use super::log::{self, Envelope, Hash};
 use super::{StoreError, projection, schema};
-use crate::access::hex;
+use crate::access::{audit, hex};
 use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, WorklistId};
 use aanbel_shared::sync::Reason;
 use rusqlite::types::Value;
@@ -32,6 +32,9 @@ pub struct Report {
     pub open: i64,
     /// The last link of the log; note it elsewhere, and cutting the log short shows too.
     pub chain: String,
+    pub audit_lines: i64,
+    /// The last link of the audit.
+    pub audit_chain: String,
 }
 
 impl Report {
@@ -58,10 +61,19 @@ pub fn verify(folder: &Path) -> Result<Report, StoreError> {
     sequences(&moment, &mut report)?;
     tables(&moment, &mut report)?;
     references(&moment, &aside, &mut report)?;
+    trail(&moment, &mut report)?;
     report.records = count(&moment, "SELECT COUNT(*) FROM record")?;
     report.open = count(&moment, "SELECT COUNT(*) FROM quarantine WHERE resolved_ms IS NULL")?;
     moment.finish()?;
     Ok(report)
+}
+
+/// Every line of the audit is as it was written.
+fn trail(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
+    let found = audit::check(db)?;
+    (report.audit_lines, report.audit_chain) = (found.lines, found.chain);
+    found.problems.into_iter().for_each(|problem| report.wrong(problem));
+    Ok(())
 }
 
 fn count(db: &Connection, query: &str) -> Result<i64, StoreError> {

@@ -1,6 +1,7 @@
 //! What a phone sends: each op is kept once, in the log or set aside, and the sequence moves on.
 
 use super::set_aside;
+use crate::access::audit::{self, Action, Actor};
 use crate::access::{PersonId, Phone};
 use crate::api::enrol::cut;
 use crate::error::AppError;
@@ -58,6 +59,7 @@ pub fn push(
         gone: &request.gone,
         accepted: 0,
         set_aside: 0,
+        outside: 0,
         is_full: false,
     };
     let before = batch.next;
@@ -76,6 +78,11 @@ pub fn push(
     let (accepted, aside) = (batch.accepted, batch.set_aside);
     let is_full = batch.is_full && batch.next == before;
     log::set_kept(tx, number, kept)?;
+    if batch.outside > 0 {
+        let by = Actor { person: Some(phone.person), device: Some(number), ..Actor::SYSTEM };
+        let line = by.did(Action::PushOutside, now_ms).refused().on(number);
+        audit::record(tx, line.with("ops", batch.outside))?;
+    }
     note_phone(tx, number, request, now_ms)?;
     // What was set aside may count as seen now, so not only accepted ops release others.
     let released =
@@ -106,6 +113,12 @@ fn note_phone(
     Ok(())
 }
 
+/// Whether an op was set aside because its phone had no right to write it, not because it does not fit.
+fn is_outside(reason: Reason) -> bool {
+    use Reason::{MayNotWrite, NotAssigned, OtherDevice, OtherRecord, Revoked};
+    matches!(reason, MayNotWrite | NotAssigned | OtherDevice | OtherRecord | Revoked)
+}
+
 struct Batch<'a> {
     tx: &'a Connection,
     access: Access,
@@ -117,6 +130,8 @@ struct Batch<'a> {
     gone: &'a [(u64, u64)],
     accepted: u32,
     set_aside: u32,
+    /// Of those, how many this phone had no right to send.
+    outside: u32,
     is_full: bool,
 }
 
@@ -200,6 +215,7 @@ impl Batch<'_> {
                     return Ok(false);
                 }
                 let place = Dot::new(self.access.device, op.dot.seq);
+                self.outside += u32::from(is_outside(reason));
                 set_aside::put(self.tx, place, self.author, reason, op, self.now_ms)?;
                 self.set_aside += 1;
             }
