@@ -43,6 +43,7 @@ impl AppError {
     pub fn status(&self) -> StatusCode {
         match self {
             AppError::NotFound | AppError::Hidden => StatusCode::NOT_FOUND,
+            AppError::Store(StoreError::Erased) => StatusCode::NOT_FOUND,
             AppError::Forbidden | AppError::StaleForm => StatusCode::FORBIDDEN,
             AppError::TooMany => StatusCode::TOO_MANY_REQUESTS,
             AppError::Bad(..) => StatusCode::BAD_REQUEST,
@@ -75,6 +76,7 @@ impl AppError {
                 "disk_full",
                 "De schijf van de server is vol. Er is niets verloren. Meld dit bij de beheerder.",
             ),
+            AppError::Store(StoreError::Erased) => ("erased", "Dit is gewist."),
             AppError::Store(_) => {
                 ("server", "Er ging iets mis op de server. Probeer het over een minuut nog eens.")
             }

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod erase;
 pub mod error;
 pub mod import;
 pub mod listen;

@@ -4,13 +4,13 @@ use super::set_aside;
 use crate::access::audit::{self, Action, Actor};
 use crate::access::{PersonId, Phone};
 use crate::api::enrol::cut;
+use crate::erase;
 use crate::error::AppError;
 use crate::store::{self, StoreError, log};
 use aanbel_shared::form::Forms;
 use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, WorklistId};
 use aanbel_shared::sync::{Access, Instruction, Ledger, Reason, Request, Verdict, judge};
 use rusqlite::{Connection, params};
-use sha2::{Digest, Sha256};
 
 /// Sequences beyond this are no count of taps but a mistake; it also keeps sums within SQLite's
 /// integers.
@@ -49,6 +49,7 @@ pub fn push(
     // Read here again: the phone may have been revoked since its token was looked up.
     let phone = Phone::numbered(tx, number)?.ok_or(AppError::Forbidden)?;
     let access = phone.access(tx)?;
+    let lists = access.worklists.clone();
     let mut batch = Batch {
         tx,
         access,
@@ -63,6 +64,8 @@ pub fn push(
         is_full: false,
     };
     let before = batch.next;
+    // Before the ops: what comes in late of an erased record must be told again.
+    erase::phones::confirm(tx, number, &request.erased, now_ms)?;
     let mut forked_at = batch.take_all(&request.ops)?;
     let kept = batch.next - 1;
     let last = request.ops.last().map_or(0, |op| op.dot.seq);
@@ -84,6 +87,7 @@ pub fn push(
         audit::record(tx, line.with("ops", batch.outside))?;
     }
     note_phone(tx, number, request, now_ms)?;
+    erase::phones::note_lists(tx, number, request, &lists)?;
     // What was set aside may count as seen now, so not only accepted ops release others.
     let released =
         if kept >= before { set_aside::release(tx, Dot::new(number, kept), now_ms)? } else { 0 };
@@ -188,16 +192,18 @@ impl Batch<'_> {
     /// Whether this number is taken, and by the very same op.
     fn known(&self, op: &Op) -> Result<Option<bool>, StoreError> {
         let place = Dot::new(self.access.device, op.dot.seq);
-        if let Some(hash) = log::payload_hash_of(self.tx, place)? {
-            let same: log::Hash = Sha256::digest(log::encode(op)).into();
-            return Ok(Some(hash == same));
+        match log::holds(self.tx, place, op)? {
+            None => set_aside::holds(self.tx, place, op),
+            known => Ok(known),
         }
-        let aside = set_aside::payload_of(self.tx, place)?;
-        Ok(aside.map(|payload| payload == log::encode(op)))
     }
 
     /// False when it must be set aside, and too much of this phone is.
     fn take(&mut self, op: &Op) -> Result<bool, StoreError> {
+        let place = Dot::new(self.access.device, op.dot.seq);
+        if erase::late(self.tx, place, self.author, op, self.now_ms)? {
+            return Ok(true);
+        }
         let verdict = if self.revoked {
             Verdict::SetAside(Reason::Revoked)
         } else {
@@ -214,7 +220,6 @@ impl Batch<'_> {
                     self.is_full = true;
                     return Ok(false);
                 }
-                let place = Dot::new(self.access.device, op.dot.seq);
                 self.outside += u32::from(is_outside(reason));
                 set_aside::put(self.tx, place, self.author, reason, op, self.now_ms)?;
                 self.set_aside += 1;

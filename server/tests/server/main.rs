@@ -4,6 +4,7 @@ mod access;
 mod catalogue;
 mod command_line;
 mod enrol;
+mod erase;
 mod exchange;
 mod hostile;
 mod limits;
