@@ -25,6 +25,13 @@ pub struct Wire {
     pub down_bytes: u64,
 }
 
+impl Wire {
+    /// Bytes up and down since then.
+    pub fn bytes_since(self, before: Wire) -> f64 {
+        (self.up_bytes + self.down_bytes - before.up_bytes - before.down_bytes) as f64
+    }
+}
+
 /// One phone.
 pub struct Phone {
     pub device: Device,
@@ -48,6 +55,24 @@ impl Phone {
             http: Client::new(),
             address: address.to_owned(),
         }
+    }
+
+    /// Another phone with this one's state that speaks to another server.
+    pub fn twin(&self, address: &str) -> Phone {
+        let mut twin = Phone::new(address);
+        twin.put_back(self.device.meta().clone(), self.store.clone());
+        twin.clock_ms = self.clock_ms;
+        twin
+    }
+
+    /// Opens a connection, when there is none that still stands.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub async fn knock(&self) -> Result<()> {
+        let answer = self.http.get(format!("{}/healthz", self.address)).send().await?;
+        answer.bytes().await?;
+        Ok(())
     }
 
     /// Joins with a code. `token` is any text that differs per phone.

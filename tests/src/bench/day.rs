@@ -1,7 +1,7 @@
 //! A volunteer's day: 25 talks with all that is written around them, 190 records with 1,510 field
 //! changes. The same in every run, and made up.
 
-use super::town::GREAT_DOORS;
+use super::town::DOORS;
 use crate::client::Phone;
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
@@ -46,7 +46,7 @@ const WORDS: [&str; 24] = [
 /// # Errors
 /// When the phone has too few doors.
 pub fn day(phone: &Phone, seed: u128) -> Result<Vec<Change>> {
-    let doors = phone.device.records().of_kind("address").take(GREAT_DOORS);
+    let doors = phone.device.records().of_kind("address").take(DOORS);
     let doors: Vec<_> = doors.map(|door| (door.id, door.worklist)).collect();
     ensure!(doors.len() >= TALKS, "a day needs {TALKS} doors");
     // Far apart, so that no two phones ever draw the same.
@@ -66,6 +66,23 @@ pub fn by_tap(day: &[Change]) -> Vec<Change> {
         Change::new(change.record, &change.kind, change.worklist).with(field, value.clone())
     };
     day.iter().flat_map(|one| one.fields.iter().map(move |field| alone(one, field))).collect()
+}
+
+/// So many households of twelve fields each, spread over the phone's doors.
+///
+/// # Errors
+/// When the phone has no doors.
+pub fn households(phone: &Phone, count: usize) -> Result<Vec<Change>> {
+    let doors: Vec<_> = phone.device.records().of_kind("address").collect();
+    ensure!(!doors.is_empty(), "households need doors");
+    let mut pen = Pen { chance: 900_000_000_000, now_ms: START_MS };
+    let mut one = |number: usize| {
+        let door = doors[number % doors.len()];
+        let id = pen.id();
+        let household = pen.household(id, door.worklist, Value::Reference(door.id));
+        household.with("insured", pen.yes_or_no())
+    };
+    Ok((0..count).map(&mut one).collect())
 }
 
 /// Keeps the changes on the phone, each in a commit of its own.

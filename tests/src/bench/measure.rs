@@ -27,7 +27,7 @@ pub fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }
 
-/// Time in ms to append so many bytes to a file in `folder` and have the disk confirm it.
+/// Time in ms to append so many bytes to a file in `folder` and have the disk confirm it (fdatasync).
 ///
 /// # Errors
 /// Those of the disk.
@@ -37,8 +37,19 @@ pub fn append_and_confirm(folder: &Path, bytes: usize) -> Result<f64> {
     let body = vec![0x5a; bytes];
     let start = Instant::now();
     file.write_all(&body)?;
-    file.sync_all()?;
+    file.sync_data()?;
     Ok(ms(start.elapsed()))
+}
+
+/// Most memory that a process ever used, bytes.
+///
+/// # Errors
+/// When there is no such process, or this is not Linux.
+pub fn peak_memory(process: u32) -> Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib: u64 = line.context("a row of memory")?.trim().trim_end_matches(" kB").parse()?;
+    Ok(kib * 1024)
 }
 
 #[cfg(test)]

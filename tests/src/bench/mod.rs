@@ -2,9 +2,13 @@
 //! a file; the words of a row are in `report`.
 
 mod app;
+pub mod bare;
+mod columnar;
 mod day;
+mod disk;
 mod load;
 mod measure;
+mod merge;
 mod report;
 mod size;
 mod sync;
@@ -21,9 +25,9 @@ pub enum Group {
     Size,
     /// How quickly the field app starts and keeps, in a real browser.
     App,
-    /// What one phone's exchange costs.
+    /// What one phone's exchange costs: W1, W2, W5.
     Sync,
-    /// Many phones at once.
+    /// Many phones at once and a store that grew: W3, W4, W6.
     Load,
 }
 

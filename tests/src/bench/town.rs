@@ -9,30 +9,25 @@ use reqwest::{Client, Response, header, redirect};
 use std::fmt::Write;
 
 const CAMPAIGN: &str = "Meting";
-/// Volunteers with a street of their own.
-pub const VOLUNTEERS: usize = 60;
-/// Doors of each.
-const DOORS: usize = 40;
-/// Volunteer who has a whole neighbourhood, and what stands in it.
-pub const GREAT_WALKER: usize = 0;
-pub const GREAT_DOORS: usize = 1_000;
-const GREAT_STREET: usize = 100;
+/// Doors of each volunteer, in a street of her own.
+pub const DOORS: usize = 40;
 
-/// A running server with that town, beside the demo's, which brings the coordinator.
+/// A running server with that town, beside the demo's, which brings the coordinator. Volunteers count
+/// from 1.
 ///
 /// # Errors
 /// When any step of preparing fails.
-pub async fn prepared() -> Result<Server> {
+pub async fn prepared(volunteers: usize) -> Result<Server> {
     let server = Server::demo().await?;
     let file = server.data().join("meting.csv");
-    std::fs::write(&file, addresses())?;
+    std::fs::write(&file, addresses(volunteers))?;
     let file = file.display().to_string();
     server.run(&["import-addresses", &file, "--campaign", CAMPAIGN]).await?;
-    for number in 0..=VOLUNTEERS {
+    for number in 1..=volunteers {
         let who = name(number);
         server.run(&["user", "add", "--name", &who, "--role", "volunteer"]).await?;
     }
-    assign(&server).await?;
+    assign(&server, volunteers).await?;
     Ok(server)
 }
 
@@ -41,7 +36,8 @@ pub async fn prepared() -> Result<Server> {
 /// # Errors
 /// As `Phone::enrol`.
 pub async fn joined(server: &Server, number: usize, token: &str) -> Result<Phone> {
-    let mut phone = Phone::new(&server.address());
+    // By number: looking a name up is no part of what is measured.
+    let mut phone = Phone::new(&format!("http://{}", server.listen));
     phone.enrol(&server.enrol_code(&name(number)).await?, token).await?;
     Ok(phone)
 }
@@ -55,31 +51,26 @@ fn district(number: usize) -> String {
     format!("Meetwijk{number:03}")
 }
 
-fn addresses() -> String {
+fn addresses(volunteers: usize) -> String {
     let mut rows = "straat;nummer;letter;toevoeging;postcode;plaats;wijk\n".to_owned();
-    let mut streets = 0_u8;
-    let mut street = |district: &str, street: &str, doors: usize| {
+    for number in 1..=volunteers {
+        let district = district(number);
         // Every street a postcode of its own, or the import would see doors twice.
-        let letters = [streets / 26, streets % 26].map(|place| char::from(b'A' + place));
-        streets += 1;
+        let letters = [number / 26 % 26, number % 26].map(|place| char::from(b'A' + place as u8));
         let [first, second] = letters;
-        for door in 1..=doors {
+        for door in 1..=DOORS {
             // Writing to a String cannot fail.
-            let _ = writeln!(rows, "{street};{door};;;9999{first}{second};Meetstad;{district}");
+            let _ = writeln!(
+                rows,
+                "{district}straat;{door};;;9999{first}{second};Meetstad;{district}"
+            );
         }
-    };
-    let great = district(GREAT_WALKER);
-    for part in 0..GREAT_DOORS / GREAT_STREET {
-        street(&great, &format!("{great}laan{part}"), GREAT_STREET);
-    }
-    for number in 1..=VOLUNTEERS {
-        street(&district(number), &format!("{}straat", district(number)), DOORS);
     }
     rows
 }
 
 /// Gives each volunteer her district, through the forms of the office.
-async fn assign(server: &Server) -> Result<()> {
+async fn assign(server: &Server, volunteers: usize) -> Result<()> {
     let http = Client::builder().redirect(redirect::Policy::none()).build()?;
     let body = format!("login={IRIS}&password={}", server.password());
     let answer = post(&http, &server.url("/kantoor/inloggen"), "", body).await?;
@@ -91,7 +82,7 @@ async fn assign(server: &Server) -> Result<()> {
     let page = read(&http, &server.url(path), &cookie).await?;
     let (_, csrf) = page.split_once("name=\"csrf\"").context("the page has a form")?;
     let csrf = csrf.split('"').nth(1).context("the form has a token")?;
-    for number in 0..=VOLUNTEERS {
+    for number in 1..=volunteers {
         let person = page.split("<option").find(|one| one.contains(&name(number)));
         let person = person.and_then(|one| one.split('"').nth(1)).context("a volunteer")?;
         let district = district(number);

@@ -1,12 +1,18 @@
 //! Measures the release build: `cargo xtask bench`. Reads the options and prints; what is measured
 //! is in `src/bench/`.
 
-use aanbel_tests::bench::{Group, Report};
+use aanbel_tests::bench::{Group, Report, bare};
 use anyhow::{Context, Result, bail};
+use std::path::Path;
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let (only, json) = options(std::env::args().skip(1))?;
+    let mut args = std::env::args().skip(1).peekable();
+    if args.next_if(|arg| arg == "--bare").is_some() {
+        let folder = args.next().context("--bare needs a folder")?;
+        return bare::serve(Path::new(&folder)).await;
+    }
+    let (only, json) = options(args)?;
     let groups = Group::ALL.into_iter().filter(|group| only.is_none_or(|one| one == *group));
     let mut report = Report::default();
     for group in groups {
