@@ -16,7 +16,10 @@ use std::rc::Rc;
 const RETRY_MS: i32 = 5_000;
 
 /// The row that says that this phone was emptied, and nothing else; it is there until it joins again.
+/// Until the office has heard of it the row is the phone's token, which opens nothing any more.
 pub const EMPTIED: &str = "emptied";
+/// What the row holds once the office has heard.
+pub const HEARD: &[u8] = &[1];
 
 /// Why a commit did not happen. A store that refuses is no such reason: it is tried until it works.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -238,9 +241,11 @@ impl Session {
     /// When the browser refuses.
     pub async fn wipe(self) -> Result<(), StoreError> {
         let inner = self.inner.get_value();
+        let token = self.device.with_untracked(|device| device.me().map(|me| me.token.clone()));
         inner.store.wipe().await?;
-        // Without this row only the notice is gone after a reload.
-        let _ = inner.store.keep_side(EMPTIED, Some(&[1])).await;
+        // Without this row the notice is gone after a reload, and the office hears nothing.
+        let row = token.as_deref().map_or(HEARD, str::as_bytes);
+        let _ = inner.store.keep_side(EMPTIED, Some(row)).await;
         self.device.set(Device::default());
         self.emptied.set(true);
         Ok(())

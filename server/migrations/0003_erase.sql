@@ -94,7 +94,5 @@ ALTER TABLE device ADD COLUMN wiped_ms INTEGER;
 CREATE TABLE retention_run (
     id      INTEGER PRIMARY KEY,
     at_ms   INTEGER NOT NULL,
-    dry     INTEGER NOT NULL,              -- only counted
-    counts  TEXT NOT NULL,                 -- JSON: per kind how many records
-    erasure BLOB REFERENCES erasure(id)    -- none when nothing was due
+    counts  TEXT NOT NULL                  -- JSON: per kind of thing how many went
 );

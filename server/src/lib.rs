@@ -13,6 +13,8 @@ pub mod import;
 pub mod listen;
 pub mod metrics;
 pub mod office;
+pub mod register;
+pub mod retention;
 pub mod rules;
 mod sheet;
 pub mod state;

@@ -85,6 +85,17 @@ impl Update {
     }
 }
 
+/// Takes the worker away, from a phone that is emptied. The app comes from the network from then on.
+pub async fn leave() {
+    let Some(container) = js::get(&window().navigator(), "serviceWorker") else { return };
+    let Some(found) = js::settle(js::call(&container, "getRegistrations", &[])).await else {
+        return;
+    };
+    for registration in js_sys::Array::from(&found).iter() {
+        js::settle(js::call(&registration, "unregister", &[])).await;
+    }
+}
+
 async fn register() -> Option<ServiceWorkerRegistration> {
     // Absent outside a secure context.
     js::get(&window().navigator(), "serviceWorker")?;

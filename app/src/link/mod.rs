@@ -79,7 +79,11 @@ impl Link {
     /// Talks now, or once more after the talk that is under way.
     pub fn now(self) {
         let enrolled = self.session.device.with_untracked(|device| device.me().is_some());
-        if !enrolled || !self.session.writes.get_untracked() {
+        let writes = self.session.writes.get_untracked();
+        if writes && self.session.emptied.get_untracked() {
+            spawn_local(exchange::tell_wiped(self.session));
+        }
+        if !enrolled || !writes {
             return;
         }
         if self.state.get_untracked() == LinkState::Busy {
@@ -130,6 +134,8 @@ impl Link {
         });
         if told && self.session.wipe().await.is_ok() {
             browser::storage::drop_caches().await;
+            browser::worker::leave().await;
+            exchange::tell_wiped(self.session).await;
         }
     }
 

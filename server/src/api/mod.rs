@@ -5,6 +5,7 @@
 mod catalogue;
 pub mod enrol;
 pub mod message;
+mod wiped;
 
 use crate::state::AppState;
 use axum::Router;
@@ -18,6 +19,7 @@ pub fn router() -> Router<AppState> {
         .route("/api/catalogue", get(catalogue::catalogue))
         .route("/api/enrol", post(enrol::enrol))
         .route("/api/sync", post(crate::sync::exchange))
+        .route("/api/wiped", post(wiped::wiped))
 }
 
 async fn openapi() -> impl IntoResponse {

@@ -8,6 +8,7 @@ mod hint;
 mod import_addresses;
 mod people;
 mod play;
+mod retention;
 mod rules;
 mod serve;
 mod verify;
@@ -63,8 +64,16 @@ enum Command {
     Hint(hint::Options),
     /// Print the rules of a day in plain Dutch.
     Rules(rules::Options),
-    /// Copy the database to a file, also while the server runs, and check the copy.
+    /// Copy the database to a file, also while the server runs, check the copy and encrypt it.
     Backup(backup::Options),
+    /// Put an encrypted copy back into an empty folder; what was erased since is erased again.
+    Restore(backup::RestoreOptions),
+    /// Make a key for backups; the secret half goes to a file, the public half is printed.
+    BackupKey(backup::KeyOptions),
+    /// Erase what was kept long enough; the server does this every day.
+    Retention(retention::Options),
+    /// Print the register of what is recorded, why and how long, as Markdown.
+    Register,
 }
 
 /// The folder that every command works on.
@@ -77,8 +86,12 @@ pub struct Folder {
 
 impl Folder {
     fn open(&self) -> Result<AppState> {
-        let config = Config { data: self.data.clone(), ..Config::default() };
-        open(config)
+        self.open_with(None)
+    }
+
+    /// As `open`, with the ledger of erasures somewhere else.
+    fn open_with(&self, erasures: Option<PathBuf>) -> Result<AppState> {
+        open(Config { data: self.data.clone(), erasures, ..Config::default() })
     }
 
     /// As `open`, when making a new database would be a mistake.
@@ -119,6 +132,13 @@ fn run(command: Command) -> Result<ExitCode> {
             Command::EnrolCode(options) => people::code(options).await,
             Command::Verify(folder) => verify::run(&folder),
             Command::Backup(options) => backup::run(&options),
+            Command::Restore(options) => backup::restore(&options),
+            Command::BackupKey(options) => backup::key(&options),
+            Command::Retention(options) => retention::run(options).await,
+            Command::Register => {
+                print!("{}", crate::register::markdown());
+                Ok(ExitCode::SUCCESS)
+            }
             Command::Hint(options) => hint::run(&options),
             Command::Rules(options) => rules::run(&options),
         }
@@ -140,6 +160,10 @@ fn written(command: &Command) -> Option<PathBuf> {
         Command::ImportAddresses(options) => &options.folder,
         Command::User(people::UserCommand::Add(options)) => &options.folder,
         Command::EnrolCode(options) => &options.folder,
+        Command::Retention(options) if !options.dry_run => &options.folder,
+        Command::Restore(_) | Command::BackupKey(_) | Command::Retention(_) | Command::Register => {
+            return None;
+        }
         Command::Verify(_) | Command::Backup(_) | Command::Hint(_) | Command::Rules(_) => {
             return None;
         }

@@ -13,7 +13,10 @@ use rusqlite::Connection;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 use tokio::net::TcpListener;
+
+const HOUR: Duration = Duration::from_secs(3_600);
 
 #[derive(Args)]
 pub struct Options {
@@ -66,6 +69,7 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     if let Some(metrics) = options.metrics {
         start_metrics(&state, metrics).await?;
     }
+    tokio::spawn(keep_no_longer(state.clone()));
     if let Err(error) = state.writer.ballast().lay() {
         tracing::warn!(%error, "no room for the ballast: until there is, phones cannot send");
     }
@@ -82,6 +86,17 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     listen::serve(listener, crate::router(state), limits, listen::stop_signal()).await;
     println!("Aanbel stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Looks every hour whether it is time for the daily run of retention.
+async fn keep_no_longer(state: AppState) {
+    let mut hours = tokio::time::interval(HOUR);
+    loop {
+        hours.tick().await;
+        if let Err(error) = crate::retention::run_daily(&state).await {
+            tracing::warn!(%error, "retention did not run; it is tried again in an hour");
+        }
+    }
 }
 
 async fn start_metrics(state: &AppState, address: SocketAddr) -> Result<()> {

@@ -2,7 +2,7 @@
 //! phones is noted first, while it can still be known.
 
 use super::{Erasure, find, phones};
-use crate::store::{StoreError, append_office, log, projection};
+use crate::store::{self, StoreError, append_office, log, projection};
 use crate::sync::set_aside;
 use aanbel_shared::record::{Op, RecordId, Value};
 use aanbel_shared::sync::Change;
@@ -10,12 +10,16 @@ use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+/// The setting that says that the files may still hold remains of an erasure.
+pub const UNSCRUBBED: &str = "unscrubbed";
+
 /// Erases. Doing it again changes nothing. Afterwards the files still hold remains: `store::scrub`.
 ///
 /// # Errors
 /// Those of the database.
 pub fn apply(tx: &Connection, erasure: &Erasure) -> Result<(), StoreError> {
     note(tx, erasure)?;
+    store::set_text(tx, UNSCRUBBED, "1")?;
     for (record, worklist) in &erasure.records {
         let mut insert = tx.prepare_cached(
             "INSERT INTO erased (record, worklist, erasure) VALUES (?1, ?2, ?3)
@@ -87,7 +91,7 @@ fn forget_set_aside(
 ///
 /// # Errors
 /// Those of the database.
-pub fn forget_field(
+fn forget_field(
     tx: &Connection,
     record: RecordId,
     field: &str,

@@ -165,7 +165,11 @@ fn same_doors(db: &Connection, door: RecordId) -> Result<Vec<RecordId>, StoreErr
     Ok(doors)
 }
 
-fn is_address(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
+/// Whether this is the record of an address.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_address(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
     Ok(projection::kind_and_worklist(db, record)?.is_some_and(|(kind, _)| kind == "address"))
 }
 

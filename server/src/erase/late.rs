@@ -10,7 +10,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 /// Whether the op is about something that was erased. If so it was dealt with: it is under its number
-/// among what was set aside, without what it said.
+/// among what was set aside, without what it said. A record that stands is never late, whatever a
+/// later op of it points at.
 ///
 /// # Errors
 /// Those of the database.
@@ -21,23 +22,23 @@ pub fn late(
     op: &Op,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
-    let is_new = projection::kind_and_worklist(tx, op.record)?.is_none();
-    let Some(erasure) = erased_by(tx, op, is_new)? else { return Ok(false) };
-    if is_new {
-        // Its next op may not name what was erased any more.
-        let mut insert = tx.prepare_cached(
-            "INSERT INTO erased (record, worklist, erasure) VALUES (?1, ?2, ?3)
-             ON CONFLICT (record) DO NOTHING",
-        )?;
-        insert.execute(params![op.record.0, op.worklist.0, erasure])?;
-        phones::tell(tx, place.device, op.record, erasure)?;
+    if projection::kind_and_worklist(tx, op.record)?.is_some() {
+        return Ok(false);
     }
+    let Some(erasure) = erased_by(tx, op)? else { return Ok(false) };
+    // Its next op may not name what was erased any more.
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO erased (record, worklist, erasure) VALUES (?1, ?2, ?3)
+         ON CONFLICT (record) DO NOTHING",
+    )?;
+    insert.execute(params![op.record.0, op.worklist.0, erasure])?;
+    phones::tell(tx, place.device, op.record, erasure)?;
     set_aside::put_erased(tx, place, author, op.record, now_ms)?;
     Ok(true)
 }
 
-fn erased_by(tx: &Connection, op: &Op, is_new: bool) -> Result<Option<Uuid>, StoreError> {
-    if is_new && let Some(erasure) = of_record(tx, op.record)? {
+fn erased_by(tx: &Connection, op: &Op) -> Result<Option<Uuid>, StoreError> {
+    if let Some(erasure) = of_record(tx, op.record)? {
         return Ok(Some(erasure));
     }
     for target in find::references(op) {
@@ -45,7 +46,7 @@ fn erased_by(tx: &Connection, op: &Op, is_new: bool) -> Result<Option<Uuid>, Sto
             return Ok(Some(erasure));
         }
         // A record of its own about this door, from before everything there was erased.
-        if is_new && let Some(erasure) = of_door(tx, target, op.at_ms)? {
+        if let Some(erasure) = of_door(tx, target, op.at_ms)? {
             return Ok(Some(erasure));
         }
     }

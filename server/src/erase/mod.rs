@@ -12,7 +12,7 @@ pub mod ledger;
 pub mod phones;
 pub mod request;
 
-pub use apply::{apply, forget_field};
+pub use apply::{UNSCRUBBED, apply};
 pub use late::late;
 pub use ledger::{Ledger, replay};
 

@@ -104,12 +104,7 @@ pub fn ask(
 ///
 /// # Errors
 /// Those of the database.
-pub fn withdraw(
-    tx: &Connection,
-    id: Uuid,
-    by: Actor,
-    now_ms: i64,
-) -> Result<Decided, StoreError> {
+pub fn withdraw(tx: &Connection, id: Uuid, by: Actor, now_ms: i64) -> Result<Decided, StoreError> {
     let changed = tx.execute(
         "UPDATE erasure SET ended_ms = ?2, ended_by = ?3 WHERE id = ?1 AND ended_ms IS NULL",
         params![id, now_ms, by.person],
@@ -198,6 +193,22 @@ pub fn all(db: &Connection, most: usize) -> Result<Vec<Request>, StoreError> {
     ))?;
     let found = query.query_map([most as i64], read)?;
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Requests for these doors, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_doors(db: &Connection, doors: &[RecordId]) -> Result<Vec<Request>, StoreError> {
+    let mut query = db.prepare_cached(&format!("{REQUEST} WHERE door = ?1"))?;
+    let mut found = Vec::new();
+    for door in doors {
+        for one in query.query_map([door.0], read)? {
+            found.push(one?);
+        }
+    }
+    found.sort_by_key(|one| std::cmp::Reverse(one.asked_ms));
+    Ok(found)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Request> {

@@ -12,6 +12,7 @@ mod parts;
 mod people;
 mod place;
 mod progress;
+mod residents;
 mod room;
 mod schemes;
 mod sign_in;
@@ -35,6 +36,7 @@ pub fn router() -> Router<AppState> {
     let upload = get(campaigns::import::form).post(campaigns::import::upload.layer(largest));
     Router::new()
         .merge(schemes::router())
+        .merge(residents::router())
         .route("/kantoor", get(inbox::show))
         .route("/kantoor/apart", post(inbox::decide))
         .route("/kantoor/ruimte", post(room::purge))

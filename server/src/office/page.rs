@@ -16,6 +16,7 @@ pub enum Section {
     Schemes,
     People,
     Figures,
+    Residents,
     /// Pages outside the navigation: signing in, errors.
     None,
 }
@@ -27,6 +28,7 @@ const NAVIGATION: &[(Section, &str, &str, Capability)] = &[
     (Section::Schemes, "Regelingen", "/kantoor/regelingen", Capability::ReadOffice),
     (Section::People, "Mensen en telefoons", "/kantoor/mensen", Capability::ManagePeople),
     (Section::Figures, "Cijfers", "/kantoor/cijfers", Capability::ReadOffice),
+    (Section::Residents, "Bewoners", "/kantoor/bewoners", Capability::AnswerResident),
 ];
 
 /// A whole page. `viewer` is none on pages before signing in, which then have no navigation.

@@ -12,6 +12,7 @@ pub mod projection;
 mod reader;
 mod schema;
 pub mod scrub;
+pub mod sealed;
 mod writer;
 
 pub mod verify;

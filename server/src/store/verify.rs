@@ -179,7 +179,7 @@ fn set_aside(db: &Connection, report: &mut Report) -> Result<BTreeSet<Uuid>, Sto
     let mut query = db.prepare(
         "SELECT quarantine.device, quarantine.device_seq, reason, quarantine.payload, resolution,
                 log.entry IS NOT NULL,
-                EXISTS (SELECT 1 FROM erased WHERE record = quarantine.erased_record)
+                erased_record IS NOT NULL
          FROM quarantine LEFT JOIN log
            ON log.device = quarantine.device AND log.device_seq = quarantine.device_seq",
     )?;

@@ -14,17 +14,17 @@ use rusqlite::Connection;
 use std::path::Path;
 use uuid::Uuid;
 
-const DAY_MS: i64 = 86_400_000;
+pub const DAY_MS: i64 = 86_400_000;
 /// Letters with which every planted word begins.
 const START: usize = 12;
 
 /// A word that stands nowhere else.
-fn planted(number: usize) -> String {
+pub fn planted(number: usize) -> String {
     format!("zwaluwstaart{number:02}kweepeer")
 }
 
 /// The words that stand somewhere in these bytes.
-fn found_in(bytes: &[u8]) -> Vec<String> {
+pub fn found_in(bytes: &[u8]) -> Vec<String> {
     let start = planted(0).into_bytes()[..START].to_vec();
     let ends = bytes.windows(START).enumerate().filter(|(_, part)| *part == start);
     ends.map(|(place, _)| {
@@ -34,7 +34,7 @@ fn found_in(bytes: &[u8]) -> Vec<String> {
 }
 
 /// The words in any file of a folder, with the file's name.
-fn found_under(folder: &Path) -> Vec<String> {
+pub fn found_under(folder: &Path) -> Vec<String> {
     let files = std::fs::read_dir(folder).expect("a folder");
     let files = files.map(|file| file.expect("a file").path()).filter(|path| path.is_file());
     files
@@ -46,37 +46,37 @@ fn found_under(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-fn found_on(phone: &Phone) -> Vec<String> {
+pub fn found_on(phone: &Phone) -> Vec<String> {
     found_in(format!("{:?}", phone.device).as_bytes())
 }
 
-fn write(phone: &mut Phone, change: Change) {
+pub fn write(phone: &mut Phone, change: Change) {
     let writes = phone.device.prepare(vec![change], NOW_MS).expect("enrolled");
     phone.device.show(&writes);
 }
 
-fn change(id: u128, kind: &str, list: WorklistId) -> Change {
+pub fn change(id: u128, kind: &str, list: WorklistId) -> Change {
     Change::new(record(id), kind, list)
 }
 
-fn to(id: RecordId) -> Value {
+pub fn to(id: RecordId) -> Value {
     Value::Reference(id)
 }
 
 /// The door with this number, as the phone shows it.
-fn door(device: &Device, number: i64) -> RecordId {
+pub fn door(device: &Device, number: i64) -> RecordId {
     let mut doors = device.records().iter().filter(|one| one.kind == "address");
     doors.find(|one| one.int("number") == Some(number)).expect("a door").id
 }
 
-const ATTEMPT: u128 = 0x10;
-const TALK: u128 = 0x11;
-const HOUSEHOLD: u128 = 0x12;
+pub const ATTEMPT: u128 = 0x10;
+pub const TALK: u128 = 0x11;
+pub const HOUSEHOLD: u128 = 0x12;
 const CHECK: u128 = 0x13;
-const NOTE: u128 = 0x14;
+pub const NOTE: u128 = 0x14;
 
 /// A visit behind a door with a word in every text that there is; each text was changed once.
-fn visit(phone: &mut Phone, list: WorklistId, door: RecordId) {
+pub fn visit(phone: &mut Phone, list: WorklistId, door: RecordId) {
     let mut word = (0..).map(|number| Value::text(planted(number)));
     let mut next = || word.next().expect("endless");
     write(
@@ -113,17 +113,19 @@ fn actor(person: PersonId) -> Actor {
 }
 
 /// One person asks and another confirms; then the files are cleaned.
-async fn erase(office: &Office, door: RecordId, by: (PersonId, PersonId)) -> Uuid {
+pub async fn erase(office: &Office, door: RecordId, by: (PersonId, PersonId)) -> Uuid {
     let ledger = Ledger::of(&office.state.config);
     let now_ms = office.state.now_ms();
-    let id = office.write(move |tx| request::ask(tx, door, None, Cause::Asked, actor(by.0), now_ms)).await;
+    let id = office
+        .write(move |tx| request::ask(tx, door, None, Cause::Asked, actor(by.0), now_ms))
+        .await;
     let done = office.write(move |tx| request::confirm(tx, &ledger, id, actor(by.1), now_ms)).await;
     assert_eq!(done, Decided::Done);
     scrub::scrub(office.path()).expect("nobody reads meanwhile");
     id
 }
 
-fn verified(folder: &Path) {
+pub fn verified(folder: &Path) {
     assert_eq!(verify::verify(folder).expect("readable").problems, Vec::<String>::new());
 }
 
@@ -133,16 +135,16 @@ async fn unconfirmed(office: &Office, id: Uuid) -> usize {
     phones.iter().filter(|phone| phone.confirmed_ms.is_none()).count()
 }
 
-struct Street {
-    office: Office,
-    by: (PersonId, PersonId),
-    list: WorklistId,
-    phones: Vec<Phone>,
-    door: RecordId,
+pub struct Street {
+    pub office: Office,
+    pub by: (PersonId, PersonId),
+    pub list: WorklistId,
+    pub phones: Vec<Phone>,
+    pub door: RecordId,
 }
 
 /// Three phones on a street; all hold what the first one wrote behind door 2. The office asked back.
-async fn told() -> Street {
+pub async fn told() -> Street {
     let office = Office::open();
     let by = (
         office.person("Iris", Role::Coordinator).await,
@@ -287,7 +289,8 @@ async fn put_back_from_before_the_erasure_it_is_erased_again() {
 async fn two_different_people_within_two_weeks_or_nothing_happens() {
     let Street { office, by, door, .. } = told().await;
     let ledger = Ledger::of(&office.state.config);
-    let ask = move |tx: &Connection| request::ask(tx, door, None, Cause::Asked, actor(by.0), NOW_MS);
+    let ask =
+        move |tx: &Connection| request::ask(tx, door, None, Cause::Asked, actor(by.0), NOW_MS);
     let (id, again) = (office.write(ask).await, office.write(ask).await);
     assert_eq!(id, again, "one request for one door");
     let confirm = |who: PersonId, at_ms: i64| {
@@ -414,4 +417,28 @@ async fn nothing_brings_an_erased_record_back() {
         .await;
     assert!(matches!(written, Err(StoreError::Erased)), "{written:?}");
     verified(office.path());
+}
+
+#[tokio::test]
+async fn phone_that_says_it_is_empty_has_confirmed_everything() {
+    let Street { office, by, door, phones, .. } = told().await;
+    let id = erase(&office, door, by).await;
+    for phone in &phones {
+        let (status, _) = office.post("/api/wiped", &phone.token, Vec::new()).await;
+        assert_eq!(status, axum::http::StatusCode::NO_CONTENT);
+        let (status, _) = office.post("/api/wiped", &phone.token, Vec::new()).await;
+        assert_eq!(status, axum::http::StatusCode::NO_CONTENT, "again is nothing");
+    }
+    assert_eq!(unconfirmed(&office, id).await, 0);
+    assert_eq!(office.count("SELECT COUNT(*) FROM device WHERE wiped_ms IS NULL").await, 1);
+    assert_eq!(office.count("SELECT COUNT(*) FROM audit WHERE action = 'wipe_phone'").await, 3);
+    let (status, _) = office.post("/api/wiped", &crate::office_world::token(), Vec::new()).await;
+    assert_eq!(status, axum::http::StatusCode::UNAUTHORIZED);
+    let reply = office.exchange(&phones[0].token, &phones[0].request()).await;
+    assert_eq!(
+        reply.instruction,
+        aanbel_shared::sync::Instruction::Wipe,
+        "and it gets nothing more"
+    );
+    assert!(reply.pages.is_empty());
 }

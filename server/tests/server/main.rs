@@ -1,6 +1,7 @@
 //! The server through its real router, in a folder that is thrown away, on a clock that stands still.
 
 mod access;
+mod backups;
 mod catalogue;
 mod command_line;
 mod enrol;
@@ -11,6 +12,8 @@ mod limits;
 mod listen;
 mod office_world;
 mod openapi;
+mod privacy;
 mod refused;
+mod retention;
 mod store;
 mod web;

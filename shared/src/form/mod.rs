@@ -36,6 +36,11 @@ impl Form {
         self.sections.iter().flat_map(|section| &section.fields)
     }
 
+    /// How long a record of this kind is kept: as long as the field that is kept longest.
+    pub fn retention(&self) -> Retention {
+        self.fields().map(|field| field.retention).max().unwrap_or(Retention::Campaign)
+    }
+
     /// Finds a field by its stored key, `topics.money` for one choice of the set `topics`.
     pub fn field(&self, key: &str) -> Option<FieldRef<'_>> {
         if let Some(field) = self.fields().find(|field| field.key == key) {

@@ -91,8 +91,9 @@ pub enum Purpose {
     KeepRight,
 }
 
-/// How long a field is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How long a field is kept, shortest first. The numbers of months are the usual ones; the coordinator
+/// sets them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Retention {
     /// Until three months after the campaign ends.

@@ -31,12 +31,24 @@ pub enum Capability {
     ManagePeople,
     /// Publish a catalogue, and say that a rule was checked against its source.
     PublishRules,
+    /// Find a resident's records, show her the whole of them, ask for and confirm their erasure.
+    AnswerResident,
+    /// Close campaigns and say how long records are kept.
+    SetRetention,
 }
 
 /// What each role may do. The table is the whole truth: what is not here is refused.
 pub const TABLE: &[(Role, &[Capability])] = &[
     (Role::Volunteer, &[Capability::Walk]),
-    (Role::Office, &[Capability::ReadOffice, Capability::Review, Capability::Export]),
+    (
+        Role::Office,
+        &[
+            Capability::ReadOffice,
+            Capability::Review,
+            Capability::Export,
+            Capability::AnswerResident,
+        ],
+    ),
     (
         Role::Coordinator,
         &[
@@ -47,6 +59,8 @@ pub const TABLE: &[(Role, &[Capability])] = &[
             Capability::PlanCampaign,
             Capability::ManagePeople,
             Capability::PublishRules,
+            Capability::AnswerResident,
+            Capability::SetRetention,
         ],
     ),
     (Role::System, &[]),

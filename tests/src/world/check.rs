@@ -4,6 +4,7 @@ use super::phone::Phone;
 use super::server::Kept;
 use super::truth::{Commit, Place, commit_of};
 use super::world::{Played, World, Wrong, name, wrong};
+use aanbel_server::erase::phones::to_drop;
 use aanbel_server::store::verify;
 use aanbel_server::store::{StoreError, log};
 use aanbel_shared::record::{DeviceNo, Op, RecordId, Records, WorklistId};
@@ -110,7 +111,28 @@ pub fn all(world: &World) -> Played {
     }
     contradictions(world, &everything)?;
     phones(world, &everything)?;
+    erased(world, &everything)?;
     verified(world)
+}
+
+/// What was erased is nowhere, and every phone that works has said so.
+fn erased(world: &World, everything: &[Kept]) -> Played {
+    let gone = &world.truth.gone;
+    let left = everything.iter().find(|kept| gone.contains(&kept.op.record));
+    must(left.is_none(), || {
+        let record = left.map(|kept| kept.op.record.to_string()).unwrap_or_default();
+        format!("record {record} was erased and is on the server again")
+    })?;
+    let db = world.server.reader().ok_or(Wrong("the server is down".into()))?;
+    for (number, phone) in world.phones.iter().enumerate() {
+        let held = phone.safe.stored().find(|stored| gone.contains(&stored.op.record));
+        must(held.is_none(), || format!("{} holds a record that was erased", name(number)))?;
+        let Some(device) = phone.device.me().map(|me| me.device) else { continue };
+        let dropped = phone.device.request("", 0).erased;
+        let open = to_drop(db, device, &dropped).map_err(|error| wrong(&"erasures", &error))?;
+        must(open.is_empty(), || format!("{} never said that it erased", name(number)))?;
+    }
+    Ok(())
 }
 
 fn nothing_missing(world: &World, everything: &[Kept]) -> Played {
@@ -122,7 +144,9 @@ fn nothing_missing(world: &World, everything: &[Kept]) -> Played {
     for (commit, parts) in &world.truth.commits {
         for part in parts {
             let place = (*commit, part.record);
-            let there = present.contains(&place) || world.truth.excused.contains(&place);
+            let there = present.contains(&place)
+                || world.truth.excused.contains(&place)
+                || world.truth.hangs_on_an_erased_door(part.record);
             must(there, || {
                 let by = part.phone.map_or("the office".to_owned(), name);
                 format!("no. {commit} of {by} was kept and is on no server")

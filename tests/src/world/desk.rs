@@ -6,7 +6,10 @@ use super::step::{OfficeStep, ServerStep};
 use super::truth::Commit;
 use super::world::{Played, World, name, wrong};
 use aanbel_server::access;
+use aanbel_server::access::audit::Actor;
 use aanbel_server::campaigns;
+use aanbel_server::erase::request::{self, Decided};
+use aanbel_server::erase::{Cause, find};
 use aanbel_server::error::AppError;
 use aanbel_server::store::{StoreError, append_office, projection};
 use aanbel_server::sync::set_aside;
@@ -30,6 +33,7 @@ impl World {
             OfficeStep::Assign => self.assign(&mut chance, true),
             OfficeStep::TakeAway => self.assign(&mut chance, false),
             OfficeStep::Revoke => self.revoke(&mut chance),
+            OfficeStep::Erase => self.erase(&mut chance),
         };
         match done {
             Ok(()) => Ok(()),
@@ -172,6 +176,29 @@ impl World {
             self.truth.ever_revoked.insert(number);
         }
         self.tell(|| format!("the office revoked {} (device {})", name(phone), number.0));
+        Ok(())
+    }
+
+    /// One person asks, another confirms. What hangs on the door must be gone from then on.
+    fn erase(&mut self, chance: &mut Chance) -> Result<(), AppError> {
+        let Some(db) = self.server.reader() else { return Ok(()) };
+        let written = "kind = 'address' AND EXISTS
+                       (SELECT 1 FROM record child WHERE child.parent = record.id)";
+        let Some((door, ..)) = chance.pick(&records(db, written)?).cloned() else { return Ok(()) };
+        let (ledger, now_ms) = (self.server.disk.ledger(), self.now_ms);
+        let by = |person| Actor { person: Some(person), ..Actor::SYSTEM };
+        let (asks, confirms) = (by(self.people[0]), by(self.desk));
+        // The ledger may have it also when the commit fails; then the next start erases.
+        self.truth.erased.insert(door);
+        let gone = self.server.write(move |tx| {
+            let gone: Vec<RecordId> = find::at_door(tx, door)?.records.into_keys().collect();
+            let id = request::ask(tx, door, None, Cause::Asked, asks, now_ms)?;
+            let done = request::confirm(tx, &ledger, id, confirms, now_ms)?;
+            Ok((done == Decided::Done).then_some(gone))
+        })?;
+        let gone = gone.ok_or(AppError::Forbidden)?;
+        self.tell(|| format!("the office erased {} records behind door {door}", gone.len()));
+        self.truth.gone.extend(gone);
         Ok(())
     }
 

@@ -6,6 +6,7 @@
 //! one. What it does not model: a disk that lies about what it has; that is for the tests with a real
 //! process. The simulator itself never waits for a disk (`synchronous=OFF`): it knows what was safe.
 
+use aanbel_server::erase::{self, Ledger};
 use aanbel_server::store::{self, DATABASE, StoreError};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -45,11 +46,17 @@ impl Disk {
         self.home.path().join(format!("backup-{number}.db"))
     }
 
+    /// The ledger of erasures lies beside the database's folder and outlives it.
+    pub fn ledger(&self) -> Ledger {
+        Ledger::at(self.home.path().join("erased.jsonl"))
+    }
+
     /// Opens what is there, through the product's own opening and so through SQLite's recovery.
     pub fn open(&mut self, now_ms: i64) -> Result<Open, StoreError> {
-        let writer = store::open_for_writing(&self.folder(), now_ms)?;
+        let mut writer = store::open_for_writing(&self.folder(), now_ms)?;
         writer.pragma_update(None, "synchronous", "OFF")?;
         writer.pragma_update(None, "wal_autocheckpoint", 0)?;
+        erase::replay(&mut writer, &self.ledger())?;
         let reader = store::open_for_reading(&self.folder())?;
         self.safe = length(&log_of(&self.folder()));
         Ok(Open { writer, reader })

@@ -10,6 +10,8 @@ const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 const YEAR_MS: i64 = 365 * DAY_MS;
+/// Sets the chance of erasures apart from the rest.
+const ERASING: u64 = 0x5eed_0f0b_1171_0000;
 
 /// How large a world is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +69,9 @@ impl Weather {
 pub fn plan(seed: u64, size: Size) -> Vec<Timed> {
     let mut chance = Chance::new(seed);
     let weather = Weather::of(&mut chance);
-    let mut planning = Planning { chance, weather, steps: Vec::new() };
+    let mut erasing = Chance::new(seed ^ ERASING);
+    let erase = [0, 0, 6, 2][erasing.below(4)];
+    let mut planning = Planning { chance, weather, erasing, erase, steps: Vec::new() };
     for day in 0..size.days {
         let morning_ms = START_MS + day as i64 * DAY_MS + 9 * HOUR_MS;
         for phone in 0..size.devices {
@@ -87,6 +91,9 @@ pub fn plan(seed: u64, size: Size) -> Vec<Timed> {
 struct Planning {
     chance: Chance,
     weather: Weather,
+    /// Erasures have a chance of their own, and so leave the rest of a seed's plan as it is.
+    erasing: Chance,
+    erase: usize,
     steps: Vec<Timed>,
 }
 
@@ -161,6 +168,11 @@ impl Planning {
             let at_ms = morning_ms + self.chance.ms(0, 8 * HOUR_MS);
             let pick = self.chance.next();
             self.add(at_ms, Step::Office { pick, does });
+        }
+        if self.erasing.one_in(self.erase) {
+            let at_ms = morning_ms + self.erasing.ms(0, 10 * HOUR_MS);
+            let pick = self.erasing.next();
+            self.add(at_ms, Step::Office { pick, does: OfficeStep::Erase });
         }
     }
 

@@ -33,10 +33,12 @@ pub enum Fault {
     RestoresUnderTheSameLife,
     RevokedPhoneReadsOn,
     AcknowledgesOneTooMany,
+    KeepsTheErased,
+    TakesInTheErased,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 20] = [
+    pub const ALL: [Fault; 22] = [
         Fault::AnswersBeforeCommit,
         Fault::DropsSeen,
         Fault::ComparesClocks,
@@ -57,6 +59,8 @@ impl Fault {
         Fault::RestoresUnderTheSameLife,
         Fault::RevokedPhoneReadsOn,
         Fault::AcknowledgesOneTooMany,
+        Fault::KeepsTheErased,
+        Fault::TakesInTheErased,
     ];
 
     /// What is wrong, in words.
@@ -82,6 +86,8 @@ impl Fault {
             Fault::RestoresUnderTheSameLife => "a backup keeps the epoch and the office's numbers",
             Fault::RevokedPhoneReadsOn => "a revoked phone still reads",
             Fault::AcknowledgesOneTooMany => "the server acknowledges one op too many",
+            Fault::KeepsTheErased => "a phone does not hear what was erased",
+            Fault::TakesInTheErased => "the server forgets what it erased",
         }
     }
 
@@ -110,6 +116,11 @@ impl Fault {
             Fault::ChainIsRewritten => Some(
                 "CREATE TRIGGER planted AFTER INSERT ON log WHEN NEW.entry % 40 = 0 BEGIN
                    UPDATE log SET received_ms = received_ms - 1 WHERE entry = NEW.entry - 20;
+                 END",
+            ),
+            Fault::TakesInTheErased => Some(
+                "CREATE TRIGGER planted AFTER INSERT ON erased BEGIN
+                   DELETE FROM erased WHERE record = NEW.record;
                  END",
             ),
             _ => None,
@@ -214,6 +225,7 @@ impl Fault {
         let meta = device.meta();
         match self {
             Fault::IgnoresTheEpoch if meta.epoch != Uuid::nil() => reply.epoch = meta.epoch,
+            Fault::KeepsTheErased => reply.erased.clear(),
             Fault::AppliesAReplyTwice => {
                 for page in &mut reply.pages {
                     let mine = meta.cursors.iter().find(|(list, _)| *list == page.worklist);

@@ -233,14 +233,14 @@ impl Server {
         counted.and_then(Result::ok).unwrap_or(0)
     }
 
-    /// Every op that the server holds, in the log or set aside.
+    /// Every op of which the server holds what it says, in the log or set aside.
     pub fn everything(&self) -> Result<Vec<Kept>, StoreError> {
         let db = self.reader().ok_or(StoreError::Stopped)?;
         let mut query = db.prepare_cached(
-            "SELECT device, device_seq, payload, NULL, NULL FROM log
+            "SELECT device, device_seq, payload, NULL, NULL FROM log WHERE payload IS NOT NULL
              UNION ALL
              SELECT device, device_seq, payload, reason, resolution FROM quarantine
-             WHERE resolution IS NULL OR resolution <> 'accepted'",
+             WHERE payload IS NOT NULL AND (resolution IS NULL OR resolution <> 'accepted')",
         )?;
         let mut rows = query.query([])?;
         let mut found = Vec::new();

@@ -46,6 +46,8 @@ pub enum OfficeStep {
     Assign,
     TakeAway,
     Revoke,
+    /// Two people erase what is known behind one door.
+    Erase,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

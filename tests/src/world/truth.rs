@@ -46,6 +46,8 @@ pub struct Truth {
     /// What stood on the writer's screen in this place, and all that had stood on the screens of those
     /// who wrote that.
     saw: BTreeMap<(Commit, Place), BTreeSet<Commit>>,
+    /// What records were ever said to be about.
+    points_at: BTreeMap<RecordId, BTreeSet<RecordId>>,
     pub held: Held,
     /// Lists that were ever taken away from somebody.
     pub taken: BTreeSet<(usize, WorklistId)>,
@@ -58,6 +60,10 @@ pub struct Truth {
     /// Lost with an old backup, while no phone held it any more.
     pub excused: BTreeSet<(Commit, RecordId)>,
     pub restores: usize,
+    /// Doors behind which everything was erased, perhaps more than once.
+    pub erased: BTreeSet<RecordId>,
+    /// Records that went with that. They never come back.
+    pub gone: BTreeSet<RecordId>,
 }
 
 /// The commit that carries this clock.
@@ -121,8 +127,28 @@ impl Truth {
             oddity,
             phone,
         });
+        for change in changes {
+            let targets = change.fields.iter().filter_map(|(_, value)| value.as_reference());
+            self.points_at.entry(change.record).or_default().extend(targets);
+        }
         self.commits.insert(commit, parts.collect());
         self.saw.extend(sights.into_iter().map(|(place, sight)| ((commit, place), sight)));
+    }
+
+    /// Whether a record tells of who lives behind a door that was erased: by what was written, it hangs
+    /// on that door.
+    pub fn hangs_on_an_erased_door(&self, record: RecordId) -> bool {
+        let mut looked_at = BTreeSet::new();
+        let mut above = vec![record];
+        while let Some(one) = above.pop() {
+            if self.erased.contains(&one) && one != record {
+                return true;
+            }
+            if looked_at.insert(one) {
+                above.extend(self.points_at.get(&one).into_iter().flatten());
+            }
+        }
+        false
     }
 
     /// The server's data is as this backup has it. Whose phone a device was stays known to us.

@@ -33,6 +33,8 @@ pub struct Phone {
     /// How far its clock is ahead of the server's; negative for behind.
     pub clock_off_ms: i64,
     pub revoked_ms: Option<i64>,
+    /// When it said that it is empty.
+    pub wiped_ms: Option<i64>,
 }
 
 /// Everybody, those who left last; each with her phones, revoked ones last.
@@ -85,7 +87,7 @@ pub fn phone(conn: &Connection, number: u32) -> rusqlite::Result<Option<Phone>> 
 
 const PHONE: &str =
     "SELECT number, label, person, app, enrolled_ms, seen_ms, waiting, clock_off_ms,
-                            revoked_ms FROM device";
+                            revoked_ms, wiped_ms FROM device";
 
 fn read_phone(row: &Row<'_>) -> rusqlite::Result<Phone> {
     let (number, label): (u32, String) = (row.get(0)?, row.get(1)?);
@@ -99,6 +101,7 @@ fn read_phone(row: &Row<'_>) -> rusqlite::Result<Phone> {
         waiting: row.get(6)?,
         clock_off_ms: row.get(7)?,
         revoked_ms: row.get(8)?,
+        wiped_ms: row.get(9)?,
     })
 }
 

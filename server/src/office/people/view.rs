@@ -124,8 +124,23 @@ fn row(phone: &Phone, now_ms: i64) -> AnyView {
 }
 
 fn state(phone: &Phone) -> AnyView {
+    if let Some(ms) = phone.wiped_ms {
+        return parts::badge(Tone::Good, format!("Gewist op {}", time::short_moment(ms)));
+    }
     if let Some(ms) = phone.revoked_ms {
-        return parts::badge(Tone::Bad, format!("Afgemeld op {}", time::short_moment(ms)));
+        let day = time::short_moment(ms);
+        // What stays on it until then, nobody can take away from here.
+        let since = match phone.seen_ms {
+            Some(seen_ms) if seen_ms > ms => "Is gezien, maar nog niet leeg",
+            _ => "Niet meer gezien sinds die dag: nog niet leeg",
+        };
+        return view! {
+            <div class="aanbel-badges">
+                {parts::badge(Tone::Bad, format!("Afgemeld op {day}"))}
+                {parts::badge(Tone::Warn, since)}
+            </div>
+        }
+        .into_any();
     }
     let waiting = match phone.waiting {
         0 => parts::badge(Tone::Good, "Alles verstuurd"),

@@ -5,6 +5,7 @@ mod actions;
 mod audit;
 mod inbox;
 mod pages;
+mod residents;
 mod schemes;
 
 use crate::access::sessions::{self, Stage};

@@ -158,9 +158,10 @@ fn part_ids(conn: &Connection, attempt: RecordId) -> rusqlite::Result<Vec<Uuid>>
     .collect()
 }
 
-type Told = (Vec<Entry>, BTreeMap<Dot, Writer>);
+pub type Told = (Vec<Entry>, BTreeMap<Dot, Writer>);
 
-fn entries(conn: &Connection, ids: &[Uuid]) -> Result<Told, AppError> {
+/// The log of these records, oldest first, with who wrote each op.
+pub fn entries(conn: &Connection, ids: &[Uuid]) -> Result<Told, AppError> {
     let marks = vec!["?"; ids.len()].join(", ");
     // Ops that were erased have no payload any more; what they said is gone from here too.
     let sql = format!(

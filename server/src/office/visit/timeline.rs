@@ -15,7 +15,7 @@ pub fn history(loaded: &Loaded) -> AnyView {
     view! {
         <section class="aanbel-card">
             <h2>"Geschiedenis"</h2>
-            <p class="aanbel-subtle">"Het nieuwste staat bovenaan. Niets wordt gewist."</p>
+            <p class="aanbel-subtle">"Het nieuwste staat bovenaan. Ook oude antwoorden staan erbij."</p>
             <ol class="aanbel-history">{steps}</ol>
         </section>
     }
