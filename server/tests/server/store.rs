@@ -71,9 +71,9 @@ async fn check_finds_what_somebody_changed() {
         ("DELETE FROM log WHERE entry = 2", "entry 2 is missing"),
         ("UPDATE log SET author = 99 WHERE entry = 3", "chain breaks at entry 3"),
         ("DELETE FROM log WHERE device = 1", "its last 5 is not what the log has"),
-        ("UPDATE shown SET value = 'anders' WHERE field = 'text'", "table shown"),
+        ("UPDATE record SET parent = x'00' WHERE kind = 'note'", "table record"),
         ("UPDATE record SET open = 1", "table record"),
-        ("DELETE FROM live WHERE field = 'order'", "table live"),
+        ("UPDATE record SET live = x'0000'", "table record"),
         ("UPDATE device SET kept = 7 WHERE number = 1", "device 1: 7 kept, 1 found"),
         ("UPDATE device SET kept = 0 WHERE number = 1", "beyond 0 kept"),
     ];
