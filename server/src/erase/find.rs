@@ -234,9 +234,8 @@ fn plain(text: &str) -> String {
 fn named(db: &Connection, name: &str) -> Result<BTreeMap<Uuid, ()>, StoreError> {
     let wanted = name.to_lowercase();
     let mut doors = BTreeMap::new();
-    let mut query = db.prepare_cached(
-        "SELECT id, live FROM record WHERE kind NOT IN ('address', 'turf')",
-    )?;
+    let mut query =
+        db.prepare_cached("SELECT id, live FROM record WHERE kind NOT IN ('address', 'turf')")?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let live = row.get_ref(1)?.as_blob().map_err(|_| StoreError::Damaged("a record"))?;

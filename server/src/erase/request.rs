@@ -104,12 +104,7 @@ pub fn ask(
 ///
 /// # Errors
 /// Those of the database.
-pub fn withdraw(
-    tx: &Connection,
-    id: Uuid,
-    by: Actor,
-    now_ms: i64,
-) -> Result<Decided, StoreError> {
+pub fn withdraw(tx: &Connection, id: Uuid, by: Actor, now_ms: i64) -> Result<Decided, StoreError> {
     let changed = tx.execute(
         "UPDATE erasure SET ended_ms = ?2, ended_by = ?3 WHERE id = ?1 AND ended_ms IS NULL",
         params![id, now_ms, by.person],

@@ -110,7 +110,11 @@ impl<'a> Tail<'a> {
         if !envelope.insert(self.tx, &salt, &payload)? {
             // Its number is taken; most never are, so this is looked up last.
             let same = holds(self.tx, entry.op.dot, entry.op)?;
-            return if same == Some(true) { Ok(Appended::Known) } else { Err(StoreError::Fork(entry.op.dot)) };
+            return if same == Some(true) {
+                Ok(Appended::Known)
+            } else {
+                Err(StoreError::Fork(entry.op.dot))
+            };
         }
         self.last = Some((envelope.entry, envelope.chain));
         self.numbers.insert(worklist, envelope.seq);
@@ -191,12 +195,7 @@ impl Envelope {
     }
 
     /// False when its dot is taken.
-    fn insert(
-        &self,
-        tx: &Connection,
-        salt: &Salt,
-        payload: &[u8],
-    ) -> Result<bool, StoreError> {
+    fn insert(&self, tx: &Connection, salt: &Salt, payload: &[u8]) -> Result<bool, StoreError> {
         let mut insert = tx.prepare_cached(
             "INSERT INTO log (entry, worklist, seq, device, device_seq, record, author,
                               received_ms, payload, payload_hash, chain, salt)
@@ -264,7 +263,8 @@ pub fn is_erased(db: &Connection, record: RecordId) -> Result<bool, StoreError> 
 /// # Errors
 /// Those of the database.
 pub fn some_erased(db: &Connection) -> Result<bool, StoreError> {
-    let mut query = db.prepare_cached("SELECT 1 FROM erased UNION ALL SELECT 1 FROM erased_door")?;
+    let mut query =
+        db.prepare_cached("SELECT 1 FROM erased UNION ALL SELECT 1 FROM erased_door")?;
     Ok(query.exists([])?)
 }
 

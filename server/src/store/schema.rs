@@ -43,6 +43,8 @@ pub fn open_for_writing(path: &Path, now_ms: i64) -> Result<Connection, StoreErr
     // An import touches pages all over the file; with room for them it is several times faster.
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    // Each job can be undone alone; without this what that takes goes through a file of its own.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     // What is deleted or replaced is overwritten with zeros, or an erasure would leave it in the file.
     connection.pragma_update(None, "secure_delete", true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);

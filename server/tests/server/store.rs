@@ -88,6 +88,25 @@ async fn check_finds_what_somebody_changed() {
 }
 
 #[tokio::test]
+async fn database_with_a_row_per_field_gets_its_records_from_the_log() {
+    let folder = filled().await;
+    let path = folder.path().join("aanbel.db");
+    let records = verify::verify(folder.path()).expect("readable").records;
+    let before = "DROP VIEW shown; DROP TABLE record; DELETE FROM visit;
+                  CREATE TABLE live (record); CREATE TABLE shown (record);
+                  CREATE TABLE record (id); PRAGMA user_version = 3";
+    Connection::open(&path).expect("the database").execute_batch(before).expect("as it was");
+    drop(aanbel_server::store::open_for_writing(folder.path(), NOW_MS).expect("it is taken over"));
+    let db = aanbel_server::store::open_for_reading(folder.path()).expect("the database");
+    let text = "SELECT value FROM shown JOIN record ON id = record WHERE kind = 'note'
+                AND field = 'text'";
+    let text: String = db.query_row(text, [], |row| row.get(0)).expect("the note");
+    assert_eq!(text, "tekst");
+    let report = verify::verify(folder.path()).expect("readable");
+    assert_eq!((report.problems, report.records), (Vec::<String>::new(), records));
+}
+
+#[tokio::test]
 async fn database_of_a_newer_program_is_left_alone() {
     let folder = filled().await;
     let connection = Connection::open(folder.path().join("aanbel.db")).expect("the database");
