@@ -29,6 +29,9 @@ pub enum AppError {
     /// As `Bad`, with a status of its own.
     #[error("refused: {1}")]
     Refused(StatusCode, &'static str, &'static str),
+    /// So many phones are here that this one should come back after so many seconds.
+    #[error("busy: again after {again_s} s")]
+    Busy { again_s: u64 },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -49,7 +52,9 @@ impl AppError {
             AppError::Bad(..) => StatusCode::BAD_REQUEST,
             AppError::Refused(status, ..) => *status,
             AppError::Store(error) if error.is_full() => StatusCode::INSUFFICIENT_STORAGE,
-            AppError::Store(StoreError::Stopped) => StatusCode::SERVICE_UNAVAILABLE,
+            AppError::Busy { .. } | AppError::Store(StoreError::Stopped) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             AppError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -72,6 +77,10 @@ impl AppError {
             AppError::Bad(code, sentence) | AppError::Refused(_, code, sentence) => {
                 (*code, *sentence)
             }
+            AppError::Busy { .. } => (
+                "busy",
+                "Het is erg druk. Alles staat veilig op dit toestel. Het gaat zo vanzelf verder.",
+            ),
             AppError::Store(error) if error.is_full() => (
                 "disk_full",
                 "De schijf van de server is vol. Er is niets verloren. Meld dit bij de beheerder.",

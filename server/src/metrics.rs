@@ -62,6 +62,8 @@ async fn page(State(state): State<AppState>) -> Result<String, crate::error::App
     line("ops_accepted_total", "counter", "Ops taken into the log.", read(&ours.ops_accepted));
     line("ops_set_aside_total", "counter", "Ops set aside.", read(&ours.ops_set_aside));
     line("forks_total", "counter", "Phones that turned out to be copies.", read(&ours.forks));
+    let busy = state.crowd.turned_away();
+    line("turned_away_total", "counter", "Exchanges that had to come back later.", busy);
     line("commits_total", "counter", "Commits.", read(&writer.commits));
     line("commit_jobs_total", "counter", "Write jobs in those commits.", read(&writer.jobs));
     line("commit_largest", "gauge", "Most jobs in one commit.", read(&writer.largest_batch));

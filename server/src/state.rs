@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::erase;
 use crate::metrics::Metrics;
 use crate::store::{self, Reader, StoreError, Writer};
+use crate::sync::crowd::Crowd;
 use std::sync::Arc;
 
 /// Milliseconds since 1970 UTC, from outside, so that tests decide what time it is.
@@ -19,6 +20,7 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     pub metrics: Arc<Metrics>,
     pub catalogues: Arc<Catalogues>,
+    pub crowd: Arc<Crowd>,
     clock: Clock,
 }
 
@@ -36,8 +38,8 @@ impl AppState {
         let (reader, writer) = store::start(&config.data, connection)?;
         let limits = Arc::new(Limits::default());
         let catalogues = Arc::new(Catalogues::new(config.municipality.clone()));
-        let (config, metrics) = (Arc::new(config), Arc::default());
-        Ok(AppState { reader, writer, config, limits, metrics, catalogues, clock })
+        let (config, metrics, crowd) = (Arc::new(config), Arc::default(), Arc::default());
+        Ok(AppState { reader, writer, config, limits, metrics, catalogues, crowd, clock })
     }
 
     /// Says no to phones while the disk is full, so that the office can clear up.

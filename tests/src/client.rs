@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use reqwest::{Client, RequestBuilder, Response, header};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use std::collections::BTreeMap;
 use std::io::{Read, Write as _};
 
@@ -31,6 +31,20 @@ impl Wire {
         (self.up_bytes + self.down_bytes - before.up_bytes - before.down_bytes) as f64
     }
 }
+
+/// The server is too busy: come back after so many seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Busy {
+    pub again_s: u64,
+}
+
+impl std::fmt::Display for Busy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "503: again after {} s", self.again_s)
+    }
+}
+
+impl std::error::Error for Busy {}
 
 /// One phone.
 pub struct Phone {
@@ -214,9 +228,14 @@ impl Phone {
         }
         let response = request.send().await?;
         let status = response.status();
+        let again_s = response.headers().get(header::RETRY_AFTER);
+        let again_s = again_s.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
         let bytes = self.read(response).await?;
         if status.is_success() {
             return Ok(bytes);
+        }
+        if let (StatusCode::SERVICE_UNAVAILABLE, Some(again_s)) = (status, again_s) {
+            return Err(Busy { again_s }.into());
         }
         match decode_plain::<Problem>(&bytes) {
             Ok(problem) => bail!("{status} {}: {}", problem.code, problem.sentence),

@@ -28,6 +28,10 @@ impl Sizes {
     pub const SMALL: Sizes = Sizes { body: 8 * 1024, unpacked: 16 * 1024 };
 }
 
+/// A body up to so many bytes is parsed at once: handing it to another thread takes longer. Packed it
+/// holds a megabyte at the very most.
+const HERE_MAX: usize = 1_024;
+
 /// Most bytes of a refused body that are read before the connection is cut.
 const READ_ON_MAX: usize = 4 * 1024 * 1024;
 
@@ -89,14 +93,18 @@ impl Formats {
             is_gzip.is_ok() && stated.is_none_or(|length: usize| length <= sizes.body);
         let bytes = gather(body, if is_readable { sizes.body } else { 0 }).await;
         let (is_gzip, bytes) = (is_gzip?, bytes?);
-        let parsing = tokio::task::spawn_blocking(move || {
+        let is_small = bytes.len() <= HERE_MAX;
+        let parse = move || {
             let bytes = if is_gzip { unpack(&bytes, sizes.unpacked)? } else { bytes };
             match self.body {
                 Encoding::Compact => compact(&bytes).map_err(|_| DAMAGED),
                 Encoding::Json => serde_json::from_slice(&bytes).map_err(|_| DAMAGED),
             }
-        });
-        parsing.await.map_err(|_| DAMAGED)?
+        };
+        if is_small {
+            return parse();
+        }
+        tokio::task::spawn_blocking(parse).await.map_err(|_| DAMAGED)?
     }
 }
 
@@ -124,7 +132,16 @@ pub fn refusal(encoding: Encoding, error: &AppError) -> Response {
     error.log();
     let mut response = answer(encoding, &error.problem(), encode_plain);
     *response.status_mut() = error.status();
+    if let AppError::Busy { again_s } = error {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*again_s));
+    }
     response
+}
+
+/// Reads past a body that is not looked at, as far as one may be: who is cut off while sending never
+/// reads the answer.
+pub async fn pass_over(body: Body) {
+    drop(gather(body, 0).await);
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {

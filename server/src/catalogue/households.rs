@@ -34,15 +34,13 @@ pub struct Changed {
 /// Those of the database.
 pub fn open(db: &Connection) -> Result<Vec<OpenHousehold>, StoreError> {
     let mut query = db.prepare_cached(
-        "SELECT v.attempt, coalesce(s.value, ''), coalesce(n.value, ''), coalesce(l.value, ''),
-                coalesce(a.value, ''), f.field, f.value
+        "SELECT v.attempt, coalesce(field(d.live, 'street'), ''), coalesce(field(d.live, 'number'), ''),
+                coalesce(field(d.live, 'letter'), ''), coalesce(field(d.live, 'addition'), ''),
+                f.field, f.value
          FROM visit v
-         JOIN shown h ON h.record = v.talk AND h.field = 'household'
-         JOIN shown f ON f.record = h.value
-         LEFT JOIN shown s ON s.record = v.address AND s.field = 'street'
-         LEFT JOIN shown n ON n.record = v.address AND n.field = 'number'
-         LEFT JOIN shown l ON l.record = v.address AND l.field = 'letter'
-         LEFT JOIN shown a ON a.record = v.address AND a.field = 'addition'
+         CROSS JOIN record talk ON talk.id = v.talk
+         CROSS JOIN shown f ON f.record = talk.household
+         LEFT JOIN record d ON d.id = v.address
          WHERE v.withdrawn = 0 AND v.reviewed = 0
          ORDER BY v.at_ms, v.attempt",
     )?;

@@ -110,8 +110,8 @@ impl Catalogues {
 /// A BAG id begins with the four digits of its municipality.
 fn most_addresses(db: &Connection) -> Result<Option<String>, StoreError> {
     let mut query = db.prepare(
-        "SELECT 'GM' || substr(value, 1, 4) FROM shown
-         WHERE field = 'bag_id' AND length(value) = 16
+        "SELECT 'GM' || substr(field(live, 'bag_id'), 1, 4) FROM record
+         WHERE length(field(live, 'bag_id')) = 16
          GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1",
     )?;
     Ok(query.query_row([], |row| row.get(0)).optional()?)

@@ -131,17 +131,9 @@ fn ops_of(tx: &Connection, record: RecordId) -> Result<Vec<Op>, StoreError> {
 
 /// Fields of which a value lives that one of these ops wrote.
 fn alive(tx: &Connection, record: RecordId, ops: &[Op]) -> Result<BTreeSet<String>, StoreError> {
-    let mut query = tx.prepare_cached(
-        "SELECT field FROM live WHERE record = ?1 AND device = ?2 AND device_seq = ?3",
-    )?;
-    let mut fields = BTreeSet::new();
-    for op in ops {
-        let key = params![record.0, op.dot.device.0, op.dot.seq as i64];
-        for field in query.query_map(key, |row| row.get(0))? {
-            fields.insert(field?);
-        }
-    }
-    Ok(fields)
+    let fields = projection::fields(tx, record)?;
+    let wrote = |field: &str| ops.iter().any(|op| fields.holds(field, op.dot));
+    Ok(fields.iter().map(|(field, _)| field.to_owned()).filter(|field| wrote(field)).collect())
 }
 
 /// A new number for an erasure.

@@ -92,8 +92,8 @@ impl Search<'_> {
         }
         self.add_children(record)?;
         let others = match kind.as_str() {
-            "household" => "SELECT record FROM shown WHERE field = 'household' AND value = ?1",
-            "talk" => "SELECT value FROM shown WHERE record = ?1 AND field = 'household'",
+            "household" => "SELECT id FROM record WHERE household = ?1",
+            "talk" => "SELECT household FROM record WHERE id = ?1 AND household IS NOT NULL",
             _ => return Ok(()),
         };
         self.ids(others, record)?.into_iter().try_for_each(|other| self.add(other))
@@ -142,19 +142,11 @@ impl Search<'_> {
 /// The same front door in every campaign, the asked one first.
 fn same_doors(db: &Connection, door: RecordId) -> Result<Vec<RecordId>, StoreError> {
     let same = SAME_DOOR
-        .map(|field| {
-            format!(
-                "(SELECT value FROM shown WHERE record = other.id AND field = '{field}') IS
-                 (SELECT value FROM shown WHERE record = ?1 AND field = '{field}')"
-            )
-        })
+        .map(|field| format!("field(other.live, '{field}') IS field(here.live, '{field}')"))
         .join(" AND ");
-    // From one field outwards, so that not every address of the town is compared in full.
     let query = format!(
-        "SELECT other.id FROM shown here
-         CROSS JOIN shown there ON there.field = here.field AND there.value = here.value
-         CROSS JOIN record other ON other.id = there.record AND other.kind = 'address'
-         WHERE here.record = ?1 AND here.field = 'number' AND {same} ORDER BY other.id <> ?1, other.id"
+        "SELECT other.id FROM record here CROSS JOIN record other
+         WHERE here.id = ?1 AND other.kind = 'address' AND {same} ORDER BY other.id <> ?1, other.id"
     );
     let found = db
         .prepare_cached(&query)?
@@ -196,16 +188,14 @@ pub const DOORS_MAX: usize = 50;
 pub fn doors(db: &Connection, address: &str, name: &str) -> Result<Vec<Door>, StoreError> {
     let named = if name.trim().is_empty() { BTreeMap::new() } else { named(db, name.trim())? };
     let mut query = db.prepare_cached(
-        "SELECT street.record, street.value || ' ' || number.value || COALESCE(letter.value, '')
-                || COALESCE('-' || addition.value, ''),
-                COALESCE(postcode.value, ''), COALESCE(town.value, '')
-         FROM shown street
-         CROSS JOIN shown number ON number.record = street.record AND number.field = 'number'
-         LEFT JOIN shown letter ON letter.record = street.record AND letter.field = 'letter'
-         LEFT JOIN shown addition ON addition.record = street.record AND addition.field = 'addition'
-         LEFT JOIN shown postcode ON postcode.record = street.record AND postcode.field = 'postcode'
-         LEFT JOIN shown town ON town.record = street.record AND town.field = 'town'
-         WHERE street.field = 'street' ORDER BY 2, 1",
+        "SELECT id, field(live, 'street') || ' ' || field(live, 'number')
+                || COALESCE(field(live, 'letter'), '')
+                || COALESCE('-' || field(live, 'addition'), ''),
+                COALESCE(field(live, 'postcode'), ''), COALESCE(field(live, 'town'), '')
+         FROM record
+         WHERE kind = 'address' AND field(live, 'street') IS NOT NULL
+           AND field(live, 'number') IS NOT NULL
+         ORDER BY 2, 1",
     )?;
     let wanted = plain(address);
     let mut rows = query.query([])?;
@@ -248,13 +238,14 @@ fn plain(text: &str) -> String {
 fn named(db: &Connection, name: &str) -> Result<BTreeMap<Uuid, ()>, StoreError> {
     let wanted = name.to_lowercase();
     let mut doors = BTreeMap::new();
-    let mut query = db.prepare_cached(
-        "SELECT shown.record, shown.value FROM shown CROSS JOIN record ON record.id = shown.record
-         WHERE typeof(shown.value) = 'text' AND record.kind NOT IN ('address', 'turf')",
-    )?;
+    let mut query =
+        db.prepare_cached("SELECT id, live FROM record WHERE kind NOT IN ('address', 'turf')")?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
-        if row.get::<_, String>(1)?.to_lowercase().contains(&wanted)
+        let live = row.get_ref(1)?.as_blob().map_err(|_| StoreError::Damaged("a record"))?;
+        let fields = projection::Fields::unpack(live)?;
+        let mut texts = fields.iter().filter_map(|(_, register)| register.shown()?.value.as_str());
+        if texts.any(|text| text.to_lowercase().contains(&wanted))
             && let Some(door) = door_of(db, row.get(0)?)?
         {
             doors.insert(door, ());

@@ -23,13 +23,7 @@ pub fn note_lists(
     request: &Request,
     given: &[WorklistId],
 ) -> Result<(), StoreError> {
-    let read = request.cursors.iter().map(|(list, _)| *list);
-    let written = request.ops.iter().map(|op| op.worklist);
-    let holds: BTreeSet<Uuid> =
-        given.iter().copied().chain(read).chain(written).map(|list| list.0).collect();
-    let mut query = tx.prepare_cached("SELECT worklist FROM device_list WHERE device = ?1")?;
-    let held = query.query_map([number.0], |row| row.get(0))?;
-    let held: BTreeSet<Uuid> = held.collect::<Result<_, _>>()?;
+    let (holds, held) = (holds(request, given), noted(tx, number)?);
     for list in holds.difference(&held) {
         let mut insert = tx.prepare_cached(
             "INSERT INTO device_list (device, worklist) SELECT ?1, id FROM worklist WHERE id = ?2",
@@ -43,6 +37,33 @@ pub fn note_lists(
         delete.execute(params![number.0, list])?;
     }
     Ok(())
+}
+
+/// Whether `note_lists` would find nothing to do.
+///
+/// # Errors
+/// Those of the database.
+pub fn lists_are_noted(
+    db: &Connection,
+    number: DeviceNo,
+    request: &Request,
+    given: &[WorklistId],
+) -> Result<bool, StoreError> {
+    let (holds, held) = (holds(request, given), noted(db, number)?);
+    Ok(holds.is_subset(&held) && (request.waiting > 0 || held.is_subset(&holds)))
+}
+
+/// Lists that a phone holds: those it is given, those it read and those it wrote on.
+fn holds(request: &Request, given: &[WorklistId]) -> BTreeSet<Uuid> {
+    let read = request.cursors.iter().map(|(list, _)| *list);
+    let written = request.ops.iter().map(|op| op.worklist);
+    given.iter().copied().chain(read).chain(written).map(|list| list.0).collect()
+}
+
+fn noted(db: &Connection, number: DeviceNo) -> Result<BTreeSet<Uuid>, StoreError> {
+    let mut query = db.prepare_cached("SELECT worklist FROM device_list WHERE device = ?1")?;
+    let held = query.query_map([number.0], |row| row.get(0))?;
+    Ok(held.collect::<Result<_, _>>()?)
 }
 
 /// Every phone that holds the list must drop the record.

@@ -64,19 +64,17 @@ pub fn of_op(conn: &Connection, op: &Op) -> rusqlite::Result<Place> {
 
 /// Street and number of an address; none when it is not known here.
 pub fn address_line(conn: &Connection, address: Uuid) -> rusqlite::Result<Option<String>> {
-    let mut query =
-        conn.prepare_cached("SELECT value FROM shown WHERE record = ?1 AND field = ?2")?;
-    let mut shown = |field: &str| -> rusqlite::Result<Option<Sql>> {
-        query.query_row((address, field), |row| row.get(0)).optional()
-    };
-    let text = |value: Option<Sql>| match value {
-        Some(Sql::Text(text)) => text,
-        _ => String::new(),
-    };
-    let Some(Sql::Text(street)) = shown("street")? else { return Ok(None) };
-    let number = shown("number")?.unwrap_or(Sql::Null);
-    let (letter, addition) = (text(shown("letter")?), text(shown("addition")?));
-    Ok(Some(format!("{street} {}", house_number(&number, &letter, &addition))))
+    let mut query = conn.prepare_cached(
+        "SELECT field(live, 'street'), field(live, 'number'), coalesce(field(live, 'letter'), ''),
+                coalesce(field(live, 'addition'), '')
+         FROM record WHERE id = ?1",
+    )?;
+    let found = query.query_row([address], |row| {
+        let (street, number): (Option<String>, Sql) = (row.get(0)?, row.get(1)?);
+        let (letter, addition): (String, String) = (row.get(2)?, row.get(3)?);
+        Ok(street.map(|street| format!("{street} {}", house_number(&number, &letter, &addition))))
+    });
+    Ok(found.optional()?.flatten())
 }
 
 /// Puts the town behind the names of streets that occur more than once.
@@ -86,8 +84,8 @@ pub fn tell_apart(
 ) -> rusqlite::Result<()> {
     streets.sort_by(|one, next| one.1.cmp(&next.1));
     let mut town = conn.prepare_cached(
-        "SELECT s.value FROM record r JOIN shown s ON s.record = r.id AND s.field = 'town'
-         WHERE r.worklist = ?1 AND r.kind = 'address' LIMIT 1",
+        "SELECT field(live, 'town') FROM record
+         WHERE worklist = ?1 AND kind = 'address' AND field(live, 'town') IS NOT NULL LIMIT 1",
     )?;
     for same in streets.chunk_by_mut(|one, next| one.1 == next.1).filter(|same| same.len() > 1) {
         for (worklist, name) in same {
@@ -116,9 +114,7 @@ fn at_address(conn: &Connection, address: Uuid) -> rusqlite::Result<Place> {
 fn attempt_of_household(conn: &Connection, household: Uuid) -> rusqlite::Result<Option<Uuid>> {
     let found = conn
         .prepare_cached(
-            "SELECT talk.parent FROM shown JOIN record talk ON talk.id = shown.record
-             WHERE shown.field = 'household' AND shown.value = ?1 AND talk.kind = 'talk'
-             ORDER BY talk.id DESC",
+            "SELECT parent FROM record WHERE household = ?1 AND kind = 'talk' ORDER BY id DESC",
         )?
         .query_row([household], |row| row.get(0))
         .optional()?;

@@ -63,9 +63,8 @@ struct Line {
 pub fn by_worklist(conn: &Connection, scope: Scope) -> rusqlite::Result<BTreeMap<Uuid, Tally>> {
     let lines: Vec<Line> = conn
         .prepare_cached(
-            "SELECT a.worklist, a.id, coalesce(o.value, 0), v.result FROM record a
+            "SELECT a.worklist, a.id, coalesce(field(a.live, 'opted_out'), 0), v.result FROM record a
              JOIN worklist w ON w.id = a.worklist
-             LEFT JOIN shown o ON o.record = a.id AND o.field = 'opted_out'
              LEFT JOIN visit v ON v.address = a.id AND v.withdrawn = 0
                   AND v.at_ms >= coalesce(?2, v.at_ms) AND v.at_ms < coalesce(?3, v.at_ms + 1)
              WHERE a.kind = 'address' AND (?1 IS NULL OR w.campaign = ?1)

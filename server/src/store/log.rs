@@ -2,18 +2,20 @@
 //! is nothing, another op under the same number is an error. Never "insert or ignore". What an entry
 //! says is bound to the chain by a salted hash, so that it can be erased and the chain still proves itself.
 
+use super::intake::Intake;
 use super::{StoreError, projection};
 use crate::access::PersonId;
-use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId, Register, WorklistId};
+use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId, WorklistId};
 use aanbel_shared::sync::Change;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// An accepted op with what the server knows of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    pub op: Op,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    pub op: &'a Op,
     /// Who wrote it, from the token or the session; none for the system.
     pub author: Option<PersonId>,
     pub received_ms: i64,
@@ -35,22 +37,6 @@ pub fn sealed(salt: &Salt, payload: &[u8]) -> Hash {
     Sha256::new().chain_update(salt).chain_update(payload).finalize().into()
 }
 
-/// Appends to the log and brings the tables up to date: the one way in which a record changes.
-///
-/// # Errors
-/// `Fork` when another op has this number, `NoWorklist` when its worklist does not exist, `Erased`
-/// when its record was erased.
-pub fn accept(tx: &Connection, entry: &Entry) -> Result<Appended, StoreError> {
-    if is_erased(tx, entry.op.record)? {
-        return Err(StoreError::Erased);
-    }
-    let appended = append(tx, entry)?;
-    if appended == Appended::New {
-        projection::apply(tx, &entry.op, entry.author, entry.received_ms)?;
-    }
-    Ok(appended)
-}
-
 /// What the office or an import writes: device 0, numbered onwards, having seen all that is live.
 /// Gives the ops that were appended, one per change that sets a field.
 ///
@@ -64,52 +50,95 @@ pub fn append_office(
 ) -> Result<Vec<Op>, StoreError> {
     let mut seq = kept(tx, DeviceNo::OFFICE)?;
     let mut ops = Vec::new();
+    let mut intake = Intake::new(tx);
     for change in changes.into_iter().filter(|change| !change.fields.is_empty()) {
         seq += 1;
         let op = office_op(tx, Dot::new(DeviceNo::OFFICE, seq), change, now_ms)?;
-        accept(tx, &Entry { op: op.clone(), author, received_ms: now_ms })?;
+        intake.accept(&Entry { op: &op, author, received_ms: now_ms })?;
         ops.push(op);
     }
+    intake.finish()?;
     set_kept(tx, DeviceNo::OFFICE, seq)?;
     Ok(ops)
 }
 
 fn office_op(tx: &Connection, dot: Dot, change: Change, now_ms: i64) -> Result<Op, StoreError> {
     let mut set = Vec::new();
-    let is_new = projection::kind_and_worklist(tx, change.record)?.is_none();
+    let mut fields = projection::fields(tx, change.record)?;
     for (field, value) in change.fields {
-        let register = if is_new {
-            Register::default()
-        } else {
-            projection::register(tx, change.record, &field)?
-        };
+        let register = fields.take(&field).unwrap_or_default();
         set.push(Assignment { seen: register.seen(), field, value });
     }
     let (record, kind, worklist) = (change.record, change.kind, change.worklist);
     Ok(Op { dot, record, kind, worklist, at_ms: now_ms, set })
 }
 
-fn append(tx: &Connection, entry: &Entry) -> Result<Appended, StoreError> {
-    let payload = encode(&entry.op);
-    if let Some(same) = holds(tx, entry.op.dot, &entry.op)? {
-        return if same { Ok(Appended::Known) } else { Err(StoreError::Fork(entry.op.dot)) };
+/// The end of the log while a transaction appends to it: what the next entry follows on.
+pub(super) struct Tail<'a> {
+    tx: &'a Connection,
+    /// Number and link of the last entry, once one was asked for.
+    last: Option<(i64, Hash)>,
+    /// Last number within each worklist that got an entry.
+    numbers: HashMap<WorklistId, i64>,
+}
+
+impl<'a> Tail<'a> {
+    pub fn new(tx: &'a Connection) -> Self {
+        Tail { tx, last: None, numbers: HashMap::new() }
     }
-    let salt: Salt = crate::access::random();
-    let (last, chain) = head(tx)?;
-    let mut envelope = Envelope {
-        entry: last + 1,
-        worklist: entry.op.worklist,
-        seq: next_in_worklist(tx, entry.op.worklist)?,
-        dot: entry.op.dot,
-        record: entry.op.record,
-        author: entry.author,
-        received_ms: entry.received_ms,
-        payload_hash: sealed(&salt, &payload),
-        chain,
-    };
-    envelope.chain = envelope.chained_to(&chain);
-    envelope.insert(tx, &salt, &payload)?;
-    Ok(Appended::New)
+
+    pub fn append(&mut self, entry: &Entry<'_>) -> Result<Appended, StoreError> {
+        let payload = encode(entry.op);
+        let salt: Salt = crate::access::random();
+        let (last, chain) = match self.last {
+            Some(last) => last,
+            None => head(self.tx)?,
+        };
+        let worklist = entry.op.worklist;
+        let mut envelope = Envelope {
+            entry: last + 1,
+            worklist,
+            seq: self.last_in(worklist)? + 1,
+            dot: entry.op.dot,
+            record: entry.op.record,
+            author: entry.author,
+            received_ms: entry.received_ms,
+            payload_hash: sealed(&salt, &payload),
+            chain,
+        };
+        envelope.chain = envelope.chained_to(&chain);
+        if !envelope.insert(self.tx, &salt, &payload)? {
+            // Its number is taken; most never are, so this is looked up last.
+            let same = holds(self.tx, entry.op.dot, entry.op)?;
+            return if same == Some(true) {
+                Ok(Appended::Known)
+            } else {
+                Err(StoreError::Fork(entry.op.dot))
+            };
+        }
+        self.last = Some((envelope.entry, envelope.chain));
+        self.numbers.insert(worklist, envelope.seq);
+        Ok(Appended::New)
+    }
+
+    /// Notes how far each worklist came.
+    pub fn finish(self) -> Result<(), StoreError> {
+        let mut update =
+            self.tx.prepare_cached("UPDATE worklist SET last_seq = ?2 WHERE id = ?1")?;
+        for (worklist, last) in self.numbers {
+            update.execute(params![worklist.0, last])?;
+        }
+        Ok(())
+    }
+
+    fn last_in(&self, worklist: WorklistId) -> Result<i64, StoreError> {
+        if let Some(last) = self.numbers.get(&worklist) {
+            return Ok(*last);
+        }
+        let mut query = self.tx.prepare_cached("SELECT last_seq FROM worklist WHERE id = ?1")?;
+        let last = query.query_row([worklist.0], |row| row.get(0)).optional()?;
+        last.ok_or(StoreError::NoWorklist)
+    }
 }
 
 /// One row of the log without what it says, which may be erased.
@@ -165,13 +194,15 @@ impl Envelope {
         hash.finalize().into()
     }
 
-    fn insert(&self, tx: &Connection, salt: &Salt, payload: &[u8]) -> Result<(), StoreError> {
+    /// False when its dot is taken.
+    fn insert(&self, tx: &Connection, salt: &Salt, payload: &[u8]) -> Result<bool, StoreError> {
         let mut insert = tx.prepare_cached(
             "INSERT INTO log (entry, worklist, seq, device, device_seq, record, author,
                               received_ms, payload, payload_hash, chain, salt)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+             ON CONFLICT (device, device_seq) DO NOTHING",
         )?;
-        insert.execute(params![
+        let rows = insert.execute(params![
             self.entry,
             self.worklist.0,
             self.seq,
@@ -185,7 +216,7 @@ impl Envelope {
             self.chain,
             salt,
         ])?;
-        Ok(())
+        Ok(rows > 0)
     }
 }
 
@@ -225,6 +256,16 @@ pub fn holds(db: &Connection, place: Dot, op: &Op) -> Result<Option<bool>, Store
 pub fn is_erased(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
     let mut query = db.prepare_cached("SELECT 1 FROM erased WHERE record = ?1")?;
     Ok(query.exists([record.0])?)
+}
+
+/// Whether anything was ever erased.
+///
+/// # Errors
+/// Those of the database.
+pub fn some_erased(db: &Connection) -> Result<bool, StoreError> {
+    let mut query =
+        db.prepare_cached("SELECT 1 FROM erased UNION ALL SELECT 1 FROM erased_door")?;
+    Ok(query.exists([])?)
 }
 
 /// Takes away what all entries of a record say. Number, time, writer and hash stay.
@@ -272,13 +313,6 @@ pub fn salt_old(tx: &Connection) -> Result<(), StoreError> {
         update.execute(params![envelope.entry, envelope.payload_hash, before, salt])?;
     }
     Ok(())
-}
-
-fn next_in_worklist(tx: &Connection, worklist: WorklistId) -> Result<i64, StoreError> {
-    let mut next = tx.prepare_cached(
-        "UPDATE worklist SET last_seq = last_seq + 1 WHERE id = ?1 RETURNING last_seq",
-    )?;
-    next.query_row([worklist.0], |row| row.get(0)).optional()?.ok_or(StoreError::NoWorklist)
 }
 
 /// Highest sequence kept of a device, 0 for an unknown one.

@@ -9,7 +9,8 @@ use uuid::Uuid;
 /// # Errors
 /// Those of the database.
 pub fn epoch(db: &Connection) -> Result<Uuid, StoreError> {
-    Ok(db.query_row("SELECT value FROM meta WHERE key = 'epoch'", [], |row| row.get(0))?)
+    let mut query = db.prepare_cached("SELECT value FROM meta WHERE key = 'epoch'")?;
+    Ok(query.query_row([], |row| row.get(0))?)
 }
 
 /// Name of the organisation, as phones and pages show it; `Aanbel` until somebody sets it.

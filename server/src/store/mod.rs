@@ -5,6 +5,7 @@
 pub mod backup;
 mod ballast;
 pub mod batch;
+mod intake;
 pub mod log;
 mod meta;
 pub mod private;
@@ -18,7 +19,8 @@ mod writer;
 pub mod verify;
 
 pub use ballast::Ballast;
-pub use log::{accept, append_office};
+pub use intake::{Intake, accept};
+pub use log::append_office;
 pub use meta::{epoch, organisation, set_text, text};
 pub use reader::Reader;
 pub use schema::DATABASE;

@@ -6,8 +6,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
-/// Readers at one time; more wait their turn.
-const CONNECTIONS: usize = 4;
+/// Readers of pages at one time; more wait their turn.
+const PAGES: usize = 4;
+/// Phones that read at one time. They have turns of their own: however many come, the office waits for
+/// none of them.
+const PHONES: usize = 2;
 
 #[derive(Clone)]
 pub struct Reader {
@@ -16,15 +19,16 @@ pub struct Reader {
 
 struct Pool {
     path: PathBuf,
-    turns: Semaphore,
+    pages: Semaphore,
+    phones: Semaphore,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Reader {
     /// Connections are opened when they are first needed.
     pub fn new(path: PathBuf) -> Self {
-        let turns = Semaphore::new(CONNECTIONS);
-        Reader { pool: Arc::new(Pool { path, turns, idle: Mutex::default() }) }
+        let (pages, phones) = (Semaphore::new(PAGES), Semaphore::new(PHONES));
+        Reader { pool: Arc::new(Pool { path, pages, phones, idle: Mutex::default() }) }
     }
 
     /// Runs `job` on a thread that may block. All its queries see the same moment.
@@ -39,7 +43,34 @@ impl Reader {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let _turn = self.pool.turns.acquire().await.map_err(|_| StoreError::Stopped)?;
+        self.turn(&self.pool.pages, job).await
+    }
+
+    /// As `read`, for what a phone asks.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub async fn read_for_phone<T, E>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.turn(&self.pool.phones, job).await
+    }
+
+    async fn turn<T, E>(
+        &self,
+        turns: &Semaphore,
+        job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let _turn = turns.acquire().await.map_err(|_| StoreError::Stopped)?;
         let pool = self.pool.clone();
         let done = tokio::task::spawn_blocking(move || pool.run(job));
         done.await.map_err(|_| StoreError::Stopped)?

@@ -1,6 +1,7 @@
 //! Opening the database: its settings, and the migrations that bring it to this program's shape.
 
 use super::StoreError;
+use super::projection::{self, functions};
 use rusqlite::{Connection, OpenFlags, params};
 use std::path::Path;
 
@@ -15,6 +16,7 @@ const MIGRATIONS: &[Migration] = &[
     (include_str!("../../migrations/0001_start.sql"), |_| Ok(())),
     (include_str!("../../migrations/0002_audit_sessions.sql"), crate::access::audit::adopt),
     (include_str!("../../migrations/0003_erase.sql"), super::log::salt_old),
+    (include_str!("../../migrations/0004_records.sql"), |tx| projection::rebuild(tx, tx)),
 ];
 /// The migration that gave the log its salts; until then what was deleted was left in the file.
 const SALTED: usize = 3;
@@ -41,9 +43,12 @@ pub fn open_for_writing(path: &Path, now_ms: i64) -> Result<Connection, StoreErr
     // An import touches pages all over the file; with room for them it is several times faster.
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    // Each job can be undone alone; without this what that takes goes through a file of its own.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     // What is deleted or replaced is overwritten with zeros, or an erasure would leave it in the file.
     connection.pragma_update(None, "secure_delete", true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    functions::add(&connection)?;
     let was_plain = migrate(&mut connection, now_ms)?;
     if was_plain {
         super::scrub::vacuum(&connection)?;
@@ -57,6 +62,7 @@ pub fn open_plain(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
     connection.pragma_update(None, "secure_delete", true)?;
+    functions::add(&connection)?;
     Ok(connection)
 }
 
@@ -67,6 +73,7 @@ pub fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
     connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
     connection.pragma_update(None, "query_only", true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    functions::add(&connection)?;
     Ok(connection)
 }
 
@@ -74,6 +81,7 @@ pub fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
 pub fn open_in_memory() -> Result<Connection, StoreError> {
     let mut connection = Connection::open_in_memory()?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    functions::add(&connection)?;
     migrate(&mut connection, 0)?;
     Ok(connection)
 }

@@ -1,6 +1,8 @@
 //! POST /api/sync: the one exchange. The token is known before the body is read; `push` keeps what
 //! came in, in one write job; after its commit `pull` builds the answer.
 
+pub mod crowd;
+pub mod ledger;
 pub mod pull;
 pub mod push;
 pub mod set_aside;
@@ -9,6 +11,7 @@ use crate::access::{Phone, phone};
 use crate::api::message::{self, Formats, Sizes};
 use crate::error::AppError;
 use crate::state::AppState;
+use aanbel_shared::record::DeviceNo;
 use aanbel_shared::sync::{Instruction, Reply, Request, decode_request, encode_reply};
 use axum::body::Body;
 use axum::extract::State;
@@ -28,7 +31,16 @@ pub async fn exchange(State(state): State<AppState>, headers: HeaderMap, body: B
         Ok(formats) => formats,
         Err(error) => return message::refusal(Formats::of_refusal(&headers), &error),
     };
-    match answer(&state, formats, &headers, body).await {
+    let place = match state.crowd.enter() {
+        Ok(place) => place,
+        Err(error) => {
+            message::pass_over(body).await;
+            return message::refusal(formats.answer, &error);
+        }
+    };
+    let answer = answer(&state, formats, &headers, body).await;
+    drop(place);
+    match answer {
         Ok(reply) => message::answer(formats.answer, &reply, encode_reply),
         Err(error) => message::refusal(formats.answer, &error),
     }
@@ -49,6 +61,10 @@ async fn answer(
     }
     let now_ms = state.now_ms();
     let number = phone.number;
+    let request = match unchanged(state, number, request, now_ms).await? {
+        Ok(reply) => return Ok(reply),
+        Err(request) => request,
+    };
     let (pushed, request) = state
         .writer
         .write(move |tx| push::push(tx, number, &request, now_ms).map(|done| (done, request)))
@@ -74,7 +90,33 @@ async fn answer(
         let catalogue = catalogues.current(db)?.version.clone();
         pull::reply(db, number, &request, &pushed, catalogue, now_ms)
     };
-    state.reader.read(job).await
+    state.reader.read_for_phone(job).await
+}
+
+/// The reply to a phone that brings nothing, of which nothing needs to be written down: the writer is
+/// not asked. Gives the request back when that does not hold.
+async fn unchanged(
+    state: &AppState,
+    number: DeviceNo,
+    request: Request,
+    now_ms: i64,
+) -> Result<Result<Reply, Request>, AppError> {
+    if !push::brings_nothing(&request) {
+        return Ok(Err(request));
+    }
+    let catalogues = state.catalogues.clone();
+    let job = move |db: &Connection| {
+        let Some(pushed) = push::as_it_is(db, number, &request, now_ms)? else {
+            return Ok(Err(request));
+        };
+        let catalogue = catalogues.current(db)?.version.clone();
+        pull::reply(db, number, &request, &pushed, catalogue, now_ms).map(Ok)
+    };
+    let reply = state.reader.read_for_phone(job).await?;
+    if reply.is_ok() {
+        state.metrics.exchanged(0, 0, false);
+    }
+    Ok(reply)
 }
 
 /// The phone that the token belongs to.
@@ -89,5 +131,5 @@ pub(crate) async fn authenticate(state: &AppState, headers: &HeaderMap) -> Resul
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = value.and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned);
     let token = token.ok_or_else(unknown)?;
-    state.reader.read(move |db| phone(db, &token)).await?.ok_or_else(unknown)
+    state.reader.read_for_phone(move |db| phone(db, &token)).await?.ok_or_else(unknown)
 }

@@ -142,7 +142,8 @@ impl<'a> Pull<'a> {
 
     fn page(&mut self, worklist: WorklistId, cursor: u64, last: u64) -> Result<Page, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT log.seq, log.payload, COALESCE(person.name, ?3), log.received_ms
+            "SELECT log.seq, log.payload, COALESCE(person.name, ?3), log.received_ms, log.device,
+                    log.device_seq
              FROM log LEFT JOIN person ON person.id = log.author
              WHERE log.worklist = ?1 AND log.seq > ?2 ORDER BY log.seq",
         )?;
@@ -155,16 +156,18 @@ impl<'a> Pull<'a> {
             }
             self.scanned += 1;
             page.upto = row.get::<_, i64>(0)?.unsigned_abs();
-            let Some(payload) = row.get::<_, Option<Vec<u8>>>(1)? else { continue };
-            let op = log::decode(&payload)?;
             // A phone that reads a first page late may have dropped the worklist since, its own
             // ops with it; so only in later pages those are left out that it just sent.
-            if cursor > 0 && self.just_sent.contains(&op.dot) {
+            let dot = Dot::new(DeviceNo(row.get(4)?), row.get::<_, i64>(5)?.unsigned_abs());
+            if cursor > 0 && self.just_sent.contains(&dot) {
                 continue;
             }
+            let Ok(payload) = row.get_ref(1)?.as_blob() else { continue };
+            let op = log::decode(payload)?;
+            let bytes = payload.len();
             let Some(op) = self.alive(op)? else { continue };
             self.ops += 1;
-            self.bytes += payload.len();
+            self.bytes += bytes;
             page.ops.push(Delivered { op, author: row.get(2)?, received_ms: row.get(3)? });
         }
         page.upto = last;
@@ -173,13 +176,8 @@ impl<'a> Pull<'a> {
 
     /// The op with its live fields alone; none when nothing of it lives.
     fn alive(&self, mut op: Op) -> Result<Option<Op>, StoreError> {
-        let mut query = self.db.prepare_cached(
-            "SELECT field FROM live WHERE record = ?1 AND device = ?2 AND device_seq = ?3",
-        )?;
-        let (device, seq) = (op.dot.device.0, op.dot.seq as i64);
-        let fields = query.query_map(params![op.record.0, device, seq], |row| row.get(0))?;
-        let fields: BTreeSet<String> = fields.collect::<Result<_, _>>()?;
-        op.set.retain(|one| fields.contains(&one.field));
+        let fields = store::projection::fields(self.db, op.record)?;
+        op.set.retain(|one| fields.holds(&one.field, op.dot));
         Ok((!op.set.is_empty()).then_some(op))
     }
 }

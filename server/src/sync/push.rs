@@ -1,22 +1,28 @@
 //! What a phone sends: each op is kept once, in the log or set aside, and the sequence moves on.
 
+use super::ledger::Remembered;
 use super::set_aside;
 use crate::access::audit::{self, Action, Actor};
 use crate::access::{PersonId, Phone};
 use crate::api::enrol::cut;
 use crate::erase;
 use crate::error::AppError;
-use crate::store::{self, StoreError, log};
+use crate::store::{Intake, StoreError, log};
 use aanbel_shared::form::Forms;
-use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, WorklistId};
-use aanbel_shared::sync::{Access, Instruction, Ledger, Reason, Request, Verdict, judge};
-use rusqlite::{Connection, params};
+use aanbel_shared::record::{DeviceNo, Dot, Op};
+use aanbel_shared::sync::{Access, Instruction, Reason, Request, Verdict, judge};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// Sequences beyond this are no count of taps but a mistake; it also keeps sums within SQLite's
 /// integers.
 const SEQ_MAX: u64 = 1 << 53;
 /// A clock further off than a century is just wrong; pages do sums with this.
 const CLOCK_OFF_MAX_MS: i64 = 100 * 366 * 86_400_000;
+
+/// How old "last seen" may be, and how much a clock may move, before a phone that brings nothing is
+/// written down again. Pages tell neither more exactly than this.
+const SEEN_AGAIN_MS: i64 = 15 * 60_000;
+const CLOCK_OFF_SAME_MS: i64 = 10_000;
 
 /// What became of one batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +58,8 @@ pub fn push(
     let lists = access.worklists.clone();
     let mut batch = Batch {
         tx,
+        intake: Intake::new(tx),
+        ledger: Remembered::new(tx),
         access,
         author: phone.person,
         revoked: phone.revoked,
@@ -61,6 +69,7 @@ pub fn push(
         accepted: 0,
         set_aside: 0,
         outside: 0,
+        some_erased: log::some_erased(tx)?,
         is_full: false,
     };
     let before = batch.next;
@@ -80,6 +89,7 @@ pub fn push(
     }
     let (accepted, aside) = (batch.accepted, batch.set_aside);
     let is_full = batch.is_full && batch.next == before;
+    batch.intake.finish()?;
     log::set_kept(tx, number, kept)?;
     if batch.outside > 0 {
         let by = Actor { person: Some(phone.person), device: Some(number), ..Actor::SYSTEM };
@@ -101,6 +111,63 @@ pub fn push(
     Ok(Pushed { kept: acknowledged, instruction, accepted, set_aside: aside, is_full })
 }
 
+/// Whether there is nothing in it to keep.
+pub fn brings_nothing(request: &Request) -> bool {
+    request.ops.is_empty() && request.gone.is_empty() && request.erased.is_empty()
+}
+
+/// What becomes of a request that brings nothing, when the list of phones says already what is to be
+/// said about this one. None when something must be written after all.
+///
+/// # Errors
+/// Those of the database.
+pub fn as_it_is(
+    db: &Connection,
+    number: DeviceNo,
+    request: &Request,
+    now_ms: i64,
+) -> Result<Option<Pushed>, StoreError> {
+    let Some(phone) = Phone::numbered(db, number)?.filter(|phone| !phone.revoked) else {
+        return Ok(None);
+    };
+    let lists = phone.access(db)?.worklists;
+    if !erase::phones::lists_are_noted(db, number, request, &lists)? {
+        return Ok(None);
+    }
+    let mut query = db.prepare_cached(
+        "SELECT kept FROM device
+         WHERE number = ?1 AND kept <= ?2 AND app = ?3 AND waiting = ?4 AND ABS(clock_off_ms - ?5) < ?6 AND seen_ms BETWEEN ?7 AND ?8",
+    )?;
+    let off_ms = clock_off_ms(request, now_ms);
+    let high = i64::try_from(request.own_high).unwrap_or(i64::MAX);
+    let kept: Option<i64> = query
+        .query_row(
+            params![
+                number.0,
+                high,
+                cut(&request.app),
+                request.waiting,
+                off_ms,
+                CLOCK_OFF_SAME_MS,
+                now_ms - SEEN_AGAIN_MS,
+                now_ms
+            ],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(kept.map(|kept| Pushed {
+        kept: kept.unsigned_abs(),
+        instruction: Instruction::Continue,
+        accepted: 0,
+        set_aside: 0,
+        is_full: false,
+    }))
+}
+
+fn clock_off_ms(request: &Request, now_ms: i64) -> i64 {
+    request.clock_ms.saturating_sub(now_ms).clamp(-CLOCK_OFF_MAX_MS, CLOCK_OFF_MAX_MS)
+}
+
 /// What the office's list of phones shows.
 fn note_phone(
     tx: &Connection,
@@ -112,7 +179,7 @@ fn note_phone(
         "UPDATE device SET seen_ms = ?2, app = ?3, waiting = ?4, clock_off_ms = ?5
          WHERE number = ?1",
     )?;
-    let off_ms = request.clock_ms.saturating_sub(now_ms).clamp(-CLOCK_OFF_MAX_MS, CLOCK_OFF_MAX_MS);
+    let off_ms = clock_off_ms(request, now_ms);
     update.execute(params![number.0, now_ms, cut(&request.app), request.waiting, off_ms])?;
     Ok(())
 }
@@ -125,6 +192,8 @@ fn is_outside(reason: Reason) -> bool {
 
 struct Batch<'a> {
     tx: &'a Connection,
+    intake: Intake<'a>,
+    ledger: Remembered<'a>,
     access: Access,
     author: PersonId,
     revoked: bool,
@@ -136,6 +205,8 @@ struct Batch<'a> {
     set_aside: u32,
     /// Of those, how many this phone had no right to send.
     outside: u32,
+    /// Something was erased once, so every op must be held against that.
+    some_erased: bool,
     is_full: bool,
 }
 
@@ -201,18 +272,19 @@ impl Batch<'_> {
     /// False when it must be set aside, and too much of this phone is.
     fn take(&mut self, op: &Op) -> Result<bool, StoreError> {
         let place = Dot::new(self.access.device, op.dot.seq);
-        if erase::late(self.tx, place, self.author, op, self.now_ms)? {
+        if self.some_erased && erase::late(self.tx, place, self.author, op, self.now_ms)? {
             return Ok(true);
         }
         let verdict = if self.revoked {
             Verdict::SetAside(Reason::Revoked)
         } else {
-            judge(op, &self.access, Forms::built_in(), &Kept(self.tx))?
+            judge(op, &self.access, Forms::built_in(), &self.ledger)?
         };
         match verdict {
             Verdict::Accept => {
-                let (op, author) = (op.clone(), Some(self.author));
-                store::accept(self.tx, &log::Entry { op, author, received_ms: self.now_ms })?;
+                let (author, received_ms) = (Some(self.author), self.now_ms);
+                self.intake.accept(&log::Entry { op, author, received_ms })?;
+                self.ledger.accepted(op);
                 self.accepted += 1;
             }
             Verdict::SetAside(reason) => {
@@ -226,20 +298,5 @@ impl Batch<'_> {
             }
         }
         Ok(true)
-    }
-}
-
-/// What was kept before, as the acceptance rule asks for it.
-pub struct Kept<'a>(pub &'a Connection);
-
-impl Ledger for Kept<'_> {
-    type Error = StoreError;
-
-    fn record(&self, id: RecordId) -> Result<Option<(String, WorklistId)>, StoreError> {
-        store::projection::kind_and_worklist(self.0, id)
-    }
-
-    fn kept(&self, device: DeviceNo) -> Result<u64, StoreError> {
-        log::kept(self.0, device)
     }
 }

@@ -1,7 +1,7 @@
 //! Ops that were set aside: kept whole, released by themselves when what they had seen arrives, or
 //! accepted or dismissed by a person.
 
-use super::push::Kept;
+use super::ledger::Kept;
 use crate::access::{PersonId, Phone};
 use crate::store::{self, StoreError, log};
 use aanbel_shared::form::Forms;
@@ -234,9 +234,9 @@ struct Row {
 }
 
 impl Row {
-    fn entry(&self) -> log::Entry {
+    fn entry(&self) -> log::Entry<'_> {
         let Row { author, received_ms, .. } = *self;
-        log::Entry { op: self.op.clone(), author, received_ms }
+        log::Entry { op: &self.op, author, received_ms }
     }
 }
 

@@ -21,14 +21,18 @@ use axum::{Json, Router};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::timeout::TimeoutLayer;
 
 /// Longest time from the head of a request to its answer.
+/// Packing less than this costs more time than it saves.
+const PACKED_FROM_BYTES: u16 = 256;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The start page, the field app, and everything of `inner`, behind what all answers share.
 pub fn wrap(inner: Router<AppState>, state: AppState) -> Router {
     let field_app = FieldApp::new(state.config.app.clone());
+    let worth = DefaultPredicate::new().and(SizeAbove::new(PACKED_FROM_BYTES));
     Router::new()
         .route("/", get(start::page))
         .route("/healthz", get(healthz))
@@ -40,7 +44,7 @@ pub fn wrap(inner: Router<AppState>, state: AppState) -> Router {
             AppError::Store(StoreError::Damaged("a page")).into_response()
         }))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth))
         .layer(from_fn(refuse_other_sites))
         .layer(from_fn_with_state(state.clone(), headers::add))
         .layer(from_fn_with_state(state.clone(), observe::observe))

@@ -354,19 +354,7 @@ fn older_database_gets_its_salts_and_keeps_its_chain() {
     db.execute_batch(include_str!("../../migrations/0001_start.sql")).expect("the first shape");
     db.execute("ATTACH ?1 AS new", [source.path().join("aanbel.db").display().to_string()])
         .expect("the other file");
-    for table in [
-        "meta",
-        "person",
-        "device",
-        "campaign",
-        "worklist",
-        "assignment",
-        "record",
-        "live",
-        "shown",
-        "visit",
-        "log",
-    ] {
+    for table in ["meta", "person", "device", "campaign", "worklist", "assignment", "log"] {
         let columns: Vec<String> = db
             .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))
             .and_then(|mut query| query.query_map([], |row| row.get(0))?.collect())

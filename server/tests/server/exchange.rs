@@ -190,7 +190,7 @@ async fn op_that_saw_ahead_is_taken_in_once_what_it_saw_arrives() {
     office.sync(&mut one).await;
     let reply = office.sync(&mut two).await;
     assert!(reply.set_aside.is_empty());
-    assert_eq!(office.count("SELECT COUNT(*) FROM live WHERE field = 'text'").await, 1);
+    assert_eq!(office.count("SELECT COUNT(*) FROM shown WHERE field = 'text'").await, 1);
     let report = verify::verify(office.path()).expect("readable");
     assert_eq!(report.problems, Vec::<String>::new());
 }

@@ -71,9 +71,9 @@ async fn check_finds_what_somebody_changed() {
         ("DELETE FROM log WHERE entry = 2", "entry 2 is missing"),
         ("UPDATE log SET author = 99 WHERE entry = 3", "chain breaks at entry 3"),
         ("DELETE FROM log WHERE device = 1", "its last 5 is not what the log has"),
-        ("UPDATE shown SET value = 'anders' WHERE field = 'text'", "table shown"),
+        ("UPDATE record SET parent = x'00' WHERE kind = 'note'", "table record"),
         ("UPDATE record SET open = 1", "table record"),
-        ("DELETE FROM live WHERE field = 'order'", "table live"),
+        ("UPDATE record SET live = x'0000'", "table record"),
         ("UPDATE device SET kept = 7 WHERE number = 1", "device 1: 7 kept, 1 found"),
         ("UPDATE device SET kept = 0 WHERE number = 1", "beyond 0 kept"),
     ];
@@ -85,6 +85,25 @@ async fn check_finds_what_somebody_changed() {
         let problems = verify::verify(folder.path()).expect("readable").problems;
         assert!(problems.iter().any(|one| one.contains(told)), "{blow}: {problems:?}");
     }
+}
+
+#[tokio::test]
+async fn database_with_a_row_per_field_gets_its_records_from_the_log() {
+    let folder = filled().await;
+    let path = folder.path().join("aanbel.db");
+    let records = verify::verify(folder.path()).expect("readable").records;
+    let before = "DROP VIEW shown; DROP TABLE record; DELETE FROM visit;
+                  CREATE TABLE live (record); CREATE TABLE shown (record);
+                  CREATE TABLE record (id); PRAGMA user_version = 3";
+    Connection::open(&path).expect("the database").execute_batch(before).expect("as it was");
+    drop(aanbel_server::store::open_for_writing(folder.path(), NOW_MS).expect("it is taken over"));
+    let db = aanbel_server::store::open_for_reading(folder.path()).expect("the database");
+    let text = "SELECT value FROM shown JOIN record ON id = record WHERE kind = 'note'
+                AND field = 'text'";
+    let text: String = db.query_row(text, [], |row| row.get(0)).expect("the note");
+    assert_eq!(text, "tekst");
+    let report = verify::verify(folder.path()).expect("readable");
+    assert_eq!((report.problems, report.records), (Vec::<String>::new(), records));
 }
 
 #[tokio::test]

@@ -114,9 +114,8 @@ async fn at_once(phones: Vec<Phone>) -> Result<(Rush, Vec<Phone>)> {
 }
 
 fn rushed(ours: &[Rush], theirs: &[Rush]) -> Result<Vec<Row>> {
-    let middle = |all: &[Rush], of: fn(&Rush) -> f64| {
-        median(&all.iter().map(of).collect::<Vec<_>>())
-    };
+    let middle =
+        |all: &[Rush], of: fn(&Rush) -> f64| median(&all.iter().map(of).collect::<Vec<_>>());
     let bare = "the bare server, same phones";
     let pair = |of: fn(&Rush) -> f64| anyhow::Ok((middle(ours, of)?, middle(theirs, of)?));
     let (changes, bare_changes) = pair(|rush| rush.changes)?;
@@ -163,7 +162,11 @@ async fn exchanges(server: &Server, phone: &mut Phone) -> Result<Small> {
         requests = requests.max(phone.wire.requests - before.requests);
         let value = Value::Bool(turn % 2 == 0);
         let edit = Change::new(visit, "attempt", street).with("card", value);
-        phone.write(vec![if turn == 0 { edit.with("address", Value::Reference(door)) } else { edit }])?;
+        phone.write(vec![if turn == 0 {
+            edit.with("address", Value::Reference(door))
+        } else {
+            edit
+        }])?;
         disk.push(append_and_confirm(server.data(), change_bytes as usize)?);
         let before = phone.wire;
         let start = Instant::now();
@@ -194,12 +197,7 @@ fn grown(small: Small, large: &Small) -> Vec<Row> {
     vec![
         row("w4_nothing_bytes", nothing.0, nothing.1, Budget::Value(300.0)),
         row("w4_change_bytes", one.0, one.1, Budget::Value(600.0)),
-        row(
-            "w4_requests",
-            (large.requests, "requests"),
-            (1.0, "one exchange"),
-            Budget::Value(1.0),
-        ),
+        row("w4_requests", (large.requests, "requests"), (1.0, "one exchange"), Budget::Value(1.0)),
         row("w4_nothing_p50", (large.nothing_ms, "ms"), (small.nothing_ms, fresh), time),
         row("w4_change_p50", (large.change_ms, "ms"), (small.change_ms, fresh), time),
         row(

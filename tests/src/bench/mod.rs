@@ -1,9 +1,10 @@
-//! What is measured of the release build, in four groups, and how a row is judged. Each group has
+//! What is measured of the release build, in five groups, and how a row is judged. Each group has
 //! a file; the words of a row are in `report`.
 
 mod app;
 pub mod bare;
 mod columnar;
+mod crowd;
 mod day;
 mod disk;
 mod load;
@@ -29,10 +30,12 @@ pub enum Group {
     Sync,
     /// Many phones at once and a store that grew: W3, W4, W6.
     Load,
+    /// Ten thousand phones.
+    Crowd,
 }
 
 impl Group {
-    pub const ALL: [Group; 4] = [Group::Size, Group::App, Group::Sync, Group::Load];
+    pub const ALL: [Group; 5] = [Group::Size, Group::App, Group::Sync, Group::Load, Group::Crowd];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -40,6 +43,7 @@ impl Group {
             Group::App => "app",
             Group::Sync => "sync",
             Group::Load => "load",
+            Group::Crowd => "crowd",
         }
     }
 
@@ -57,6 +61,7 @@ impl Group {
             Group::App => app::measure().await,
             Group::Sync => sync::measure().await,
             Group::Load => load::measure().await,
+            Group::Crowd => crowd::measure().await,
         }
     }
 }

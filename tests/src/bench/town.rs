@@ -42,7 +42,8 @@ pub async fn joined(server: &Server, number: usize, token: &str) -> Result<Phone
     Ok(phone)
 }
 
-fn name(number: usize) -> String {
+/// How a volunteer is called.
+pub fn name(number: usize) -> String {
     format!("Meter {number:03}")
 }
 
@@ -60,22 +61,44 @@ fn addresses(volunteers: usize) -> String {
         let [first, second] = letters;
         for door in 1..=DOORS {
             // Writing to a String cannot fail.
-            let _ = writeln!(
-                rows,
-                "{district}straat;{door};;;9999{first}{second};Meetstad;{district}"
-            );
+            let _ =
+                writeln!(rows, "{district}straat;{door};;;9999{first}{second};Meetstad;{district}");
         }
     }
     rows
 }
 
+/// Somebody of the office in her browser.
+pub struct Desk {
+    http: Client,
+    cookie: String,
+}
+
+impl Desk {
+    /// # Errors
+    /// When signing in does not work.
+    pub async fn of(server: &Server) -> Result<Desk> {
+        let http = Client::builder().redirect(redirect::Policy::none()).build()?;
+        let body = format!("login={IRIS}&password={}", server.password());
+        let answer = post(&http, &server.url("/kantoor/inloggen"), "", body).await?;
+        let cookie =
+            answer.headers().get(header::SET_COOKIE).context("signing in gives a cookie")?;
+        let cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
+        Ok(Desk { http, cookie })
+    }
+
+    /// A page as text.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn read(&self, url: &str) -> Result<String> {
+        read(&self.http, url, &self.cookie).await
+    }
+}
+
 /// Gives each volunteer her district, through the forms of the office.
 async fn assign(server: &Server, volunteers: usize) -> Result<()> {
-    let http = Client::builder().redirect(redirect::Policy::none()).build()?;
-    let body = format!("login={IRIS}&password={}", server.password());
-    let answer = post(&http, &server.url("/kantoor/inloggen"), "", body).await?;
-    let cookie = answer.headers().get(header::SET_COOKIE).context("signing in gives a cookie")?;
-    let cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
+    let Desk { http, cookie } = Desk::of(server).await?;
     let list = read(&http, &server.url("/kantoor/campagnes"), &cookie).await?;
     let (before, _) = list.split_once(&format!(">{CAMPAIGN}<")).context("the campaign is there")?;
     let path = before.rsplit('"').nth(1).context("the campaign has a link")?;

@@ -37,7 +37,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<(Option<Group>, boo
                 let name = args.next().context("--only needs a group")?;
                 only = Some(Group::named(&name).with_context(|| format!("no group {name}"))?);
             }
-            other => bail!("'{other}' is not understood: --json, --only size|app|sync|load"),
+            other => bail!("'{other}' is not understood: --json, --only size|app|sync|load|crowd"),
         }
     }
     Ok((only, json))

@@ -6,7 +6,7 @@ use super::truth::{Commit, Place, commit_of};
 use super::world::{Played, World, Wrong, name, wrong};
 use aanbel_server::erase::phones::to_drop;
 use aanbel_server::store::verify;
-use aanbel_server::store::{StoreError, log};
+use aanbel_server::store::{StoreError, log, projection};
 use aanbel_shared::record::{DeviceNo, Op, RecordId, Records, WorklistId};
 use aanbel_shared::sync::{Instruction, Reason, Reply};
 use std::collections::{BTreeMap, BTreeSet};
@@ -230,12 +230,15 @@ type Live = BTreeMap<Place, BTreeSet<Commit>>;
 
 fn shown(world: &World) -> Result<(Live, BTreeMap<RecordId, i64>), StoreError> {
     let db = world.server.reader().ok_or(StoreError::Stopped)?;
-    let mut query = db.prepare_cached("SELECT record, field, at_ms FROM live")?;
+    let mut query = db.prepare_cached("SELECT id FROM record")?;
     let mut rows = query.query([])?;
     let mut live = Live::new();
     while let Some(row) = rows.next()? {
-        let place = (RecordId(row.get(0)?), row.get(1)?);
-        live.entry(place).or_default().insert(commit_of(row.get(2)?));
+        let record = RecordId(row.get(0)?);
+        for (field, register) in projection::fields(db, record)?.iter() {
+            let commits = register.live().iter().map(|one| commit_of(one.at_ms));
+            live.entry((record, field.to_owned())).or_default().extend(commits);
+        }
     }
     let mut query = db.prepare_cached("SELECT id, open FROM record")?;
     let open = query.query_map([], |row| Ok((RecordId(row.get(0)?), row.get(1)?)))?;

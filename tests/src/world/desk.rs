@@ -282,8 +282,5 @@ fn records(db: &Connection, condition: &str) -> Result<Vec<Found>, StoreError> {
 }
 
 fn fields(db: &Connection, record: RecordId) -> Result<Vec<String>, StoreError> {
-    let mut query =
-        db.prepare_cached("SELECT DISTINCT field FROM live WHERE record = ?1 ORDER BY field")?;
-    let rows = query.query_map([record.0], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok(projection::fields(db, record)?.iter().map(|(field, _)| field.to_owned()).collect())
 }

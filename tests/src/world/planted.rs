@@ -4,8 +4,8 @@
 
 use aanbel_server::access::Phone;
 use aanbel_server::error::AppError;
-use aanbel_server::store::{epoch, log};
-use aanbel_shared::record::{DeviceNo, Seen};
+use aanbel_server::store::{epoch, log, projection};
+use aanbel_shared::record::{DeviceNo, Op, Seen};
 use aanbel_shared::sync::{Device, Instruction, Reply, Request, Write};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
@@ -94,13 +94,6 @@ impl Fault {
     /// What the server's database does by itself under this fault.
     pub fn trigger(self) -> Option<&'static str> {
         match self {
-            Fault::ComparesClocks => Some(
-                "CREATE TRIGGER planted AFTER INSERT ON live BEGIN
-                   DELETE FROM live WHERE record = NEW.record AND field = NEW.field
-                     AND at_ms < (SELECT MAX(at_ms) FROM live
-                                  WHERE record = NEW.record AND field = NEW.field);
-                 END",
-            ),
             Fault::QuarantineForgets => Some(
                 "CREATE TRIGGER planted AFTER INSERT ON quarantine BEGIN
                    DELETE FROM quarantine
@@ -108,9 +101,9 @@ impl Fault {
                  END",
             ),
             Fault::TableDrifts => Some(
-                "CREATE TRIGGER planted AFTER UPDATE ON shown WHEN NEW.field = 'result' BEGIN
-                   UPDATE shown SET value = OLD.value
-                   WHERE record = NEW.record AND field = NEW.field;
+                "CREATE TRIGGER planted AFTER UPDATE ON record
+                 WHEN field(NEW.live, 'result') <> field(OLD.live, 'result') BEGIN
+                   UPDATE record SET live = OLD.live WHERE nr = NEW.nr;
                  END",
             ),
             Fault::ChainIsRewritten => Some(
@@ -131,6 +124,7 @@ impl Fault {
     pub fn spoil_request(self, request: &mut Request, db: &Connection, number: DeviceNo) {
         let kept = log::kept(db, number).unwrap_or_default();
         match self {
+            Fault::ComparesClocks => request.ops.iter_mut().for_each(|op| clock_wins(op, db)),
             Fault::InsertsOrIgnores => {
                 request.ops.retain(|op| op.dot.seq > kept);
                 request.own_high = request.own_high.max(kept);
@@ -270,5 +264,15 @@ impl Fault {
         if self == Fault::LosesWorkOnJoining {
             writes.retain(|write| !matches!(write, Write::Put(_)));
         }
+    }
+}
+
+/// As if the op had seen every value that an earlier clock wrote.
+fn clock_wins(op: &mut Op, db: &Connection) {
+    for one in &mut op.set {
+        let register = projection::register(db, op.record, &one.field).unwrap_or_default();
+        let lives = register.live().iter();
+        let earlier = lives.filter(|live| live.at_ms < op.at_ms && live.dot != op.dot);
+        earlier.for_each(|live| one.seen.add(live.dot));
     }
 }

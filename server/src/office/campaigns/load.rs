@@ -96,8 +96,8 @@ pub fn one(conn: &Connection, id: Uuid) -> Result<Campaign, AppError> {
     let mut assigned = assigned(conn, id)?;
     let mut streets: Vec<Street> = conn
         .prepare_cached(
-            "SELECT w.id, w.name, w.district, s.value FROM worklist w
-             LEFT JOIN shown s ON s.record = w.id AND s.field = 'letter_on'
+            "SELECT w.id, w.name, w.district, field(r.live, 'letter_on') FROM worklist w
+             LEFT JOIN record r ON r.id = w.id
              WHERE w.campaign = ?1 ORDER BY w.district COLLATE NOCASE, w.name COLLATE NOCASE",
         )?
         .query_map([id], |row| {

@@ -102,32 +102,32 @@ pub fn load(conn: &Connection, now_ms: i64) -> Result<Inbox, AppError> {
 
 fn contradictions(conn: &Connection) -> Result<Vec<Contradiction>, AppError> {
     let mut query = conn.prepare_cached(
-        "SELECT r.id, r.kind, l.field FROM record r
-         JOIN live l ON l.record = r.id
-         WHERE r.open > 0
-         GROUP BY r.id, l.field HAVING count(DISTINCT l.value) > 1
-         ORDER BY r.changed_ms, r.id, l.field LIMIT ?1",
+        "SELECT id, kind, live FROM record WHERE open > 0 ORDER BY changed_ms, id LIMIT ?1",
     )?;
     let mut rows = query.query([LISTED_MAX as i64])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let (record, kind, field): (Uuid, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let register = projection::register(conn, RecordId(record), &field)?;
-        let scheme = projection::register(conn, RecordId(record), "scheme")?;
-        let scheme = scheme.live().first().and_then(|live| live.value.as_str());
-        let mut sides = Vec::new();
-        for live in register.live() {
-            let writer = writer_of(conn, live.dot)?;
-            let text = values::text(&kind, &field, &live.value);
-            sides.push(Side { text, writer, at_ms: live.at_ms });
+        let (record, kind): (Uuid, String) = (row.get(0)?, row.get(1)?);
+        let live = row.get_ref(2)?.as_blob().map_err(|_| StoreError::Damaged("a record"))?;
+        let fields = projection::Fields::unpack(live)?;
+        let scheme = fields.get("scheme").and_then(|scheme| scheme.live().first());
+        let scheme = scheme.and_then(|live| live.value.as_str());
+        for (field, register) in fields.contradictions() {
+            let mut sides = Vec::new();
+            for live in register.live() {
+                let writer = writer_of(conn, live.dot)?;
+                let text = values::text(&kind, field, &live.value);
+                sides.push(Side { text, writer, at_ms: live.at_ms });
+            }
+            found.push(Contradiction {
+                place: place::of_record(conn, record)?,
+                label: values::label(&kind, field),
+                subject: values::subject(&kind, scheme),
+                sides,
+            });
         }
-        found.push(Contradiction {
-            place: place::of_record(conn, record)?,
-            label: values::label(&kind, &field),
-            subject: values::subject(&kind, scheme),
-            sides,
-        });
     }
+    found.truncate(LISTED_MAX);
     Ok(found)
 }
 
@@ -226,22 +226,22 @@ fn cut(text: String) -> String {
 }
 
 /// When a field got the value that stands now, as the number of its line in the log.
-fn written(conn: &Connection, record: Uuid, field: &str) -> rusqlite::Result<Option<i64>> {
-    conn.prepare_cached(
-        "SELECT max(l.entry) FROM live v
-         JOIN log l ON l.device = v.device AND l.device_seq = v.device_seq
-         WHERE v.record = ?1 AND v.field = ?2",
-    )?
-    .query_row((record, field), |row| row.get(0))
+fn written(conn: &Connection, record: Uuid, field: &str) -> Result<Option<i64>, StoreError> {
+    let mut entry =
+        conn.prepare_cached("SELECT entry FROM log WHERE device = ?1 AND device_seq = ?2")?;
+    let mut last = None;
+    for live in projection::register(conn, RecordId(record), field)?.live() {
+        let place = (live.dot.device.0, live.dot.seq as i64);
+        last = last.max(entry.query_row(place, |row| row.get(0)).optional()?);
+    }
+    Ok(last)
 }
 
 fn answers(conn: &Connection) -> Result<Vec<Answer>, AppError> {
     let mut reviewed = conn.prepare_cached("SELECT reviewed FROM visit WHERE attempt = ?1")?;
     let mut query = conn.prepare_cached(
-        "SELECT r.id, coalesce(q.value, ''), a.value FROM record r
-         JOIN shown a ON a.record = r.id AND a.field = 'answered' AND a.value <> ''
-         LEFT JOIN shown q ON q.record = r.id AND q.field = 'asked'
-         WHERE r.kind = 'question' ORDER BY r.changed_ms",
+        "SELECT id, coalesce(field(live, 'asked'), ''), field(live, 'answered') FROM record
+         WHERE kind = 'question' AND field(live, 'answered') <> '' ORDER BY changed_ms",
     )?;
     let mut rows = query.query([])?;
     let mut found = Vec::new();

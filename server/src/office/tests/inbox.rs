@@ -82,7 +82,7 @@ async fn answer(world: &World, seq: u64, text: &'static str) {
             )?;
             let answer =
                 op((1, seq), question, "question", list, &[("answered", Value::text(text))]);
-            store::accept(tx, &Entry { op: answer, author: None, received_ms: NOW_MS })?;
+            store::accept(tx, &Entry { op: &answer, author: None, received_ms: NOW_MS })?;
             Ok(())
         })
         .await;
@@ -149,7 +149,7 @@ async fn a_contradiction_about_a_scheme_names_it() {
                 list.0,
                 &[("use", Value::choice("discussed"))],
             );
-            store::accept(tx, &Entry { op: other, author: None, received_ms: NOW_MS })?;
+            store::accept(tx, &Entry { op: &other, author: None, received_ms: NOW_MS })?;
             Ok(())
         })
         .await;

@@ -227,7 +227,7 @@ fn visits(tx: &Connection) -> Result<(), AppError> {
     for op in ops {
         let author = people_of(tx, op.device())?;
         let received_ms = NOW_MS - 23 * HOUR_MS;
-        store::accept(tx, &Entry { op, author: Some(author), received_ms })?;
+        store::accept(tx, &Entry { op: &op, author: Some(author), received_ms })?;
     }
     Ok(())
 }

@@ -138,9 +138,9 @@ pub fn load(conn: &Connection, attempt: RecordId) -> Result<Loaded, AppError> {
 /// The attempt, its address, its talks, their households with checks, and what hangs on those.
 fn part_ids(conn: &Connection, attempt: RecordId) -> rusqlite::Result<Vec<Uuid>> {
     conn.prepare_cached(
-        "WITH talk (id) AS (SELECT id FROM record WHERE parent = ?1 AND kind = 'talk'),
-              home (id) AS (SELECT DISTINCT s.value FROM shown s JOIN talk ON s.record = talk.id
-                            WHERE s.field = 'household'),
+        "WITH talk (id, household) AS (SELECT id, household FROM record
+                                       WHERE parent = ?1 AND kind = 'talk'),
+              home (id) AS (SELECT DISTINCT household FROM talk WHERE household IS NOT NULL),
               part (id) AS (
                   SELECT ?1
                   UNION SELECT parent FROM record WHERE id = ?1 AND parent IS NOT NULL

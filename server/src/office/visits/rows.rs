@@ -66,11 +66,7 @@ const FROM: &str = "
     FROM visit v
     JOIN worklist w ON w.id = v.worklist
     LEFT JOIN person p ON p.id = v.author
-    LEFT JOIN shown s ON s.record = v.address AND s.field = 'street'
-    LEFT JOIN shown n ON n.record = v.address AND n.field = 'number'
-    LEFT JOIN shown l ON l.record = v.address AND l.field = 'letter'
-    LEFT JOIN shown a ON a.record = v.address AND a.field = 'addition'
-    LEFT JOIN shown c ON c.record = v.address AND c.field = 'postcode'
+    LEFT JOIN record d ON d.id = v.address
     WHERE v.withdrawn = 0";
 
 /// The rows of the page that the filter asks for; past the end, those of the last page.
@@ -121,8 +117,9 @@ pub fn options(conn: &Connection) -> rusqlite::Result<Options> {
 
 fn select(conn: &Connection, rest: &str, values: &[Sql]) -> rusqlite::Result<Vec<VisitRow>> {
     let sql = format!(
-        "SELECT v.attempt, coalesce(s.value, ''), coalesce(n.value, ''), coalesce(l.value, ''),
-                coalesce(a.value, ''), coalesce(c.value, ''), v.at_ms, v.result, v.daypart,
+        "SELECT v.attempt, coalesce(field(d.live, 'street'), ''), coalesce(field(d.live, 'number'), ''),
+                coalesce(field(d.live, 'letter'), ''), coalesce(field(d.live, 'addition'), ''),
+                coalesce(field(d.live, 'postcode'), ''), v.at_ms, v.result, v.daypart,
                 v.channel, coalesce(p.name, ''), w.name, w.district, v.reviewed, v.open > 0
          {FROM} {rest}"
     );
@@ -196,7 +193,7 @@ fn conditions(filter: &Filter) -> (String, Vec<Sql>) {
         Some(State::Waiting) => add("v.open = 0 AND v.reviewed = 0", None),
     }
     if !filter.search.is_empty() {
-        add(r"s.value LIKE ? ESCAPE '\'", Some(Sql::Text(like(&filter.search))));
+        add(r"field(d.live, 'street') LIKE ? ESCAPE '\'", Some(Sql::Text(like(&filter.search))));
     }
     (sql, values)
 }
@@ -211,7 +208,12 @@ fn order(filter: &Filter) -> String {
     let way = if filter.descending { "DESC" } else { "ASC" };
     let columns: &[&str] = match filter.sort {
         Sort::At => &["v.at_ms"],
-        Sort::Address => &["s.value COLLATE NOCASE", "n.value", "l.value", "a.value"],
+        Sort::Address => &[
+            "field(d.live, 'street') COLLATE NOCASE",
+            "field(d.live, 'number')",
+            "field(d.live, 'letter')",
+            "field(d.live, 'addition')",
+        ],
         Sort::Result => &["v.result"],
         Sort::Person => &["p.name COLLATE NOCASE"],
         Sort::District => &["w.district COLLATE NOCASE", "w.name COLLATE NOCASE"],

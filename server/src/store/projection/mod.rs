@@ -1,18 +1,19 @@
-//! The tables that pages read: live values, records, shown values. The only writer of them; all of
-//! it follows from the log and can be rebuilt. Visits, which join several records, are in `visit`.
+//! The tables that pages read: records with their values, and visits. The only writer of them; all of
+//! it follows from the log and can be rebuilt. What a record's row holds is in `fields`, how SQL reads
+//! it in `functions`; visits, which join several records, are in `visit`.
 
+mod fields;
+pub mod functions;
 mod visit;
+
+pub use fields::Fields;
 
 use super::{StoreError, log};
 use crate::access::PersonId;
-use aanbel_shared::record::{
-    Absorbed, DeviceNo, Dot, Live, Op, RecordId, Register, Seen, Value, WorklistId,
-};
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, ToSql, params};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use aanbel_shared::record::{Op, RecordId, Register, WorklistId};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// The field through which a kind of record says what it is about, first one first.
 const PARENTS: &[(&str, &[&str])] = &[
@@ -26,48 +27,131 @@ const PARENTS: &[(&str, &[&str])] = &[
     ("question", &["about"]),
 ];
 
-/// Takes one op of the log into the tables. The order of calls is the order of the log.
+/// Ops on their way into the tables, in the order of the log. Records are up to date after each op;
+/// visits only after `finish`, so that an evening's work on one visit computes it once.
+#[must_use = "without finish the visits stay behind"]
+pub struct Fold<'a> {
+    tx: &'a Connection,
+    /// Attempts of which the visit must be written again.
+    touched: BTreeSet<Uuid>,
+}
+
+impl<'a> Fold<'a> {
+    pub fn new(tx: &'a Connection) -> Self {
+        Fold { tx, touched: BTreeSet::new() }
+    }
+
+    /// Takes one op of the log in.
+    ///
+    /// # Errors
+    /// Those of the database; `Damaged` when the record's row cannot be read.
+    pub fn apply(
+        &mut self,
+        op: &Op,
+        author: Option<PersonId>,
+        received_ms: i64,
+    ) -> Result<(), StoreError> {
+        let row = Row::of(self.tx, op.record)?;
+        let before = row.as_ref().map(|row| row.place(op.record));
+        let mut fields = row.as_ref().map_or_else(|| Ok(Fields::default()), Row::fields)?;
+        fields.apply(op);
+        let parents = PARENTS.iter().find(|(kind, _)| *kind == op.kind);
+        let parent = parents.and_then(|(_, names)| fields.reference(names));
+        let household = if op.kind == "talk" { fields.reference(&["household"]) } else { None };
+        let (open, live) = (fields.open(), fields.pack());
+        let (parent, household) = (parent.map(|id| id.0), household.map(|id| id.0));
+        match &row {
+            Some(row) => {
+                let mut update = self.tx.prepare_cached(
+                    "UPDATE record SET parent = ?2, household = ?3, changed_ms = ?4, open = ?5,
+                                       live = ?6 WHERE nr = ?1",
+                )?;
+                update.execute(params![row.nr, parent, household, received_ms, open, live])?;
+            }
+            None => {
+                let mut insert = self.tx.prepare_cached(
+                    "INSERT INTO record (id, kind, worklist, parent, household, created_ms,
+                                         changed_ms, author, device, open, live)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10)",
+                )?;
+                let (id, worklist, device) = (op.record.0, op.worklist.0, op.device().0);
+                insert.execute(params![
+                    id,
+                    op.kind,
+                    worklist,
+                    parent,
+                    household,
+                    received_ms,
+                    author,
+                    device,
+                    open,
+                    live
+                ])?;
+            }
+        }
+        let after = visit::Place { record: op.record.0, parent, open };
+        visit::touched(self.tx, &op.kind, before, after, &mut self.touched)
+    }
+
+    /// Brings the visits up to date.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn finish(self) -> Result<(), StoreError> {
+        visit::write_all(self.tx, &self.touched)
+    }
+}
+
+/// What of a record's row a change needs.
+struct Row {
+    nr: i64,
+    parent: Option<Uuid>,
+    open: i64,
+    live: Vec<u8>,
+}
+
+impl Row {
+    fn of(tx: &Connection, record: RecordId) -> Result<Option<Row>, StoreError> {
+        let mut query =
+            tx.prepare_cached("SELECT nr, parent, open, live FROM record WHERE id = ?1")?;
+        let found = query.query_row([record.0], |row| {
+            let (nr, parent, open) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(Row { nr, parent, open, live: row.get(3)? })
+        });
+        Ok(found.optional()?)
+    }
+
+    fn fields(&self) -> Result<Fields, StoreError> {
+        Fields::unpack(&self.live)
+    }
+
+    fn place(&self, record: RecordId) -> visit::Place {
+        visit::Place { record: record.0, parent: self.parent, open: self.open }
+    }
+}
+
+/// All fields of a record; none set when there is no such record.
 ///
 /// # Errors
-/// Those of the database.
-pub fn apply(
-    tx: &Connection,
-    op: &Op,
-    author: Option<PersonId>,
-    received_ms: i64,
-) -> Result<(), StoreError> {
-    let is_new = touch_record(tx, op, author, received_ms)?;
-    let mut opened = 0;
-    for (field, live) in op.lives() {
-        let before = if is_new { Register::default() } else { register(tx, op.record, field)? };
-        opened += take(tx, op.record, field, before, live)?;
+/// `Damaged` when its row cannot be read.
+pub fn fields(db: &Connection, record: RecordId) -> Result<Fields, StoreError> {
+    let mut query = db.prepare_cached("SELECT live FROM record WHERE id = ?1")?;
+    let mut rows = query.query([record.0])?;
+    match rows.next()? {
+        None => Ok(Fields::default()),
+        Some(row) => {
+            let bytes = row.get_ref(0)?.as_blob().map_err(|_| StoreError::Damaged("a record"))?;
+            Fields::unpack(bytes)
+        }
     }
-    if opened != 0 {
-        let mut update = tx.prepare_cached("UPDATE record SET open = open + ?2 WHERE id = ?1")?;
-        update.execute(params![op.record.0, opened])?;
-    }
-    set_parent(tx, op)?;
-    visit::refresh(tx, op.record, &op.kind)
 }
 
 /// The register of one field, as far as it is alive.
 ///
 /// # Errors
-/// `Damaged` when a stored value cannot be read.
+/// As `fields`.
 pub fn register(db: &Connection, record: RecordId, field: &str) -> Result<Register, StoreError> {
-    let mut query = db.prepare_cached(
-        "SELECT device, device_seq, at_ms, value, seen FROM live WHERE record = ?1 AND field = ?2",
-    )?;
-    let mut rows = query.query(params![record.0, field])?;
-    let mut register = Register::default();
-    while let Some(row) = rows.next()? {
-        let device = DeviceNo(row.get(0)?);
-        let dot = Dot::new(device, row.get::<_, i64>(1)?.unsigned_abs());
-        let value: Value = unpack(row.get_ref(3)?)?;
-        let seen: Seen = unpack(row.get_ref(4)?)?;
-        register.absorb(Live { dot, at_ms: row.get(2)?, value, seen });
-    }
-    Ok(register)
+    Ok(fields(db, record)?.take(field).unwrap_or_default())
 }
 
 /// Kind and worklist of a record, when there is one.
@@ -91,17 +175,14 @@ pub fn remove(tx: &Connection, records: &[RecordId]) -> Result<(), StoreError> {
     let mut touched = BTreeSet::new();
     for record in records {
         let Some((kind, _)) = kind_and_worklist(tx, *record)? else { continue };
-        touched.append(&mut visit::touched(tx, record.0, &kind)?);
-        for delete in [
-            "DELETE FROM live WHERE record = ?1",
-            "DELETE FROM shown WHERE record = ?1",
-            "DELETE FROM visit WHERE attempt = ?1",
-            "DELETE FROM record WHERE id = ?1",
-        ] {
+        if let Some(place) = Row::of(tx, *record)?.map(|row| row.place(*record)) {
+            visit::touched(tx, &kind, None, place, &mut touched)?;
+        }
+        for delete in ["DELETE FROM visit WHERE attempt = ?1", "DELETE FROM record WHERE id = ?1"] {
             tx.prepare_cached(delete)?.execute([record.0])?;
         }
     }
-    touched.into_iter().try_for_each(|attempt| visit::write(tx, attempt))
+    visit::write_all(tx, &touched)
 }
 
 /// Brings the row of a record to what the first of its entries that is left says, after some of them
@@ -125,129 +206,15 @@ pub fn begin_at_the_first(tx: &Connection, record: RecordId) -> Result<(), Store
 /// # Errors
 /// `Damaged` when an op of the log cannot be read.
 pub fn rebuild(source: &Connection, target: &Connection) -> Result<(), StoreError> {
-    target.execute_batch(
-        "DELETE FROM live; DELETE FROM record; DELETE FROM shown; DELETE FROM visit;",
-    )?;
+    target.execute_batch("DELETE FROM record; DELETE FROM visit;")?;
     let mut query = source.prepare(
         "SELECT payload, author, received_ms FROM log WHERE payload IS NOT NULL ORDER BY entry",
     )?;
     let mut rows = query.query([])?;
+    let mut fold = Fold::new(target);
     while let Some(row) = rows.next()? {
         let op = log::decode(row.get_ref(0)?.as_blob().map_err(|_| StoreError::Damaged("an op"))?)?;
-        apply(target, &op, row.get(1)?, row.get(2)?)?;
+        fold.apply(&op, row.get(1)?, row.get(2)?)?;
     }
-    Ok(())
-}
-
-/// Makes the record's row when it has none, and tells whether it did.
-fn touch_record(
-    tx: &Connection,
-    op: &Op,
-    author: Option<PersonId>,
-    received_ms: i64,
-) -> Result<bool, StoreError> {
-    let mut update = tx.prepare_cached("UPDATE record SET changed_ms = ?2 WHERE id = ?1")?;
-    if update.execute(params![op.record.0, received_ms])? > 0 {
-        return Ok(false);
-    }
-    let mut insert = tx.prepare_cached(
-        "INSERT INTO record (id, kind, worklist, created_ms, changed_ms, author, device)
-         VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
-    )?;
-    let (id, worklist) = (op.record.0, op.worklist.0);
-    insert.execute(params![id, op.kind, worklist, received_ms, author, op.device().0])?;
-    Ok(true)
-}
-
-/// Folds one value in. Gives +1 when the field now contradicts itself, -1 when it no longer does.
-fn take(
-    tx: &Connection,
-    record: RecordId,
-    field: &str,
-    mut register: Register,
-    live: Live,
-) -> Result<i64, StoreError> {
-    let (contradicted, shown) = (register.contradicts(), register.shown().cloned());
-    let incoming = live.clone();
-    let Absorbed::Taken(replaced) = register.absorb(live) else { return Ok(0) };
-    for old in replaced {
-        let mut delete = tx.prepare_cached(
-            "DELETE FROM live WHERE record = ?1 AND field = ?2 AND device = ?3 AND device_seq = ?4",
-        )?;
-        delete.execute(params![record.0, field, old.dot.device.0, old.dot.seq as i64])?;
-    }
-    let mut insert = tx.prepare_cached(
-        "INSERT INTO live (record, field, device, device_seq, at_ms, value, seen)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?;
-    let dot = incoming.dot;
-    let (value, seen) = (pack(&incoming.value), pack(&incoming.seen));
-    let (device, seq) = (dot.device.0, dot.seq as i64);
-    insert.execute(params![record.0, field, device, seq, incoming.at_ms, value, seen])?;
-    if register.shown() != shown.as_ref() {
-        show(tx, record, field, register.shown().map_or(&Value::Nothing, |live| &live.value))?;
-    }
-    Ok(i64::from(register.contradicts()) - i64::from(contradicted))
-}
-
-fn show(tx: &Connection, record: RecordId, field: &str, value: &Value) -> Result<(), StoreError> {
-    if *value == Value::Nothing {
-        let mut delete = tx.prepare_cached("DELETE FROM shown WHERE record = ?1 AND field = ?2")?;
-        delete.execute(params![record.0, field])?;
-        return Ok(());
-    }
-    let mut put = tx.prepare_cached(
-        "INSERT INTO shown (record, field, value) VALUES (?1, ?2, ?3)
-         ON CONFLICT (record, field) DO UPDATE SET value = excluded.value",
-    )?;
-    put.execute(params![record.0, field, Shown(value)])?;
-    Ok(())
-}
-
-/// A value as SQLite's own types have it.
-struct Shown<'a>(&'a Value);
-
-impl ToSql for Shown<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match self.0 {
-            Value::Nothing => ToSqlOutput::Borrowed(ValueRef::Null),
-            Value::Bool(yes) => i64::from(*yes).into(),
-            Value::Int(number) | Value::Instant(number) => (*number).into(),
-            Value::Date(days) => (*days).into(),
-            Value::Text(text) | Value::Choice(text) => text.as_str().into(),
-            Value::Reference(id) => ToSqlOutput::Borrowed(ValueRef::Blob(id.0.as_bytes())),
-        })
-    }
-}
-
-/// Keeps what the record is about, when this op may have changed that.
-fn set_parent(tx: &Connection, op: &Op) -> Result<(), StoreError> {
-    let Some((_, fields)) = PARENTS.iter().find(|(kind, _)| *kind == op.kind) else {
-        return Ok(());
-    };
-    if !op.set.iter().any(|one| fields.contains(&one.field.as_str())) {
-        return Ok(());
-    }
-    let mut parent: Option<uuid::Uuid> = None;
-    for field in *fields {
-        let mut query = tx.prepare_cached(
-            "SELECT value FROM shown WHERE record = ?1 AND field = ?2 AND typeof(value) = 'blob'",
-        )?;
-        parent = query.query_row(params![op.record.0, field], |row| row.get(0)).optional()?;
-        if parent.is_some() {
-            break;
-        }
-    }
-    let mut update = tx.prepare_cached("UPDATE record SET parent = ?2 WHERE id = ?1")?;
-    update.execute(params![op.record.0, parent])?;
-    Ok(())
-}
-
-fn pack<T: Serialize>(thing: &T) -> Vec<u8> {
-    postcard::to_stdvec(thing).expect("values always serialise")
-}
-
-fn unpack<T: DeserializeOwned>(bytes: ValueRef<'_>) -> Result<T, StoreError> {
-    let bytes = bytes.as_blob().map_err(|_| StoreError::Damaged("a value"))?;
-    postcard::from_bytes(bytes).map_err(|_| StoreError::Damaged("a value"))
+    fold.finish()
 }

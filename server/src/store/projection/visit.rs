@@ -5,78 +5,132 @@
 //! it read whole tables for each op (measured: 1.8 ms an op in a town with 1,400 talks).
 
 use crate::store::StoreError;
-use aanbel_shared::record::RecordId;
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Brings the visits up to date that a change of this record may touch.
-///
-/// # Errors
-/// Those of the database.
-pub fn refresh(tx: &Connection, record: RecordId, kind: &str) -> Result<(), StoreError> {
-    for attempt in touched(tx, record.0, kind)? {
-        write(tx, attempt)?;
+/// With more records than this in contradiction, each visit adds up its own.
+const OPEN_FEW: usize = 20;
+
+/// Where a record stands: what it is about, and how many of its fields contradict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub record: Uuid,
+    pub parent: Option<Uuid>,
+    pub open: i64,
+}
+
+/// Adds the attempts whose visit changes when a record goes from one place to another. Homes, checks and
+/// what follows from a talk only bring their contradictions; without any they touch nothing.
+pub fn touched(
+    tx: &Connection,
+    kind: &str,
+    before: Option<Place>,
+    after: Place,
+    found: &mut BTreeSet<Uuid>,
+) -> Result<(), StoreError> {
+    let places = before.into_iter().chain([after]);
+    match kind {
+        "attempt" => drop(found.insert(after.record)),
+        "talk" => found.extend(places.filter_map(|place| place.parent)),
+        "household" | "scheme_check" | "referral" | "follow_up" => {
+            let is_open = after.open > 0 || before.is_some_and(|place| place.open > 0);
+            for place in places.filter(|_| is_open) {
+                belongs_to(tx, kind, place, found)?;
+            }
+        }
+        _ => {}
     }
     Ok(())
 }
 
-/// Attempts to which the record belongs now, or belonged until this change.
-pub(super) fn touched(
+/// Attempts of which a record with this place is a part.
+fn belongs_to(
     tx: &Connection,
-    record: Uuid,
     kind: &str,
-) -> Result<BTreeSet<Uuid>, StoreError> {
-    let one = "SELECT ?1";
-    let of_talk = "SELECT parent FROM record WHERE id = ?1 AND parent IS NOT NULL
-                   UNION SELECT attempt FROM visit WHERE talk = ?1";
-    let of_household =
-        "SELECT talk.parent FROM shown CROSS JOIN record talk ON talk.id = shown.record
-                        WHERE shown.field = 'household' AND shown.value = ?1
-                          AND talk.kind = 'talk' AND talk.parent IS NOT NULL";
-    let of_check = "SELECT talk.parent FROM record child
-                    CROSS JOIN shown ON shown.field = 'household' AND shown.value = child.parent
-                    CROSS JOIN record talk ON talk.id = shown.record
-                    WHERE child.id = ?1 AND talk.kind = 'talk' AND talk.parent IS NOT NULL";
-    let of_follower =
-        "SELECT talk.parent FROM record child CROSS JOIN record talk ON talk.id = child.parent
-                       WHERE child.id = ?1 AND talk.kind = 'talk' AND talk.parent IS NOT NULL";
-    let query = match kind {
-        "attempt" => one,
-        "talk" => of_talk,
-        "household" => of_household,
-        "scheme_check" => of_check,
-        "referral" | "follow_up" => of_follower,
-        _ => return Ok(BTreeSet::new()),
+    place: Place,
+    found: &mut BTreeSet<Uuid>,
+) -> Result<(), StoreError> {
+    let of_household = "SELECT parent FROM record
+                        WHERE household = ?1 AND kind = 'talk' AND parent IS NOT NULL";
+    let of_talk =
+        "SELECT parent FROM record WHERE id = ?1 AND kind = 'talk' AND parent IS NOT NULL";
+    let (query, from) = match kind {
+        "attempt" => {
+            found.insert(place.record);
+            return Ok(());
+        }
+        "talk" => {
+            found.extend(place.parent);
+            return Ok(());
+        }
+        "household" => (of_household, Some(place.record)),
+        "scheme_check" => (of_household, place.parent),
+        "referral" | "follow_up" => (of_talk, place.parent),
+        _ => return Ok(()),
     };
+    let Some(from) = from else { return Ok(()) };
     let mut query = tx.prepare_cached(query)?;
-    let found = query.query_map([record], |row| row.get(0))?;
-    Ok(found.collect::<Result<_, _>>()?)
+    let mut rows = query.query([from])?;
+    while let Some(row) = rows.next()? {
+        found.insert(row.get(0)?);
+    }
+    Ok(())
+}
+
+/// Writes the visits of these attempts again.
+pub fn write_all(tx: &Connection, attempts: &BTreeSet<Uuid>) -> Result<(), StoreError> {
+    if attempts.is_empty() {
+        return Ok(());
+    }
+    // Adding up is most of the work, and most visits have no contradiction at all.
+    let open_ones = with_contradictions(tx)?;
+    for attempt in attempts {
+        let may_be = open_ones.as_ref().is_none_or(|ones| ones.contains(attempt));
+        write(tx, *attempt, if may_be { open(tx, *attempt)? } else { 0 })?;
+    }
+    Ok(())
+}
+
+/// The attempts of which a part contradicts; none when there are too many to tell.
+fn with_contradictions(tx: &Connection) -> Result<Option<BTreeSet<Uuid>>, StoreError> {
+    let mut query =
+        tx.prepare_cached("SELECT id, kind, parent, open FROM record WHERE open > 0 LIMIT ?1")?;
+    let mut rows = query.query([OPEN_FEW as i64 + 1])?;
+    let (mut found, mut count) = (BTreeSet::new(), 0);
+    while let Some(row) = rows.next()? {
+        count += 1;
+        if count > OPEN_FEW {
+            return Ok(None);
+        }
+        let place = Place { record: row.get(0)?, parent: row.get(2)?, open: row.get(3)? };
+        belongs_to(tx, &row.get::<_, String>(1)?, place, &mut found)?;
+    }
+    Ok(Some(found))
 }
 
 /// Writes the row of one attempt; none when there is no such attempt (yet). The `+` keeps SQLite
 /// from reading all talks of the list instead of the one or two of this attempt.
-pub(super) fn write(tx: &Connection, attempt: Uuid) -> Result<(), StoreError> {
+fn write(tx: &Connection, attempt: Uuid, open: i64) -> Result<(), StoreError> {
     let mut put = tx.prepare_cached(
         "INSERT OR REPLACE INTO visit (attempt, address, worklist, at_ms, result, daypart, channel,
                                        talk, author, device, reviewed, withdrawn, open, received_ms)
          SELECT id, parent, worklist,
-                COALESCE((SELECT value FROM shown WHERE record = id AND field = 'at'), created_ms),
-                COALESCE((SELECT value FROM shown WHERE record = id AND field = 'result'), ''),
-                COALESCE((SELECT value FROM shown WHERE record = id AND field = 'daypart'), ''),
-                COALESCE((SELECT value FROM shown WHERE record = id AND field = 'channel'), ''),
+                COALESCE(field(live, 'at'), created_ms),
+                COALESCE(field(live, 'result'), ''),
+                COALESCE(field(live, 'daypart'), ''),
+                COALESCE(field(live, 'channel'), ''),
                 (SELECT MIN(talk.id) FROM record talk
                  WHERE talk.parent = attempt.id AND talk.kind = 'talk'
                    AND +talk.worklist = attempt.worklist
-                   AND NOT EXISTS (SELECT 1 FROM shown WHERE record = talk.id
-                                   AND field = 'withdrawn' AND value = 1)),
+                   AND field(talk.live, 'withdrawn') IS NOT 1),
                 author, device,
-                COALESCE((SELECT value FROM shown WHERE record = id AND field = 'reviewed'), 0),
-                COALESCE((SELECT value FROM shown WHERE record = id AND field = 'withdrawn'), 0),
+                COALESCE(field(live, 'reviewed'), 0),
+                COALESCE(field(live, 'withdrawn'), 0),
                 ?2, created_ms
          FROM record attempt WHERE id = ?1 AND kind = 'attempt'",
     )?;
-    put.execute(params![attempt, open(tx, attempt)?])?;
+    put.execute(params![attempt, open])?;
     Ok(())
 }
 
@@ -84,9 +138,9 @@ pub(super) fn write(tx: &Connection, attempt: Uuid) -> Result<(), StoreError> {
 /// from the talks.
 fn open(tx: &Connection, attempt: Uuid) -> Result<i64, StoreError> {
     let mut sum = tx.prepare_cached(
-        "WITH talk (id) AS (SELECT id FROM record WHERE parent = ?1 AND kind = 'talk'),
-              home (id) AS (SELECT DISTINCT shown.value FROM talk CROSS JOIN shown
-                            WHERE shown.record = talk.id AND shown.field = 'household'),
+        "WITH talk (id, household) AS (SELECT id, household FROM record
+                                       WHERE parent = ?1 AND kind = 'talk'),
+              home (id) AS (SELECT DISTINCT household FROM talk WHERE household IS NOT NULL),
               part (id) AS (
                   SELECT ?1
                   UNION SELECT id FROM talk

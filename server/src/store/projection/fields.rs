@@ -1,0 +1,144 @@
+//! The fields of one record as its row holds them, packed. Pure: no table is touched here. How SQL
+//! looks into them is in `functions`.
+
+use crate::store::StoreError;
+use aanbel_shared::record::{DeviceNo, Dot, Live, Op, RecordId, Register, Seen, Value};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The registers of one record, by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields(BTreeMap<String, Register>);
+
+/// Packed: the ops that still live, and per field what they gave it. Ops stand once, for mostly all
+/// fields of a record come from the same one.
+#[derive(Serialize, Deserialize)]
+struct Packed<F> {
+    /// Device, sequence and claimed instant (ms) of each.
+    ops: Vec<(u32, u64, i64)>,
+    /// Name of the field; place of the op, value, and what its writer had seen.
+    fields: Vec<F>,
+}
+type Written<'a> = (&'a str, Vec<(usize, &'a Value, &'a Seen)>);
+type Read = (String, Vec<(usize, Value, Seen)>);
+
+impl Fields {
+    /// From the column `live`.
+    ///
+    /// # Errors
+    /// `Damaged` when the bytes are not that.
+    pub fn unpack(bytes: &[u8]) -> Result<Fields, StoreError> {
+        let damaged = StoreError::Damaged("a record");
+        let Ok(packed) = postcard::from_bytes::<Packed<Read>>(bytes) else { return Err(damaged) };
+        let mut fields = BTreeMap::new();
+        for (field, lives) in packed.fields {
+            let mut register = Register::default();
+            for (place, value, seen) in lives {
+                let Some(&(device, seq, at_ms)) = packed.ops.get(place) else {
+                    return Err(damaged);
+                };
+                register.absorb(Live { dot: Dot::new(DeviceNo(device), seq), at_ms, value, seen });
+            }
+            fields.insert(field, register);
+        }
+        Ok(Fields(fields))
+    }
+
+    /// For the column `live`; the same fields always give the same bytes.
+    pub fn pack(&self) -> Vec<u8> {
+        let mut ops: Vec<(u32, u64, i64)> = Vec::new();
+        let mut fields: Vec<Written<'_>> = Vec::with_capacity(self.0.len());
+        for (field, register) in &self.0 {
+            let place = |live: &Live| {
+                let op = (live.dot.device.0, live.dot.seq, live.at_ms);
+                let known = ops.iter().position(|one| *one == op);
+                known.unwrap_or_else(|| {
+                    ops.push(op);
+                    ops.len() - 1
+                })
+            };
+            let places: Vec<usize> = register.live().iter().map(place).collect();
+            let lives = register.live().iter().zip(places);
+            fields.push((field, lives.map(|(one, op)| (op, &one.value, &one.seen)).collect()));
+        }
+        postcard::to_stdvec(&Packed { ops, fields }).expect("values always serialise")
+    }
+
+    /// Folds one op in. The merge itself is the register's.
+    pub fn apply(&mut self, op: &Op) {
+        for (field, live) in op.lives() {
+            match self.0.get_mut(field) {
+                Some(register) => drop(register.absorb(live)),
+                None => {
+                    let mut register = Register::default();
+                    register.absorb(live);
+                    self.0.insert(field.to_owned(), register);
+                }
+            }
+        }
+    }
+
+    /// How many fields contradict.
+    pub fn open(&self) -> i64 {
+        self.0.values().map(|register| i64::from(register.contradicts())).sum()
+    }
+
+    /// Those that contradict.
+    pub fn contradictions(&self) -> impl Iterator<Item = (&str, &Register)> {
+        self.iter().filter(|(_, register)| register.contradicts())
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Register)> {
+        self.0.iter().map(|(field, register)| (field.as_str(), register))
+    }
+
+    pub fn get(&self, field: &str) -> Option<&Register> {
+        self.0.get(field)
+    }
+
+    pub fn take(&mut self, field: &str) -> Option<Register> {
+        self.0.remove(field)
+    }
+
+    /// The first of these fields that shows a record.
+    pub fn reference(&self, fields: &[&str]) -> Option<RecordId> {
+        let shown = |field: &&str| self.0.get(*field)?.shown()?.value.as_reference();
+        fields.iter().find_map(shown)
+    }
+
+    /// Whether something that this op wrote into the field still lives.
+    pub fn holds(&self, field: &str, dot: Dot) -> bool {
+        let register = self.0.get(field);
+        register.is_some_and(|register| register.live().iter().any(|live| live.dot == dot))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aanbel_shared::record::{Assignment, WorklistId};
+    use uuid::Uuid;
+
+    fn op(device: u32, fields: &[(&str, Value)]) -> Op {
+        let set = fields.iter().map(|(field, value)| Assignment {
+            field: (*field).to_owned(),
+            value: value.clone(),
+            seen: Seen::default(),
+        });
+        let (record, worklist) = (RecordId(Uuid::from_u128(1)), WorklistId(Uuid::from_u128(2)));
+        let (dot, kind) = (Dot::new(DeviceNo(device), 1), "note".into());
+        Op { dot, record, kind, worklist, at_ms: i64::from(device), set: set.collect() }
+    }
+
+    #[test]
+    fn packed_fields_come_back_with_every_live_value() {
+        let mut fields = Fields::default();
+        fields.apply(&op(1, &[("text", Value::text("een")), ("done", Value::Bool(true))]));
+        fields.apply(&op(2, &[("text", Value::text("twee"))]));
+        assert_eq!((fields.open(), fields.contradictions().count()), (1, 1));
+        assert_eq!(Fields::unpack(&fields.pack()).expect("packed"), fields);
+        assert!(fields.holds("text", Dot::new(DeviceNo(1), 1)));
+        assert!(!fields.holds("done", Dot::new(DeviceNo(2), 1)));
+        assert!(Fields::unpack(&fields.pack()[1..]).is_err());
+    }
+}
