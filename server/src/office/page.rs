@@ -16,6 +16,9 @@ pub enum Section {
     Schemes,
     People,
     Figures,
+    Trail,
+    /// What somebody may change about her own way in.
+    Own,
     /// Pages outside the navigation: signing in, errors.
     None,
 }
@@ -27,6 +30,7 @@ const NAVIGATION: &[(Section, &str, &str, Capability)] = &[
     (Section::Schemes, "Regelingen", "/kantoor/regelingen", Capability::ReadOffice),
     (Section::People, "Mensen en telefoons", "/kantoor/mensen", Capability::ManagePeople),
     (Section::Figures, "Cijfers", "/kantoor/cijfers", Capability::ReadOffice),
+    (Section::Trail, "Logboek", "/kantoor/logboek", Capability::ReadAudit),
 ];
 
 /// A whole page. `viewer` is none on pages before signing in, which then have no navigation.
@@ -108,7 +112,7 @@ fn who(viewer: &SignedIn) -> impl IntoView + use<> {
     view! {
         <div class="aanbel-who">
             <span class="aanbel-who__name">
-                {viewer.name.clone()}
+                <a href="/kantoor/toegang" title="Uw toegang en sessies">{viewer.name.clone()}</a>
                 <span class="aanbel-who__role">{viewer.role.name_nl()}</span>
             </span>
             <form method="post" action="/kantoor/uitloggen">

@@ -31,6 +31,8 @@ pub enum Capability {
     ManagePeople,
     /// Publish a catalogue, and say that a rule was checked against its source.
     PublishRules,
+    /// See who did what, and who looked at one address.
+    ReadAudit,
 }
 
 /// What each role may do. The table is the whole truth: what is not here is refused.
@@ -47,6 +49,7 @@ pub const TABLE: &[(Role, &[Capability])] = &[
             Capability::PlanCampaign,
             Capability::ManagePeople,
             Capability::PublishRules,
+            Capability::ReadAudit,
         ],
     ),
     (Role::System, &[]),
