@@ -15,6 +15,7 @@ mod people;
 mod place;
 mod progress;
 mod prove;
+mod rights;
 mod room;
 mod schemes;
 mod sign_in;
@@ -23,9 +24,11 @@ mod time;
 mod trail;
 mod uploads;
 mod values;
+mod visible;
 mod visit;
 mod visits;
 
+pub(crate) use rights::guard;
 pub(crate) use visits::rows::house_number;
 
 use crate::state::AppState;

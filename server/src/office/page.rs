@@ -2,6 +2,7 @@
 //! here, and no script or style stands in the page itself: the CSP forbids both.
 
 use super::assets;
+use super::visible::visible;
 use crate::access::SignedIn;
 use aanbel_shared::programme::Capability;
 use axum::response::Html;
@@ -73,7 +74,7 @@ pub fn page(
         .to_html()
     });
     // The empty comments are marks for hydration, which these pages do not do.
-    Html(format!("<!DOCTYPE html>{}", body.replace("<!>", "")))
+    Html(visible(format!("<!DOCTYPE html>{}", body.replace("<!>", ""))))
 }
 
 fn header(viewer: Option<&SignedIn>, section: Section) -> impl IntoView + use<> {

@@ -169,8 +169,8 @@ fn link_page(
     token: &str,
 ) -> Response {
     let link = format!("{}{}", base_address(state, headers), invites::path(token));
-    let title = format!("Link voor {name}");
-    page(&title, Some(who), Section::People, view::link(name, &link)).into_response()
+    page("Link voor een wachtwoord", Some(who), Section::People, view::link(name, &link))
+        .into_response()
 }
 
 /// `POST /kantoor/mensen/{person}/code`: a code for a phone, shown once.
@@ -195,8 +195,12 @@ pub async fn code(
         .await?;
     let app = format!("{}/app/", base_address(&state, &headers));
     let svg = qr(&format!("{app}#{code}"))?;
-    let title = format!("Code voor {name}");
-    Ok(page(&title, Some(&who), Section::People, view::code(&name, &code, &app, svg)))
+    Ok(page(
+        "Code voor een telefoon",
+        Some(&who),
+        Section::People,
+        view::code(&name, &code, &app, svg),
+    ))
 }
 
 /// The QR code of a text, as SVG with colours in attributes: the CSP allows no styles in a page.

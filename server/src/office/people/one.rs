@@ -44,7 +44,7 @@ pub async fn show(
         })
         .await?;
     let content = view! { {notice} {content(&who, &found, &way, now_ms)} };
-    Ok(page(&found.name, Some(&who), Section::People, content))
+    Ok(page("Persoon", Some(&who), Section::People, content))
 }
 
 fn problem_of(key: &str) -> Option<AnyView> {

@@ -6,10 +6,10 @@ mod audit;
 mod crawl;
 mod inbox;
 mod matrix;
+mod own_sessions;
 mod pages;
 mod schemes;
 mod second_step;
-mod own_sessions;
 
 use crate::access::sessions::{self, Stage};
 use crate::access::{Browser, PersonId, hash_password, people};
@@ -184,6 +184,13 @@ impl World {
         let body = String::from_utf8(bytes.to_vec()).expect("text");
         Answer { status, location, cookie, body }
     }
+}
+
+/// A path with its numbers and ids left out, so that two of the same kind are equal.
+pub fn plain_path(path: &str) -> String {
+    let parts = path.split('?').next().unwrap_or_default().split('/');
+    let known = |part: &&str| part.parse::<i64>().is_err() && part.parse::<Uuid>().is_err();
+    parts.filter(known).collect::<Vec<_>>().join("/")
 }
 
 /// What a phone sends: fields of one record, none of them seen before.
