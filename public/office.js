@@ -30,3 +30,12 @@ document.addEventListener("keydown", (event) => {
     action();
   }
 });
+
+// A one-time code stands behind the # of its link, where no server sees it: into the form, out of the
+// address bar.
+const code = location.hash.slice(1);
+const field = document.querySelector("[data-uit-link] input[name=code]");
+if (field && code) {
+  field.value = code;
+  history.replaceState(null, "", location.pathname);
+}

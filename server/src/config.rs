@@ -18,6 +18,8 @@ pub struct Config {
     pub erasures: Option<PathBuf>,
     /// A proxy of ours stands in front: it sets `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// Everybody of the office needs a second step to sign in.
+    pub require_second_factor: bool,
 }
 
 impl Config {

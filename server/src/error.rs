@@ -5,7 +5,7 @@ use crate::office::page::{Section, page};
 use crate::store::StoreError;
 use aanbel_shared::sync::Problem;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 
 /// Why a request was not answered with what it asked.
@@ -21,6 +21,9 @@ pub enum AppError {
     Hidden,
     #[error("the form is too old or came from elsewhere")]
     StaleForm,
+    /// She must prove again who she is; the address of the page that asks.
+    #[error("a proof is needed first")]
+    ProveFirst(String),
     #[error("too many tries")]
     TooMany,
     /// Outside input that cannot be used: code and sentence.
@@ -48,6 +51,7 @@ impl AppError {
             AppError::NotFound | AppError::Hidden => StatusCode::NOT_FOUND,
             AppError::Store(StoreError::Erased) => StatusCode::NOT_FOUND,
             AppError::Forbidden | AppError::StaleForm => StatusCode::FORBIDDEN,
+            AppError::ProveFirst(_) => StatusCode::SEE_OTHER,
             AppError::TooMany => StatusCode::TOO_MANY_REQUESTS,
             AppError::Bad(..) => StatusCode::BAD_REQUEST,
             AppError::Refused(status, ..) => *status,
@@ -70,6 +74,7 @@ impl AppError {
                 "stale_form",
                 "Dit formulier is verlopen. Ga terug, laad de pagina opnieuw en probeer het nog eens.",
             ),
+            AppError::ProveFirst(_) => ("prove_first", "Bewijs eerst opnieuw wie u bent."),
             AppError::TooMany => (
                 "too_many",
                 "Er is te vaak geprobeerd. Wacht een paar minuten en probeer het dan nog eens.",
@@ -105,6 +110,9 @@ impl IntoResponse for AppError {
     /// A small page of its own, for the office and the start page.
     fn into_response(self) -> Response {
         self.log();
+        if let AppError::ProveFirst(to) = &self {
+            return Redirect::to(to).into_response();
+        }
         let sentence = self.problem().sentence;
         let content = view! {
             <h1>"Dat lukt niet"</h1>

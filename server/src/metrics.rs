@@ -17,6 +17,7 @@ pub struct Metrics {
     pub ops_accepted: AtomicU64,
     pub ops_set_aside: AtomicU64,
     pub forks: AtomicU64,
+    pub sign_ins_failed: AtomicU64,
 }
 
 impl Metrics {
@@ -64,6 +65,8 @@ async fn page(State(state): State<AppState>) -> Result<String, crate::error::App
     line("forks_total", "counter", "Phones that turned out to be copies.", read(&ours.forks));
     let busy = state.crowd.turned_away();
     line("turned_away_total", "counter", "Exchanges that had to come back later.", busy);
+    let failed = read(&ours.sign_ins_failed);
+    line("sign_ins_failed_total", "counter", "Sign-ins to the office that failed.", failed);
     line("commits_total", "counter", "Commits.", read(&writer.commits));
     line("commit_jobs_total", "counter", "Write jobs in those commits.", read(&writer.jobs));
     line("commit_largest", "gauge", "Most jobs in one commit.", read(&writer.largest_batch));

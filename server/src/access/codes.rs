@@ -16,15 +16,22 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// # Errors
 /// Those of the database.
 pub fn create(tx: &Connection, person: PersonId, now_ms: i64) -> Result<String, StoreError> {
+    let (code, hash) = fresh();
+    tx.execute(
+        "INSERT INTO enrol_code (code_hash, person, expires_ms) VALUES (?1, ?2, ?3)",
+        params![hash, person, now_ms + LIFE_MS],
+    )?;
+    Ok(code)
+}
+
+/// A new code as people type it, and what is kept of it.
+pub(crate) fn fresh() -> (String, [u8; 32]) {
     let letters: String = random::<LENGTH>()
         .iter()
         .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
         .collect();
-    tx.execute(
-        "INSERT INTO enrol_code (code_hash, person, expires_ms) VALUES (?1, ?2, ?3)",
-        params![hash_of(&letters), person, now_ms + LIFE_MS],
-    )?;
-    Ok(format!("{}-{}-{}", &letters[..4], &letters[4..8], &letters[8..]))
+    let code = format!("{}-{}-{}", &letters[..4], &letters[4..8], &letters[8..]);
+    (code, hash_of(&letters))
 }
 
 /// Hash of a code as somebody typed it: any case, with or without dashes and spaces, and with the

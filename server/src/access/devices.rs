@@ -56,6 +56,18 @@ pub fn revoke(tx: &Connection, number: DeviceNo, now_ms: i64) -> Result<(), Stor
     Ok(())
 }
 
+/// Revokes every phone of a person.
+///
+/// # Errors
+/// Those of the database.
+pub fn revoke_all(tx: &Connection, person: PersonId, now_ms: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE device SET revoked_ms = ?2 WHERE person = ?1 AND revoked_ms IS NULL",
+        (person, now_ms),
+    )?;
+    Ok(())
+}
+
 /// Worklists of a person now, those of closed campaigns left out.
 fn assigned(db: &Connection, person: PersonId) -> Result<Vec<WorklistId>, StoreError> {
     let mut query = db.prepare_cached(

@@ -1,5 +1,6 @@
 //! Limits on guessing: token buckets by key, on the caller's clock.
 
+use super::PersonId;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -72,6 +73,8 @@ pub struct Limits {
     sign_in_name: Limiter,
     sign_in_peer: Limiter,
     enrol_peer: Limiter,
+    /// Codes of the second step, and passwords given again, by person.
+    code: Limiter,
     /// Lines in the audit about what one session asked for and did not get.
     refusal: Limiter,
 }
@@ -86,6 +89,7 @@ impl Default for Limits {
             sign_in_peer: Limiter::new(30, MINUTE_MS / 2),
             // A whole team enrols behind one address at the kick-off.
             enrol_peer: Limiter::new(40, MINUTE_MS / 4),
+            code: Limiter::new(8, MINUTE_MS),
             refusal: Limiter::new(200, MINUTE_MS / 10),
         }
     }
@@ -103,6 +107,15 @@ impl Limits {
         self.sign_in_login.forgive(&from(login, peer));
         self.sign_in_name.give_back(&login.to_lowercase());
         self.sign_in_peer.give_back(&peer.to_string());
+    }
+
+    /// Whether this person may be asked for a code, or her password again, once more.
+    pub fn code(&self, person: PersonId, now_ms: i64) -> bool {
+        self.code.take(&person.0.to_string(), now_ms)
+    }
+
+    pub fn code_was_right(&self, person: PersonId) {
+        self.code.forgive(&person.0.to_string());
     }
 
     /// Whether one more refusal of this session is written down; a flood says nothing more.

@@ -8,21 +8,28 @@ mod devices;
 pub mod invites;
 mod limits;
 mod passwords;
+pub mod peaks;
 pub mod people;
 mod posted;
+mod prove;
 mod refusals;
+pub mod second_factor;
 pub mod sessions;
 mod sign_in;
 mod signed_in;
+pub mod totp;
 
 pub use browser::{Browser, Peer};
-pub use devices::{Phone, phone, revoke};
+pub use devices::{Phone, phone, revoke, revoke_all};
 pub use limits::{Limiter, Limits};
 pub use passwords::{PASSWORD_MIN, WeakPassword, check_password, hash_password};
 pub use posted::{Posted, refuse_other_sites};
+pub use prove::{FRESH_MS, PROVE_PAGE, prove};
 pub use refusals::{Refusal, note as note_refusals};
-pub use sign_in::{SignInError, begin as begin_session, clear_cookie, sign_in, sign_out};
-pub use signed_in::SignedIn;
+pub use sign_in::{
+    Entered, SignInError, clear_cookie, enter, give_code, sign_in, sign_out, start_whole,
+};
+pub use signed_in::{SignedIn, Visitor};
 
 use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{Result as SqlResult, ToSql};

@@ -52,6 +52,27 @@ pub fn set_password(tx: &Connection, person: PersonId, hash: &str) -> Result<(),
     super::sessions::end_all(tx, person)
 }
 
+/// Lets somebody in, or no more: then her sessions end, her phones are revoked, and what was made for
+/// her to come in with is worth nothing.
+///
+/// # Errors
+/// Those of the database.
+pub fn set_active(
+    tx: &Connection,
+    person: PersonId,
+    active: bool,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    tx.execute("UPDATE person SET active = ?2 WHERE id = ?1", params![person, active])?;
+    if !active {
+        super::sessions::end_all(tx, person)?;
+        super::revoke_all(tx, person, now_ms)?;
+        tx.execute("DELETE FROM invite WHERE person = ?1 AND used_ms IS NULL", [person])?;
+        tx.execute("DELETE FROM enrol_code WHERE person = ?1 AND device IS NULL", [person])?;
+    }
+    Ok(())
+}
+
 /// Whether there is somebody who can plan and add people.
 ///
 /// # Errors

@@ -11,6 +11,8 @@ pub const ABSOLUTE_MS: i64 = 12 * 60 * 60 * 1_000;
 pub const IDLE_MS: i64 = 60 * 60 * 1_000;
 /// The last page is noted at most this often.
 const NOTE_MS: i64 = 60_000;
+/// Somebody who still has to give a code has this long for it.
+const HALF_MS: i64 = 10 * 60 * 1_000;
 
 /// How far somebody is with signing in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +27,15 @@ pub enum Stage {
 
 impl Stage {
     const ALL: [Stage; 3] = [Stage::Whole, Stage::Code, Stage::Setup];
+
+    /// Where somebody at this stage goes.
+    pub fn page(self) -> &'static str {
+        match self {
+            Stage::Whole => "/kantoor",
+            Stage::Code => "/kantoor/inloggen/code",
+            Stage::Setup => "/kantoor/toegang/stap",
+        }
+    }
 
     fn key(self) -> &'static str {
         match self {
@@ -85,7 +96,8 @@ const ALIVE: &str =
     "SELECT s.number, p.id, p.name, p.role, s.csrf, s.stage, s.created_ms, s.seen_ms,
                             s.proved_ms, s.peer, s.agent
                      FROM session s JOIN person p ON p.id = s.person
-                     WHERE s.created_ms > ?1 AND s.seen_ms > ?2 AND p.active = 1";
+                     WHERE s.created_ms > ?1 AND s.seen_ms > ?2 AND p.active = 1
+                       AND (s.stage = 'whole' OR s.created_ms > ?3)";
 
 /// A new session: its number, and its token, the only time that it is seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,9 +137,20 @@ pub fn begin(
 /// # Errors
 /// Those of the database.
 pub fn find(db: &Connection, token: &str, now_ms: i64) -> Result<Option<Session>, StoreError> {
-    let mut query = db.prepare_cached(&format!("{ALIVE} AND s.token_hash = ?3"))?;
-    let limits = params![now_ms - ABSOLUTE_MS, now_ms - IDLE_MS, hash_of(token)];
+    let mut query = db.prepare_cached(&format!("{ALIVE} AND s.token_hash = ?4"))?;
+    let limits = (now_ms - ABSOLUTE_MS, now_ms - IDLE_MS, now_ms - HALF_MS, hash_of(token));
     Ok(query.query_row(limits, Session::read).optional()?)
+}
+
+/// The living sessions of a person, the newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn of(db: &Connection, person: PersonId, now_ms: i64) -> Result<Vec<Session>, StoreError> {
+    let mut query = db.prepare_cached(&format!("{ALIVE} AND p.id = ?4 ORDER BY s.number DESC"))?;
+    let limits = (now_ms - ABSOLUTE_MS, now_ms - IDLE_MS, now_ms - HALF_MS, person);
+    let found = query.query_map(limits, Session::read)?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// Notes that a page was asked for now.
@@ -140,12 +163,13 @@ pub fn note_seen(tx: &Connection, token: &str, now_ms: i64) -> Result<(), StoreE
     Ok(())
 }
 
-/// Ends the session with this number; ended ones are not there any more.
+/// Ends the session with this number, if there is one.
 ///
 /// # Errors
 /// Those of the database.
-pub fn end(tx: &Connection, number: i64) -> Result<bool, StoreError> {
-    Ok(tx.execute("DELETE FROM session WHERE number = ?1", [number])? > 0)
+pub fn end(tx: &Connection, number: i64) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM session WHERE number = ?1", [number])?;
+    Ok(())
 }
 
 /// Ends every session of a person: after another password, another role, or leaving.

@@ -1,9 +1,10 @@
 //! Signing in and out of the office.
 
 use super::audit::Action;
+use super::audit::Actor;
 use super::sessions::Stage;
 use super::signed_in::session_of;
-use super::{Browser, PersonId, audit, check_password, sessions};
+use super::{Browser, PersonId, Visitor, audit, check_password, peaks, second_factor, sessions};
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::StoreError;
@@ -11,6 +12,7 @@ use aanbel_shared::programme::{Capability, Role};
 use axum::http::{HeaderMap, HeaderValue};
 use rusqlite::{Connection, OptionalExtension};
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::Ordering;
 
 /// The browser itself refuses a cookie of this name that is not Secure, or set by another host.
 pub const COOKIE: &str = "__Host-aanbel";
@@ -24,6 +26,8 @@ pub enum SignInError {
     /// Name or password is wrong; never told which.
     #[error("wrong name or password")]
     Wrong,
+    #[error("wrong code")]
+    WrongCode,
     #[error("too many tries")]
     TooMany,
     #[error(transparent)]
@@ -34,6 +38,9 @@ impl SignInError {
     pub fn sentence_nl(&self) -> &'static str {
         match self {
             SignInError::Wrong => "De naam of het wachtwoord klopt niet.",
+            SignInError::WrongCode => {
+                "De code klopt niet. Wacht op de volgende code in uw app en probeer die."
+            }
             SignInError::TooMany => {
                 "Er is te vaak geprobeerd. Wacht een paar minuten en probeer het dan nog eens."
             }
@@ -44,7 +51,7 @@ impl SignInError {
     }
 }
 
-/// Signs somebody in and gives the value of the `Set-Cookie` header.
+/// Checks name and password, and begins a session.
 ///
 /// # Errors
 /// When name or password is wrong, or was tried too often.
@@ -53,7 +60,7 @@ pub async fn sign_in(
     login: &str,
     password: String,
     browser: Browser,
-) -> Result<HeaderValue, SignInError> {
+) -> Result<Entered, SignInError> {
     if login.len() > LOGIN_MAX_BYTES {
         return Err(SignInError::Wrong);
     }
@@ -71,7 +78,7 @@ pub async fn sign_in(
         return Err(SignInError::Wrong);
     };
     state.limits.signed_in(login, peer);
-    begin(state, person, browser).await.map_err(SignInError::Store)
+    enter(state, person, browser).await.map_err(SignInError::Store)
 }
 
 /// A line for a try that failed. What was typed is not kept: it may be a password in the wrong field.
@@ -80,33 +87,113 @@ async fn failed(
     browser: &Browser,
     person: Option<PersonId>,
 ) -> Result<(), StoreError> {
-    let mut line = browser.actor().did(Action::SignIn, state.now_ms()).refused();
-    if let Some(person) = person {
-        line = line.on(person);
+    let now_ms = state.now_ms();
+    let line = browser.actor().did(Action::SignIn, now_ms).refused();
+    let line = person.into_iter().fold(line, |line, person| line.on(person));
+    let job = move |tx: &Connection| -> Result<i64, StoreError> {
+        audit::record(tx, line)?;
+        peaks::tries(tx, person, now_ms)
+    };
+    let tries = state.writer.write(job).await?;
+    state.metrics.sign_ins_failed.fetch_add(1, Ordering::Relaxed);
+    if peaks::begins_at(tries, person) {
+        let person = person.map_or(0, |person| person.0);
+        tracing::warn!(person, tries, "a peak of sign-ins that failed within the hour");
     }
-    state.writer.write(move |tx: &Connection| audit::record(tx, line)).await
+    Ok(())
 }
 
-/// Begins a session for somebody who just proved who she is, and gives the `Set-Cookie` header.
+/// A browser that may go on.
+#[derive(Clone, Debug)]
+pub struct Entered {
+    /// The `Set-Cookie` header.
+    pub cookie: HeaderValue,
+    /// The page to go to.
+    pub to: &'static str,
+}
+
+/// Begins a session for somebody who just gave her password or a one-time link: whole, or with the
+/// second step still to come.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn begin(
+pub async fn enter(
     state: &AppState,
     person: PersonId,
     browser: Browser,
+) -> Result<Entered, StoreError> {
+    let (now_ms, required) = (state.now_ms(), state.config.require_second_factor);
+    let job = move |tx: &Connection| -> Result<(Stage, String), StoreError> {
+        let stage = match second_factor::since_ms(tx, person)? {
+            Some(_) => Stage::Code,
+            None if required => Stage::Setup,
+            None => Stage::Whole,
+        };
+        let begun = sessions::begin(tx, person, stage, &browser, now_ms)?;
+        let actor = Actor { session: Some(begun.number), ..browser.actor().known_as(person) };
+        let line = actor.did(Action::SignIn, now_ms);
+        audit::record(tx, if stage == Stage::Whole { line } else { line.with("step", 1) })?;
+        Ok((stage, begun.token))
+    };
+    let (stage, token) = state.writer.write(job).await?;
+    Ok(Entered { cookie: session_cookie(&token), to: stage.page() })
+}
+
+/// The second step: a session under a new token when the code is right.
+///
+/// # Errors
+/// When the code is wrong, or was tried too often.
+pub async fn give_code(
+    state: &AppState,
+    visitor: &Visitor,
+    browser: Browser,
+    typed: String,
+) -> Result<HeaderValue, SignInError> {
+    let (now_ms, person) = (state.now_ms(), visitor.session.person);
+    if !state.limits.code(person, now_ms) {
+        return Err(SignInError::TooMany);
+    }
+    let actor = visitor.actor;
+    let job = move |tx: &Connection| -> Result<bool, StoreError> {
+        let right = second_factor::check(tx, person, &typed, now_ms)?;
+        if !right {
+            let line = actor.did(Action::SignIn, now_ms).on(person).refused();
+            audit::record(tx, line.with("step", 2))?;
+        }
+        Ok(right)
+    };
+    if !state.writer.write(job).await? {
+        state.metrics.sign_ins_failed.fetch_add(1, Ordering::Relaxed);
+        return Err(SignInError::WrongCode);
+    }
+    state.limits.code_was_right(person);
+    Ok(start_whole(state, visitor, browser).await?)
+}
+
+/// A whole session instead of the one that waited for its second step. Another token, so that one
+/// that leaked on the way is worth nothing.
+///
+/// # Errors
+/// Those of the database.
+pub async fn start_whole(
+    state: &AppState,
+    visitor: &Visitor,
+    browser: Browser,
 ) -> Result<HeaderValue, StoreError> {
-    let now_ms = state.now_ms();
+    let (now_ms, person, half) = (state.now_ms(), visitor.session.person, visitor.session.number);
     let job = move |tx: &Connection| -> Result<String, StoreError> {
+        sessions::end(tx, half)?;
         let begun = sessions::begin(tx, person, Stage::Whole, &browser, now_ms)?;
-        let mut actor = browser.actor().known_as(person);
-        actor.session = Some(begun.number);
-        audit::record(tx, actor.did(Action::SignIn, now_ms))?;
+        let actor = Actor { session: Some(begun.number), ..browser.actor().known_as(person) };
+        audit::record(tx, actor.did(Action::SignIn, now_ms).with("step", 2))?;
         Ok(begun.token)
     };
-    let token = state.writer.write(job).await?;
+    Ok(session_cookie(&state.writer.write(job).await?))
+}
+
+fn session_cookie(token: &str) -> HeaderValue {
     let max_age = sessions::ABSOLUTE_MS / 1_000;
-    Ok(cookie(&format!("{COOKIE}={token}; Max-Age={max_age}")))
+    cookie(&format!("{COOKIE}={token}; Max-Age={max_age}"))
 }
 
 /// Ends the session of this browser.
@@ -119,8 +206,7 @@ pub async fn sign_out(
     browser: &Browser,
 ) -> Result<(), AppError> {
     let Some(session) = session_of(headers, state).await? else { return Ok(()) };
-    let mut actor = browser.actor().known_as(session.person);
-    actor.session = Some(session.number);
+    let actor = Actor { session: Some(session.number), ..browser.actor().known_as(session.person) };
     let line = actor.did(Action::SignOut, state.now_ms());
     let job = move |tx: &Connection| {
         sessions::end(tx, session.number)?;

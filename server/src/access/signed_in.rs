@@ -11,7 +11,6 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use std::net::IpAddr;
 use subtle::ConstantTimeEq;
 
 /// Where people sign in.
@@ -55,22 +54,47 @@ impl SignedIn {
     }
 }
 
-impl SignedIn {
-    fn new(session: Session, peer: IpAddr) -> Self {
-        let Session { number, person, name, role, csrf, proved_ms, .. } = session;
-        let actor = Actor { session: Some(number), ..Actor::stranger(peer).known_as(person) };
-        SignedIn { person, name, role, csrf, actor, proved_ms }
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
+        let Visitor { session, actor } = Visitor::from_request_parts(parts, state).await?;
+        if session.stage != Stage::Whole {
+            return Err(Redirect::to(session.stage.page()).into_response());
+        }
+        let Session { person, name, role, csrf, proved_ms, .. } = session;
+        Ok(SignedIn { person, name, role, csrf, actor, proved_ms })
     }
 }
 
-impl FromRequestParts<AppState> for SignedIn {
+/// Somebody with a session at whatever stage of signing in: for the pages of the second step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    pub session: Session,
+    pub actor: Actor,
+}
+
+impl Visitor {
+    /// # Errors
+    /// `StaleForm` when the form was not made for this session.
+    pub fn check_csrf(&self, given: &str) -> Result<(), AppError> {
+        let same = bool::from(given.as_bytes().ct_eq(self.session.csrf.as_bytes()));
+        if same { Ok(()) } else { Err(AppError::StaleForm) }
+    }
+}
+
+impl FromRequestParts<AppState> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         let Ok(Peer(peer)) = Peer::from_request_parts(parts, state).await;
         match session_of(&parts.headers, state).await {
-            Ok(Some(session)) if session.stage == Stage::Whole => Ok(SignedIn::new(session, peer)),
-            Ok(_) => Err(Redirect::to(SIGN_IN_PAGE).into_response()),
+            Ok(Some(session)) => {
+                let person = Actor::stranger(peer).known_as(session.person);
+                let actor = Actor { session: Some(session.number), ..person };
+                Ok(Visitor { session, actor })
+            }
+            Ok(None) => Err(Redirect::to(SIGN_IN_PAGE).into_response()),
             Err(error) => Err(error.into_response()),
         }
     }

@@ -81,7 +81,7 @@ pub async fn user(command: UserCommand) -> Result<ExitCode> {
             return Ok(Some(None));
         }
         let invite = invites::Invite::SetPassword(person);
-        Ok(Some(Some(invite.path(&invites::create(tx, invite, now_ms)?))))
+        Ok(Some(Some(invites::path(&invites::create(tx, invite, now_ms)?))))
     };
     match state.writer.write(job).await? {
         None => bail!("somebody signs in with this name already"),

@@ -46,6 +46,9 @@ pub struct Options {
     /// A proxy of yours stands in front and sets X-Forwarded-For.
     #[arg(long, env = "AANBEL_BEHIND_PROXY")]
     behind_proxy: bool,
+    /// Everybody who signs in to the office must set up a second step (a code from an app).
+    #[arg(long, env = "AANBEL_REQUIRE_SECOND_FACTOR")]
+    require_second_factor: bool,
 }
 
 pub async fn run(options: Options) -> Result<ExitCode> {
@@ -60,6 +63,7 @@ pub async fn run(options: Options) -> Result<ExitCode> {
         municipality: options.municipality,
         erasures: options.erasures,
         behind_proxy: options.behind_proxy,
+        require_second_factor: options.require_second_factor,
     };
     let state = super::open(config)?;
     let why = || format!("cannot listen on {}", options.listen);
@@ -116,7 +120,7 @@ async fn first_link(state: &AppState) -> Result<Option<String>> {
             return Ok(None);
         }
         let invite = invites::Invite::FirstCoordinator;
-        Ok(Some(invite.path(&invites::create(tx, invite, now_ms)?)))
+        Ok(Some(invites::path(&invites::create(tx, invite, now_ms)?)))
     };
     Ok(state.writer.write(job).await?)
 }

@@ -4,25 +4,28 @@ use super::page::{Section, page};
 use super::parts::{self, Input, Tone};
 use crate::access::audit::{self, Action, Actor};
 use crate::access::invites::{self, Invite};
-use crate::access::{self, Browser, PASSWORD_MIN, PersonId, people};
+use crate::access::{self, Browser, PASSWORD_MIN, Peer, PersonId, people};
 use crate::error::AppError;
 use crate::state::AppState;
 use aanbel_shared::programme::Role;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use rusqlite::Connection;
 
-/// What either form sends; name and login only for the first coordinator.
+/// What the forms send; name and login only for the first coordinator. The code travels in the body of
+/// a form, never in an address.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 pub struct Given {
+    #[serde(default)]
+    code: String,
     #[serde(default)]
     name: String,
     #[serde(default)]
     login: String,
-    #[serde(default)]
-    password: String,
+    /// None on the first form, which sends the code alone.
+    password: Option<String>,
     #[serde(default)]
     again: String,
 }
@@ -30,53 +33,51 @@ pub struct Given {
 /// Field and sentence.
 type Problem = (&'static str, &'static str);
 
-/// `GET /kantoor/begin/{token}` and `GET /kantoor/wachtwoord/{token}`
-pub async fn form(
-    State(state): State<AppState>,
-    Path(token): Path<String>,
-) -> Result<Response, AppError> {
-    let now_ms = state.now_ms();
-    let asked = token.clone();
-    let found = state.reader.read(move |db| invites::find(db, &asked, now_ms)).await?;
-    Ok(match found {
-        Some(invite) => content(invite, &token, &Given::default(), None).into_response(),
-        None => gone().into_response(),
-    })
+/// `GET /kantoor/begin`: asks for the code of the link. A script fills it in from behind the `#`.
+pub async fn form() -> Html<String> {
+    ask_code(false)
 }
 
-/// `POST` to the same addresses.
+/// `POST /kantoor/begin`: the code alone, then the code with what it is for.
 pub async fn submit(
     State(state): State<AppState>,
     browser: Browser,
-    Path(token): Path<String>,
+    Peer(peer): Peer,
     Form(given): Form<Given>,
 ) -> Result<Response, AppError> {
     let now_ms = state.now_ms();
-    let asked = token.clone();
-    let found = state.reader.read(move |db| invites::find(db, &asked, now_ms)).await?;
-    let Some(invite) = found else { return Ok(gone().into_response()) };
-    if let Some(problem) = check(invite, &given) {
-        return Ok(refused(invite, &token, &given, problem));
+    if !state.limits.enrol(peer, now_ms) {
+        return Err(AppError::TooMany);
     }
-    let hash = match access::hash_password(given.password.clone()).await {
-        Ok(hash) => hash,
-        Err(weak) => return Ok(refused(invite, &token, &given, ("password", weak.sentence_nl()))),
+    let asked = given.code.clone();
+    let found = state.reader.read(move |db| invites::find(db, &asked, now_ms)).await?;
+    let Some(invite) = found else {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, ask_code(true)).into_response());
     };
-    let wanted = given.clone();
-    let used = token.clone();
-    let actor = browser.actor();
-    let spend = move |tx: &Connection| spend(tx, &used, &wanted, &hash, actor, now_ms);
-    let done = state.writer.write(spend).await?;
-    match done {
+    state.limits.enrolled(peer);
+    let Some(password) = given.password.clone() else {
+        return Ok(content(invite, &given, None).into_response());
+    };
+    if let Some(problem) = check(invite, &given, &password) {
+        return Ok(refused(invite, &given, problem));
+    }
+    let hash = match access::hash_password(password).await {
+        Ok(hash) => hash,
+        Err(weak) => return Ok(refused(invite, &given, ("password", weak.sentence_nl()))),
+    };
+    let (wanted, actor) = (given.clone(), browser.actor());
+    let job = move |tx: &Connection| spend(tx, &wanted, &hash, actor, now_ms);
+    match state.writer.write(job).await? {
         Done::Ready(person) => {
-            let cookie = access::begin_session(&state, person, browser).await?;
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/kantoor")).into_response())
+            let entered = access::enter(&state, person, browser).await?;
+            let cookie = [(header::SET_COOKIE, entered.cookie)];
+            Ok((cookie, Redirect::to(entered.to)).into_response())
         }
         Done::LoginTaken => {
             let sentence = "Deze gebruikersnaam is al in gebruik. Kies een andere.";
-            Ok(refused(invite, &token, &given, ("login", sentence)))
+            Ok(refused(invite, &given, ("login", sentence)))
         }
-        Done::Gone => Ok(gone().into_response()),
+        Done::Gone => Ok((StatusCode::UNPROCESSABLE_ENTITY, ask_code(true)).into_response()),
     }
 }
 
@@ -89,17 +90,16 @@ enum Done {
 /// Uses the link up and does what it allows, in one write.
 fn spend(
     tx: &Connection,
-    token: &str,
     given: &Given,
     hash: &str,
     actor: Actor,
     now_ms: i64,
 ) -> Result<Done, AppError> {
-    let first = invites::find(tx, token, now_ms)? == Some(Invite::FirstCoordinator);
+    let first = invites::find(tx, &given.code, now_ms)? == Some(Invite::FirstCoordinator);
     if first && people::login_is_taken(tx, &given.login)? {
         return Ok(Done::LoginTaken);
     }
-    let person = match invites::spend(tx, token, now_ms)? {
+    let person = match invites::spend(tx, &given.code, now_ms)? {
         None => return Ok(Done::Gone),
         Some(Invite::SetPassword(person)) => person,
         Some(Invite::FirstCoordinator) => {
@@ -111,7 +111,7 @@ fn spend(
     Ok(Done::Ready(person))
 }
 
-fn check(invite: Invite, given: &Given) -> Option<Problem> {
+fn check(invite: Invite, given: &Given, password: &str) -> Option<Problem> {
     let (name, login) = (given.name.trim(), given.login.trim());
     let first = invite == Invite::FirstCoordinator;
     if first && (name.is_empty() || name.chars().count() > 80) {
@@ -121,30 +121,43 @@ fn check(invite: Invite, given: &Given) -> Option<Problem> {
     if first && (!fits || login.contains(char::is_whitespace)) {
         return Some(("login", "Kies een gebruikersnaam zonder spaties."));
     }
-    if given.password != given.again {
+    if password != given.again {
         return Some(("again", "De twee wachtwoorden zijn niet gelijk."));
     }
     None
 }
 
-fn refused(invite: Invite, token: &str, given: &Given, problem: Problem) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, content(invite, token, given, Some(problem))).into_response()
+fn refused(invite: Invite, given: &Given, problem: Problem) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, content(invite, given, Some(problem))).into_response()
 }
 
-fn gone() -> (StatusCode, Html<String>) {
+/// The first form, and the same again for a code that is wrong, used or too old.
+fn ask_code(wrong: bool) -> Html<String> {
+    let notice = wrong.then(|| {
+        let text = "Een code werkt een keer, en hoogstens 7 dagen. Kijk de code na, of vraag uw \
+                    coördinator om een nieuwe.";
+        parts::alert(Tone::Bad, "Deze code werkt niet (meer).", text)
+    });
+    let code = Input {
+        hint: "Drie groepjes van vier, aan het eind van uw link. Bijvoorbeeld 7XK2-9QMD-04TB.",
+        required: true,
+        ..Input::text("code", "Code", "")
+    };
     let content = view! {
-        <h1>"Deze link werkt niet (meer)"</h1>
-        <p>
-            "Een link werkt een keer, en hoogstens 7 dagen. Vraag uw coördinator om een nieuwe. \
-             Hebt u al een wachtwoord? Dan kunt u "
-            <a href="/kantoor/inloggen">"inloggen"</a>
-            "."
+        <h1>"Begin met uw code"</h1>
+        {notice}
+        <form class="aanbel-card aanbel-form" method="post" action=invites::PAGE data-uit-link="code">
+            {code.view()}
+            <button class="nl-button nl-button--primary" type="submit">"Ga verder"</button>
+        </form>
+        <p class="aanbel-subtle">
+            "Hebt u al een wachtwoord? Dan kunt u " <a href="/kantoor/inloggen">"inloggen"</a> "."
         </p>
     };
-    (StatusCode::NOT_FOUND, page("Link werkt niet", None, Section::None, content))
+    page("Begin met uw code", None, Section::None, content)
 }
 
-fn content(invite: Invite, token: &str, given: &Given, problem: Option<Problem>) -> Html<String> {
+fn content(invite: Invite, given: &Given, problem: Option<Problem>) -> Html<String> {
     let first = invite == Invite::FirstCoordinator;
     let title = if first { "Begin met Aanbel" } else { "Kies een wachtwoord" };
     let error = |field: &str| problem.as_ref().filter(|p| p.0 == field).map(|p| p.1);
@@ -161,7 +174,8 @@ fn content(invite: Invite, token: &str, given: &Given, problem: Option<Problem>)
         {first.then(|| view! {
             <p>"U bent de eerste coördinator. Daarna voegt u zelf collega’s en vrijwilligers toe."</p>
         })}
-        <form class="aanbel-card aanbel-form" method="post" action=invite.path(token)>
+        <form class="aanbel-card aanbel-form" method="post" action=invites::PAGE>
+            <input type="hidden" name="code" value=given.code.clone()/>
             {first.then(|| field("name", "Uw naam", "text", &given.name, "name", ""))}
             {first.then(|| {
                 let hint = "Hiermee logt u in. Bijvoorbeeld uw werkadres.";

@@ -7,21 +7,29 @@ mod begin;
 mod campaigns;
 mod figures;
 mod inbox;
+mod own;
 pub(crate) mod page;
 mod parts;
+mod peak;
 mod people;
 mod place;
 mod progress;
 mod residents;
+mod prove;
+mod rights;
 mod room;
 mod schemes;
 mod sign_in;
+mod sign_in_code;
 mod time;
+mod trail;
 mod uploads;
 mod values;
+mod visible;
 mod visit;
 mod visits;
 
+pub(crate) use rights::guard;
 pub(crate) use visits::rows::house_number;
 
 use crate::state::AppState;
@@ -44,8 +52,19 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/mensen/{person}/code", post(people::code))
         .route("/kantoor/mensen/{person}/link", post(people::link))
         .route("/kantoor/telefoon/{number}/afmelden", get(people::confirm).post(people::revoke))
-        .route("/kantoor/begin/{token}", get(begin::form).post(begin::submit))
-        .route("/kantoor/wachtwoord/{token}", get(begin::form).post(begin::submit))
+        .route("/kantoor/mensen/{person}", get(people::one))
+        .route("/kantoor/mensen/{person}/rol", post(people::change_role))
+        .route("/kantoor/mensen/{person}/toegang", post(people::access))
+        .route("/kantoor/mensen/{person}/stap", post(people::remove_step))
+        .route("/kantoor/mensen/{person}/sessie/{number}", post(people::end_session))
+        .route("/kantoor/toegang", get(own::show))
+        .route("/kantoor/toegang/stap", get(own::setup).post(own::confirm))
+        .route("/kantoor/toegang/sessie/{number}", post(own::end))
+        .route("/kantoor/bewijs", get(prove::form).post(prove::submit))
+        .route("/kantoor/logboek", get(trail::show))
+        .route("/kantoor/logboek/zoeken", post(trail::seek))
+        .route("/kantoor/logboek/adres/{address}", get(trail::address))
+        .route("/kantoor/begin", get(begin::form).post(begin::submit))
         .route("/kantoor/cijfers", get(figures::show))
         .route("/kantoor/campagnes", get(campaigns::list::show).post(campaigns::list::create))
         .route("/kantoor/campagne/{id}", get(campaigns::streets::show))
@@ -56,6 +75,7 @@ pub fn router() -> Router<AppState> {
             get(campaigns::import::show).post(campaigns::import::confirm),
         )
         .route("/kantoor/inloggen", get(sign_in::form).post(sign_in::submit))
+        .route("/kantoor/inloggen/code", get(sign_in_code::form).post(sign_in_code::submit))
         .route("/kantoor/uitloggen", post(sign_in::leave))
         .route("/kantoor/bezoeken", get(visits::show))
         .route("/kantoor/bezoeken.csv", get(visits::download))

@@ -2,6 +2,7 @@
 //! here, and no script or style stands in the page itself: the CSP forbids both.
 
 use super::assets;
+use super::visible::visible;
 use crate::access::SignedIn;
 use aanbel_shared::programme::Capability;
 use axum::response::Html;
@@ -17,6 +18,9 @@ pub enum Section {
     People,
     Figures,
     Residents,
+    Trail,
+    /// What somebody may change about her own way in.
+    Own,
     /// Pages outside the navigation: signing in, errors.
     None,
 }
@@ -29,6 +33,7 @@ const NAVIGATION: &[(Section, &str, &str, Capability)] = &[
     (Section::People, "Mensen en telefoons", "/kantoor/mensen", Capability::ManagePeople),
     (Section::Figures, "Cijfers", "/kantoor/cijfers", Capability::ReadOffice),
     (Section::Residents, "Bewoners", "/kantoor/bewoners", Capability::AnswerResident),
+    (Section::Trail, "Logboek", "/kantoor/logboek", Capability::ReadAudit),
 ];
 
 /// A whole page. `viewer` is none on pages before signing in, which then have no navigation.
@@ -71,7 +76,7 @@ pub fn page(
         .to_html()
     });
     // The empty comments are marks for hydration, which these pages do not do.
-    Html(format!("<!DOCTYPE html>{}", body.replace("<!>", "")))
+    Html(visible(format!("<!DOCTYPE html>{}", body.replace("<!>", ""))))
 }
 
 fn header(viewer: Option<&SignedIn>, section: Section) -> impl IntoView + use<> {
@@ -110,7 +115,7 @@ fn who(viewer: &SignedIn) -> impl IntoView + use<> {
     view! {
         <div class="aanbel-who">
             <span class="aanbel-who__name">
-                {viewer.name.clone()}
+                <a href="/kantoor/toegang" title="Uw toegang en sessies">{viewer.name.clone()}</a>
                 <span class="aanbel-who__role">{viewer.role.name_nl()}</span>
             </span>
             <form method="post" action="/kantoor/uitloggen">

@@ -36,8 +36,9 @@ pub async fn submit(
     Form(given): Form<Submitted>,
 ) -> Result<Response, AppError> {
     match access::sign_in(&state, &given.login, given.password, browser).await {
-        Ok(cookie) => {
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/kantoor")).into_response())
+        Ok(entered) => {
+            let cookie = [(header::SET_COOKIE, entered.cookie)];
+            Ok((cookie, Redirect::to(entered.to)).into_response())
         }
         Err(SignInError::Store(error)) => Err(error.into()),
         Err(error) => {

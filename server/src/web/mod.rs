@@ -10,6 +10,7 @@ pub use field_app::FieldApp;
 
 use crate::access::{note_refusals, refuse_other_sites};
 use crate::error::AppError;
+use crate::office::guard;
 use crate::state::AppState;
 use crate::store::StoreError;
 use axum::extract::State;
@@ -39,6 +40,7 @@ pub fn wrap(inner: Router<AppState>, state: AppState) -> Router {
         .merge(field_app.router())
         .merge(inner)
         .fallback(|| async { AppError::NotFound })
+        .layer(from_fn_with_state(state.clone(), guard))
         .layer(from_fn_with_state(state.clone(), note_refusals))
         .layer(CatchPanicLayer::custom(|_| {
             AppError::Store(StoreError::Damaged("a page")).into_response()

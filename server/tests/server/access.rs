@@ -46,7 +46,7 @@ async fn hanna(office: &Office) -> PersonId {
 /// The pair `name=value` of the cookie.
 async fn cookie(office: &Office) -> String {
     let set = sign_in(&office.state, "hanna", PASSWORD.to_owned(), browser()).await.expect("right");
-    let set = set.to_str().expect("text").to_owned();
+    let set = set.cookie.to_str().expect("text").to_owned();
     assert!(set.starts_with("__Host-aanbel="), "{set}");
     for part in ["Path=/", "Secure", "HttpOnly", "SameSite=Lax"] {
         assert!(set.contains(part), "{set}");

@@ -35,6 +35,8 @@ pub enum Capability {
     AnswerResident,
     /// Close campaigns and say how long records are kept.
     SetRetention,
+    /// See who did what, and who looked at one address.
+    ReadAudit,
 }
 
 /// What each role may do. The table is the whole truth: what is not here is refused.
@@ -61,6 +63,7 @@ pub const TABLE: &[(Role, &[Capability])] = &[
             Capability::PublishRules,
             Capability::AnswerResident,
             Capability::SetRetention,
+            Capability::ReadAudit,
         ],
     ),
     (Role::System, &[]),

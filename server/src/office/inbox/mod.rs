@@ -32,7 +32,8 @@ pub async fn show(
     state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
     let notice = query.get("gedaan").and_then(|done| told(done));
     let room = room::notice(&who, &state).await?;
-    let content = view! { {notice} {room} {view::content(&who, &inbox, now_ms)} };
+    let peak = super::peak::notice(&who, &state).await?;
+    let content = view! { {notice} {peak} {room} {view::content(&who, &inbox, now_ms)} };
     Ok(page("Postvak", Some(&who), Section::Inbox, content))
 }
 

@@ -14,6 +14,8 @@ pub struct Person {
     pub role: Role,
     pub login: Option<String>,
     pub has_password: bool,
+    /// Signs in with a second step.
+    pub has_step: bool,
     pub active: bool,
     /// Names of her streets.
     pub streets: usize,
@@ -50,7 +52,9 @@ pub fn everybody(conn: &Connection) -> rusqlite::Result<Vec<Person>> {
             "SELECT p.id, p.name, p.role, p.login, p.password_hash IS NOT NULL, p.active,
                     (SELECT count(*) FROM assignment a JOIN worklist w ON w.id = a.worklist
                      JOIN campaign c ON c.id = w.campaign
-                     WHERE a.person = p.id AND c.closed_ms IS NULL)
+                     WHERE a.person = p.id AND c.closed_ms IS NULL),
+                    EXISTS (SELECT 1 FROM second_factor f
+                            WHERE f.person = p.id AND f.confirmed_ms IS NOT NULL)
              FROM person p ORDER BY p.active DESC, p.name COLLATE NOCASE",
         )?
         .query_map([], read_person)?
@@ -113,6 +117,7 @@ fn read_person(row: &Row<'_>) -> rusqlite::Result<Person> {
         role: Role::from_key(&role).unwrap_or(Role::System),
         login: row.get(3)?,
         has_password: row.get(4)?,
+        has_step: row.get(7)?,
         active: row.get(5)?,
         streets: usize::try_from(streets).unwrap_or(0),
         phones: Vec::new(),

@@ -1,12 +1,17 @@
 //! People and phones: who works here, codes for phones, links for passwords, revoking a phone.
 
 pub mod load;
+mod manage;
+mod one;
 mod view;
+
+pub use manage::{access, change_role, end_session, remove_step};
+pub use one::show as one;
 
 use super::page::{Section, page};
 use super::parts::{self, Tone};
 use crate::access::audit::{self, Action};
-use crate::access::{self, PersonId, Posted, SignedIn, codes, invites, people};
+use crate::access::{self as entry, PersonId, Posted, SignedIn, codes, invites, people};
 use crate::error::AppError;
 use crate::office::at::At;
 use crate::state::AppState;
@@ -57,7 +62,8 @@ async fn list(
     let people = state.reader.read(|db| Ok::<_, AppError>(load::everybody(db)?)).await?;
     let line = who.did(Action::ReadPeople, state.now_ms());
     state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
-    let content = view! { {notice} {view::content(who, &people, given, state.now_ms())} };
+    let peak = super::peak::notice(who, state).await?;
+    let content = view! { {notice} {peak} {view::content(who, &people, given, state.now_ms())} };
     Ok(page("Mensen en telefoons", Some(who), Section::People, content))
 }
 
@@ -93,9 +99,7 @@ pub async fn add(
         })
         .await?;
     match added {
-        Ok((person, Some(token))) => {
-            Ok(link_page(&state, &who, &headers, person, &form.name, &token))
-        }
+        Ok((_, Some(token))) => Ok(link_page(&state, &who, &headers, &form.name, &token)),
         Ok((_, None)) => Ok(Redirect::to("/kantoor/mensen?gedaan=toegevoegd").into_response()),
         Err(problem) => {
             form.problem = Some(problem);
@@ -154,21 +158,19 @@ pub async fn link(
             Ok((name, token))
         })
         .await?;
-    Ok(link_page(&state, &who, &headers, person, &name, &token))
+    Ok(link_page(&state, &who, &headers, &name, &token))
 }
 
 fn link_page(
     state: &AppState,
     who: &SignedIn,
     headers: &HeaderMap,
-    person: PersonId,
     name: &str,
     token: &str,
 ) -> Response {
-    let path = invites::Invite::SetPassword(person).path(token);
-    let link = format!("{}{path}", base_address(state, headers));
-    let title = format!("Link voor {name}");
-    page(&title, Some(who), Section::People, view::link(name, &link)).into_response()
+    let link = format!("{}{}", base_address(state, headers), invites::path(token));
+    page("Link voor een wachtwoord", Some(who), Section::People, view::link(name, &link))
+        .into_response()
 }
 
 /// `POST /kantoor/mensen/{person}/code`: a code for a phone, shown once.
@@ -193,12 +195,16 @@ pub async fn code(
         .await?;
     let app = format!("{}/app/", base_address(&state, &headers));
     let svg = qr(&format!("{app}#{code}"))?;
-    let title = format!("Code voor {name}");
-    Ok(page(&title, Some(&who), Section::People, view::code(&name, &code, &app, svg)))
+    Ok(page(
+        "Code voor een telefoon",
+        Some(&who),
+        Section::People,
+        view::code(&name, &code, &app, svg),
+    ))
 }
 
 /// The QR code of a text, as SVG with colours in attributes: the CSP allows no styles in a page.
-fn qr(text: &str) -> Result<String, AppError> {
+pub(crate) fn qr(text: &str) -> Result<String, AppError> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| {
         AppError::Bad("qr", "Het adres van deze server is te lang voor een QR-code.")
     })?;
@@ -239,7 +245,7 @@ pub async fn revoke(
         .writer
         .write(move |tx: &Connection| {
             load::phone(tx, number)?.ok_or(AppError::NotFound)?;
-            access::revoke(tx, DeviceNo(number), now_ms)?;
+            entry::revoke(tx, DeviceNo(number), now_ms)?;
             audit::record(tx, actor.did(Action::RevokePhone, now_ms).on(DeviceNo(number)))?;
             Ok::<_, AppError>(())
         })

@@ -40,13 +40,16 @@ fn one(who: &SignedIn, person: &Person, now_ms: i64) -> AnyView {
     if person.role.may(Capability::Walk) {
         facts.push(parts::count(person.streets, "straat", "straten"));
     }
+    let no_step = person.active && person.has_password && !person.has_step;
     let no_password = person.login.is_some() && !person.has_password;
     view! {
         <li class="aanbel-card aanbel-item">
             <div class="aanbel-heading">
                 <div>
-                    <h2>{person.name.clone()}</h2>
+                    <h2><a href=format!("/kantoor/mensen/{}", person.id.0)>{person.name.clone()}</a></h2>
                     <p class="aanbel-subtle">{facts.join(" · ")}</p>
+                    {(!person.active).then(|| parts::badge(Tone::Bad, "Heeft geen toegang meer"))}
+                    {no_step.then(|| parts::badge(Tone::Warn, "Geen tweede stap"))}
                     {no_password.then(|| parts::badge(Tone::Neutral, "Heeft nog geen wachtwoord"))}
                 </div>
                 <div class="aanbel-heading__actions">{actions(who, person)}</div>

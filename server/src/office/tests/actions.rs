@@ -224,15 +224,21 @@ async fn a_link_for_a_password_works_once() {
     let world = World::empty().await;
     let form = [("name", "Jip Nieuw"), ("role", "office"), ("login", "jip")];
     let page = world.post(world.coordinator, "/kantoor/mensen", &form).await;
-    let start = page.body.find("/kantoor/wachtwoord/").expect("the link is shown once");
-    let path: String = page.body[start..].chars().take_while(|letter| *letter != '<').collect();
-    let body = "password=vier+oude+bomen+hier&again=vier+oude+bomen+hier";
-    let short = world.post_raw(&path, "", "password=kort&again=kort".into()).await;
+    let start = page.body.find("/kantoor/begin#").expect("the link is shown once");
+    let link: String = page.body[start..].chars().take_while(|letter| *letter != '<').collect();
+    let (path, code) = link.split_once('#').expect("a code");
+    let send = |rest: &str| world.post_raw(path, "", format!("code={code}{rest}"));
+    let wrong = world.post_raw(path, "", "code=0000-0000-0000".into()).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let asked = send("").await;
+    assert!(asked.body.contains("Kies een wachtwoord"), "{}", asked.body);
+    let short = send("&password=kort&again=kort").await;
     assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let first = world.post_raw(&path, "", body.into()).await;
+    let body = "&password=vier+oude+bomen+hier&again=vier+oude+bomen+hier";
+    let first = send(body).await;
     assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
-    let second = world.post_raw(&path, "", body.into()).await;
-    assert_eq!(second.status, StatusCode::NOT_FOUND);
+    let second = send(body).await;
+    assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]

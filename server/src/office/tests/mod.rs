@@ -3,10 +3,14 @@
 
 mod actions;
 mod audit;
+mod crawl;
 mod inbox;
+mod matrix;
+mod own_sessions;
 mod pages;
 mod residents;
 mod schemes;
+mod second_step;
 
 use crate::access::sessions::{self, Stage};
 use crate::access::{Browser, PersonId, hash_password, people};
@@ -22,6 +26,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use rusqlite::{Connection, params};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -40,6 +45,7 @@ Verzonnenpad;2;;;9999XB;Voorbeeldstad;De Wierden
 pub struct World {
     pub state: AppState,
     router: Router,
+    pub clock: Arc<AtomicI64>,
     pub coordinator: PersonId,
     pub office: PersonId,
     _folder: tempfile::TempDir,
@@ -58,7 +64,10 @@ impl World {
     pub async fn empty() -> World {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let config = Config { data: folder.path().to_owned(), ..Config::default() };
-        let state = AppState::open(config, Arc::new(|| NOW_MS)).expect("a new database");
+        let clock = Arc::new(AtomicI64::new(NOW_MS));
+        let hands = clock.clone();
+        let now = Arc::new(move || hands.load(Ordering::Relaxed));
+        let state = AppState::open(config, now).expect("a new database");
         let hash = hash_password(PASSWORD.to_owned()).await.expect("long enough");
         let (coordinator, office) = state
             .writer
@@ -72,7 +81,7 @@ impl World {
             .await
             .expect("people can be added");
         let router = crate::router(state.clone());
-        World { state, router, coordinator, office, _folder: folder }
+        World { state, router, clock, coordinator, office, _folder: folder }
     }
 
     /// A campaign with three addresses, two phones, a visit on which they disagree, and another.
@@ -96,12 +105,48 @@ impl World {
         self.state.writer.write(job).await.expect("the test's own writes are right")
     }
 
+    pub fn pass(&self, ms: i64) {
+        self.clock.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// A page in a session that there is already.
+    pub async fn get_with(&self, cookie: &str, path: &str) -> Answer {
+        let request = Request::get(path).header(header::COOKIE, cookie);
+        self.send(request.body(Body::empty()).expect("a right request")).await
+    }
+
+    /// A form of the page at `path`, with the token that the page holds.
+    pub async fn fill_in(
+        &self,
+        cookie: &str,
+        page: &str,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> Answer {
+        let shown = self.get_with(cookie, page).await.body;
+        let token =
+            shown.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.append_pair("csrf", token.unwrap_or_default()).extend_pairs(form);
+        self.post_raw(path, cookie, body.finish()).await
+    }
+
+    /// Signs in with the password, as a browser does: the answer and the pair of its cookie.
+    pub async fn sign_in(&self, login: &str, password: &str) -> (Answer, String) {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs([("login", login), ("password", password)]);
+        let answer = self.post_raw("/kantoor/inloggen", "", body.finish()).await;
+        let cookie = answer.cookie.split(';').next().unwrap_or_default().to_owned();
+        (answer, cookie)
+    }
+
     /// A session of this person: cookie and the token for forms.
     pub async fn session(&self, person: PersonId) -> (String, String) {
+        let now_ms = self.state.now_ms();
         self.write(move |tx| {
-            let token =
-                sessions::begin(tx, person, Stage::Whole, &Browser::default(), NOW_MS)?.token;
-            let found = sessions::find(tx, &token, NOW_MS)?.ok_or(AppError::NotFound)?;
+            let begun = sessions::begin(tx, person, Stage::Whole, &Browser::default(), now_ms)?;
+            let token = begun.token;
+            let found = sessions::find(tx, &token, now_ms)?.ok_or(AppError::NotFound)?;
             Ok((format!("__Host-aanbel={token}"), found.csrf))
         })
         .await
@@ -140,6 +185,13 @@ impl World {
         let body = String::from_utf8(bytes.to_vec()).expect("text");
         Answer { status, location, cookie, body }
     }
+}
+
+/// A path with its numbers and ids left out, so that two of the same kind are equal.
+pub fn plain_path(path: &str) -> String {
+    let parts = path.split('?').next().unwrap_or_default().split('/');
+    let known = |part: &&str| part.parse::<i64>().is_err() && part.parse::<Uuid>().is_err();
+    parts.filter(known).collect::<Vec<_>>().join("/")
 }
 
 /// What a phone sends: fields of one record, none of them seen before.

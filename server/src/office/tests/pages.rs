@@ -95,3 +95,24 @@ async fn no_page_has_a_script_or_a_style_of_its_own() {
         assert!(!page.contains("<style") && !page.contains("onclick"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn trail_and_one_address_in_it() {
+    let world = World::filled().await;
+    world.get(world.office, &super::visit(super::DISPUTED)).await;
+    world.get(world.office, "/kantoor/telefoon/1/afmelden").await;
+    let form = [("street", "proefstraat"), ("number", "3")];
+    let found = world.post(world.coordinator, "/kantoor/logboek/zoeken", &form).await;
+    assert!(found.location.starts_with("/kantoor/logboek/adres/"), "{}", found.body);
+    let page = world.get(world.coordinator, &found.location).await;
+    assert!(page.body.contains("Hanna Kantoor") && page.body.contains("1 keer"), "{}", page.body);
+    insta::assert_snapshot!(plain(&world.get(world.coordinator, "/kantoor/logboek").await));
+}
+
+#[tokio::test]
+async fn one_person_and_ones_own_access() {
+    let world = World::filled().await;
+    let path = format!("/kantoor/mensen/{}", world.office.0);
+    let person = plain(&world.get(world.coordinator, &path).await);
+    insta::assert_snapshot!(person + &plain(&world.get(world.office, "/kantoor/toegang").await));
+}

@@ -63,9 +63,9 @@ async fn render(
     let loaded = state.reader.read(move |db| load::load(db, attempt)).await?;
     let line = who.did(Action::ReadVisit, state.now_ms()).on(attempt);
     state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
-    let title = loaded.address();
     let content = view! { {notice} {view::content(who, &loaded, given)} };
-    Ok(page(&title, Some(who), Section::Visits, content).into_response())
+    // No address in the title: a browser keeps titles.
+    Ok(page("Bezoek", Some(who), Section::Visits, content).into_response())
 }
 
 #[derive(serde::Deserialize)]

@@ -25,11 +25,19 @@ pub fn content(viewer: &SignedIn, loaded: &Loaded, given: &Given) -> AnyView {
                 {(review && visited).then(|| mark(viewer, loaded))}
                 {questions(viewer, loaded, given, review)}
                 {place(loaded)}
+                {looked(viewer, loaded)}
             </aside>
             <div class="aanbel-columns__below">{timeline::history(loaded)}</div>
         </div>
     }
     .into_any()
+}
+
+/// The way to who looked at this household.
+fn looked(viewer: &SignedIn, loaded: &Loaded) -> Option<AnyView> {
+    let address = loaded.part("address").filter(|_| viewer.may(Capability::ReadAudit))?;
+    let href = format!("/kantoor/logboek/adres/{}", address.id);
+    Some(view! { <p><a href=href>"Wie keek naar dit adres?"</a></p> }.into_any())
 }
 
 fn lead(loaded: &Loaded) -> String {

@@ -1,6 +1,7 @@
 //! The table of visits as a file for a spreadsheet: semicolons, a BOM, and cells that cannot run.
 
 use super::rows::VisitRow;
+use crate::office::visible::visible;
 use crate::office::{time, values};
 use crate::sheet;
 
@@ -26,7 +27,7 @@ pub fn file(rows: &[VisitRow]) -> String {
     for row in rows {
         sheet::line(&mut text, ';', &cells(row));
     }
-    text
+    visible(text)
 }
 
 fn cells(row: &VisitRow) -> [String; 12] {

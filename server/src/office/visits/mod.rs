@@ -45,6 +45,7 @@ pub async fn download(
 ) -> Result<impl IntoResponse, AppError> {
     who.require(Capability::Export)?;
     let filter = Filter::from_pairs(&pairs);
+    who.require_fresh(state.now_ms(), &filter.href())?;
     let line = filter.told(who.did(Action::ExportVisits, state.now_ms()));
     let rows = state.reader.read(move |db| Ok::<_, AppError>(rows::all(db, &filter)?)).await?;
     let line = line.with("rows", rows.len());

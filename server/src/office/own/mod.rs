@@ -1,0 +1,58 @@
+//! Somebody's own way in: her sessions, and the second step of signing in.
+
+mod load;
+mod step;
+pub(super) mod view;
+
+pub use step::{confirm, setup};
+
+use super::at::At;
+use super::page::{Section, page};
+use super::parts::{self, Tone};
+use crate::access::audit::{self, Action, Subject};
+use crate::access::{Posted, SignedIn, sessions};
+use crate::error::AppError;
+use crate::state::AppState;
+use axum::extract::{Query, State};
+use axum::response::{Html, Redirect};
+use leptos::prelude::*;
+use rusqlite::Connection;
+use std::collections::HashMap;
+
+pub(super) use load::{Way, way};
+
+/// `GET /kantoor/toegang`
+pub async fn show(
+    who: SignedIn,
+    State(state): State<AppState>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Html<String>, AppError> {
+    let (now_ms, person) = (state.now_ms(), who.person);
+    let way = state.reader.read(move |db| way(db, person, now_ms)).await?;
+    let notice = match query.get("gedaan").map(String::as_str) {
+        Some("beeindigd") => Some(parts::alert(Tone::Good, "De sessie is beëindigd.", "")),
+        _ => None,
+    };
+    let content = view! { {notice} {view::content(&who, &way, now_ms)} };
+    Ok(page("Uw toegang", Some(&who), Section::Own, content))
+}
+
+/// `POST /kantoor/toegang/sessie/{number}`: ends one of her own sessions.
+pub async fn end(
+    State(state): State<AppState>,
+    At(number): At<i64>,
+    Posted { who, form: _ }: Posted<HashMap<String, String>>,
+) -> Result<Redirect, AppError> {
+    let (now_ms, person) = (state.now_ms(), who.person);
+    let line = who.did(Action::EndSession, now_ms).on(Subject::new("session", number));
+    let job = move |tx: &Connection| {
+        let own = sessions::of(tx, person, now_ms)?.iter().any(|one| one.number == number);
+        if !own {
+            return Err(AppError::NotFound);
+        }
+        sessions::end(tx, number)?;
+        Ok(audit::record(tx, line)?)
+    };
+    state.writer.write(job).await?;
+    Ok(Redirect::to("/kantoor/toegang?gedaan=beeindigd"))
+}

@@ -1,0 +1,99 @@
+//! Somebody's sessions and her second step, as HTML.
+
+use super::Way;
+use crate::access::SignedIn;
+use crate::access::sessions::Session;
+use crate::office::parts::{self, Tone};
+use crate::office::time;
+use leptos::prelude::*;
+
+/// The page of one's own.
+pub fn content(who: &SignedIn, way: &Way, now_ms: i64) -> AnyView {
+    let path = |number: i64| format!("/kantoor/toegang/sessie/{number}");
+    view! {
+        {parts::heading("Uw toegang", "Hoe u inlogt, en waar u nu bent ingelogd.", ())}
+        <section class="aanbel-card">
+            <h2>"Tweede stap bij het inloggen"</h2>
+            <p>{step(way)}</p>
+            <p class="aanbel-subtle">
+                "Met een tweede stap is een gestolen wachtwoord niet genoeg: u typt ook een code uit een app op uw telefoon."
+            </p>
+            {way.step_since_ms.is_none().then(|| view! {
+                <p><a class="nl-button nl-button--primary" href="/kantoor/toegang/stap">"Stel de tweede stap in"</a></p>
+            })}
+        </section>
+        <section class="aanbel-card">
+            <h2>"Waar u bent ingelogd"</h2>
+            <p>"Herkent u iets niet? Beëindig het, en vraag uw coördinator om een nieuw wachtwoord."</p>
+            {sessions(who, &way.sessions, path, now_ms)}
+        </section>
+    }
+    .into_any()
+}
+
+/// Whether somebody has a second step, in words and icon.
+pub fn step(way: &Way) -> AnyView {
+    match way.step_since_ms {
+        None => parts::badge(Tone::Warn, "Geen tweede stap"),
+        Some(ms) => {
+            let left = parts::count(way.recovery_left, "herstelcode", "herstelcodes");
+            let badge =
+                parts::badge(Tone::Good, format!("Ingesteld op {}", time::short_moment(ms)));
+            view! { {badge} " " {format!("Nog {left} over.")} }.into_any()
+        }
+    }
+}
+
+/// Sessions with a button to end each; `path` is where that posts to.
+pub fn sessions(
+    who: &SignedIn,
+    sessions: &[Session],
+    path: impl Fn(i64) -> String,
+    now_ms: i64,
+) -> AnyView {
+    if sessions.is_empty() {
+        return view! { <p>"Nu nergens ingelogd."</p> }.into_any();
+    }
+    let rows = sessions.iter().map(|session| {
+        let own = who.actor.session == Some(session.number);
+        let agent = if session.agent.is_empty() { "Onbekende browser" } else { &session.agent };
+        let agent = agent.to_owned();
+        view! {
+            <tr>
+                <th scope="row">
+                    {agent.clone()}
+                    {own.then(|| view! { " "{parts::badge(Tone::Good, "Deze browser")} })}
+                </th>
+                <td data-label="Vanaf">{session.peer.clone()}</td>
+                <td data-label="Ingelogd">{time::short_moment(session.created_ms)}</td>
+                <td data-label="Laatste pagina">
+                    {time::ago(session.seen_ms, now_ms)}", "{time::short_moment(session.seen_ms)}
+                </td>
+                <td>
+                    <form method="post" action=path(session.number)>
+                        {parts::csrf(who)}
+                        <button class="nl-button nl-button--secondary" type="submit">
+                            "Beëindig"<span class="aanbel-hidden">{format!(" de sessie met {agent}")}</span>
+                        </button>
+                    </form>
+                </td>
+            </tr>
+        }
+    });
+    view! {
+        <table class="nl-table nl-table--cards">
+            <caption class="aanbel-hidden">"Sessies"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Browser"</th>
+                    <th scope="col">"Vanaf"</th>
+                    <th scope="col">"Ingelogd"</th>
+                    <th scope="col">"Laatste pagina"</th>
+                    <th scope="col"><span class="aanbel-hidden">"Beëindigen"</span></th>
+                </tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}

@@ -1,0 +1,118 @@
+//! Asks again for the password, and the code when there is one, before what matters most.
+
+use super::page::{Section, page};
+use super::parts::{self, Input, Tone};
+use super::sign_in_code;
+use crate::access::{self, PROVE_PAGE, Posted, SignInError, SignedIn, second_factor};
+use crate::error::AppError;
+use crate::state::AppState;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+/// `GET /kantoor/bewijs?naar=...`
+pub async fn form(
+    who: SignedIn,
+    State(state): State<AppState>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Html<String>, AppError> {
+    let back = own_page(query.get("naar").map_or("", String::as_str));
+    content(&state, &who, back, None).await
+}
+
+#[derive(serde::Deserialize)]
+pub struct Given {
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    naar: String,
+}
+
+/// `POST /kantoor/bewijs`
+pub async fn submit(
+    State(state): State<AppState>,
+    Posted { who, form }: Posted<Given>,
+) -> Result<Response, AppError> {
+    let back = own_page(&form.naar);
+    match access::prove(&state, &who, form.password, form.code).await {
+        Ok(()) => Ok(Redirect::to(back).into_response()),
+        Err(SignInError::Store(error)) => Err(error.into()),
+        Err(error) => {
+            let (status, sentence) = match error {
+                SignInError::TooMany => (StatusCode::TOO_MANY_REQUESTS, error.sentence_nl()),
+                _ => (StatusCode::UNAUTHORIZED, "Het wachtwoord of de code klopt niet."),
+            };
+            Ok((status, content(&state, &who, back, Some(sentence)).await?).into_response())
+        }
+    }
+}
+
+/// Only pages of our own office; anything else becomes the inbox.
+fn own_page(path: &str) -> &str {
+    let rest = path.strip_prefix("/kantoor");
+    let ours = rest.is_some_and(|rest| {
+        (rest.is_empty() || rest.starts_with(['/', '?']))
+            && !rest.contains("//")
+            && !rest.contains(['\\', '#'])
+            && rest.chars().all(|letter| letter.is_ascii_graphic())
+    });
+    if ours { path } else { "/kantoor" }
+}
+
+async fn content(
+    state: &AppState,
+    who: &SignedIn,
+    back: &str,
+    problem: Option<&'static str>,
+) -> Result<Html<String>, AppError> {
+    let person = who.person;
+    let since = state.reader.read(move |db| second_factor::since_ms(db, person)).await?;
+    let password = Input {
+        kind: "password",
+        autocomplete: "current-password",
+        required: true,
+        ..Input::text("password", "Wachtwoord", "")
+    };
+    let content = view! {
+        <h1>"Bent u het echt?"</h1>
+        {problem.map(|sentence| parts::alert(Tone::Bad, "Dat lukt niet.", sentence))}
+        <p>"Wat nu komt, raakt gegevens van veel mensen. Geef daarom nog een keer uw wachtwoord. Dat geldt 10 minuten."</p>
+        <form class="aanbel-card aanbel-form" method="post" action=PROVE_PAGE>
+            {parts::csrf(who)}
+            <input type="hidden" name="naar" value=back.to_owned()/>
+            {password.view()}
+            {since.map(|_| sign_in_code::field(None))}
+            <button class="nl-button nl-button--primary" type="submit">"Ga verder"</button>
+        </form>
+    };
+    Ok(page("Bent u het echt?", Some(who), Section::Own, content))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_page;
+
+    #[test]
+    fn nobody_is_sent_elsewhere() {
+        for ours in ["/kantoor", "/kantoor/mensen/3", "/kantoor/bezoeken.csv?wie=3"] {
+            assert_eq!(own_page(ours), ours);
+        }
+        for other in [
+            "",
+            "//elders.example",
+            "/kantoor//elders.example",
+            "https://elders.example",
+            "/kantoor\\elders",
+            "/kantoorder",
+            "/app/",
+            "/kantoor/\n",
+            "/kantoor/é",
+        ] {
+            assert_eq!(own_page(other), "/kantoor", "{other}");
+        }
+    }
+}
