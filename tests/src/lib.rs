@@ -12,6 +12,7 @@ pub mod fuzz;
 pub mod hands;
 pub mod phones;
 pub mod places;
+pub mod profile;
 pub mod proxy;
 pub mod runs;
 pub mod server;

@@ -74,6 +74,7 @@ pub struct Limits {
     enrol_peer: Limiter,
     /// Lines in the audit about what one session asked for and did not get.
     refusal: Limiter,
+    sealed_peer: Limiter,
 }
 
 const MINUTE_MS: u32 = 60_000;
@@ -87,6 +88,8 @@ impl Default for Limits {
             // A whole team enrols behind one address at the kick-off.
             enrol_peer: Limiter::new(40, MINUTE_MS / 4),
             refusal: Limiter::new(200, MINUTE_MS / 10),
+            // Whoever comes along may hand in sealed work, and opening it takes the server some effort.
+            sealed_peer: Limiter::new(40, MINUTE_MS / 20),
         }
     }
 }
@@ -112,6 +115,11 @@ impl Limits {
 
     pub fn enrol(&self, peer: IpAddr, now_ms: i64) -> bool {
         self.enrol_peer.take(&peer.to_string(), now_ms)
+    }
+
+    /// Whether one more batch of sealed ops may come from this address.
+    pub fn sealed(&self, peer: IpAddr, now_ms: i64) -> bool {
+        self.sealed_peer.take(&peer.to_string(), now_ms)
     }
 
     pub fn enrolled(&self, peer: IpAddr) {
