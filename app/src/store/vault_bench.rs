@@ -19,7 +19,7 @@ const NAMES: [&str; 8] = [
     "aanbel-proef-7",
     "aanbel-proef-8",
 ];
-const PIN: &str = "275318";
+const PIN: &str = "864209";
 /// Only here: the suite is about rows, not about how long a PIN takes.
 const ROUNDS: Option<u32> = Some(1_000);
 

@@ -3,7 +3,8 @@
 
 use super::page::{Section, page};
 use super::parts::{self, Tone};
-use crate::access::{SignedIn, audit};
+use crate::access::SignedIn;
+use crate::access::audit::{self, Action};
 use crate::error::AppError;
 use crate::sealed::hand_in::{self, Done};
 use crate::state::AppState;
@@ -41,10 +42,8 @@ pub async fn upload(
         return Ok(show(&who, parts::alert(Tone::Bad, "Niets ingelezen.", NOT_OURS)));
     };
     let done = hand_in::take(&state, sealed).await?;
-    let (now_ms, person, number) = (state.now_ms(), who.person, done.accepted.to_string());
-    let note =
-        move |tx: &Connection| audit::note(tx, now_ms, Some(person), "import_rescue", &number);
-    state.writer.write(note).await?;
+    let line = who.did(Action::ImportRescue, state.now_ms()).with("ops", done.accepted);
+    state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
     Ok(show(&who, told(&done)))
 }
 

@@ -1,5 +1,6 @@
 //! Six digits with cold thumbs: one field and ten big keys.
 
+use crate::browser::js;
 use crate::store::tries::PIN_LEN;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -30,7 +31,8 @@ pub fn PinPad(
     // Its own keys are below, so that no keyboard slides over them; a real keyboard works too.
     Effect::new(move |_| {
         if let Some(field) = field.get() {
-            let _ = field.focus();
+            // What stands above it, and is to be read first, stays in sight.
+            js::call(&field, "focus", &[&js::object(&[("preventScroll", true.into())])]);
         }
     });
     let key = move |digit: char| {

@@ -52,8 +52,8 @@ pub fn Sealed(vault: HeldVault) -> impl IntoView {
         .into_any(),
         (Some(1..), _) => view! {
             <p role="status">{move || match waiting.get().unwrap_or(0) {
-                1 => "1 wijziging wacht verzegeld. Ze gaat naar het kantoor zodra er internet is.".to_owned(),
-                many => format!("{many} wijzigingen wachten verzegeld. Ze gaan naar het kantoor zodra er internet is."),
+                1 => "1 wijziging wacht verzegeld. Die gaat naar het kantoor zodra er internet is.".to_owned(),
+                many => format!("{many} wijzigingen wachten verzegeld. Die gaan naar het kantoor zodra er internet is."),
             }}</p>
         }
         .into_any(),
