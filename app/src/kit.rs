@@ -1,7 +1,7 @@
 //! What every screen can reach: the session, the link, the router and the few bars around a screen.
 
-use crate::browser::install::Offer;
 use crate::browser::worker::Update;
+use crate::idle::Idle;
 use crate::link::Link;
 use crate::route::Router;
 use crate::schemes::Schemes;
@@ -18,9 +18,9 @@ pub struct Kit {
     /// The catalogue of schemes, when this phone holds one.
     pub schemes: Schemes,
     pub tab: Tab,
+    pub idle: Idle,
     pub router: Router,
     pub update: Update,
-    pub offer: Offer,
     pub toast: Toast,
     /// Streets show only what is still to do.
     pub todo_only: RwSignal<bool>,

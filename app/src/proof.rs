@@ -2,7 +2,7 @@
 //! and leaves the outcome in `<pre id="proef">`: `ok`, or one line per rule that did not hold.
 
 use crate::store::conformance;
-use crate::store::indexed_db::bench::InBrowser;
+use crate::store::vault_bench::{self, InBrowser};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -19,7 +19,12 @@ pub fn start() {
 fn Proof() -> impl IntoView {
     let outcome = RwSignal::new(None::<Vec<String>>);
     spawn_local(async move {
-        outcome.set(Some(conformance::run(&InBrowser::default()).await));
+        let browser = InBrowser::default();
+        let mut broken = conformance::run(&browser).await;
+        if let Err(what) = vault_bench::migration(&browser).await {
+            broken.push(format!("a readable store becomes a sealed one: {what}"));
+        }
+        outcome.set(Some(broken));
     });
     move || {
         outcome.get().map(|broken| {

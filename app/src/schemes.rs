@@ -4,6 +4,7 @@
 use crate::link::http;
 use crate::session::Session;
 use crate::store::StoreError;
+use crate::store::vault::Emptied;
 use aanbel_shared::scheme::Catalogue;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -75,8 +76,8 @@ impl Schemes {
     pub fn watch(self) {
         let again = move |_: &u64, _: Option<&u64>, _| spawn_local(self.read());
         Effect::watch(move || self.session.reloaded.get(), again, false);
-        let forget = move |emptied: &bool, _: Option<&bool>, _| {
-            if *emptied {
+        let forget = move |emptied: &Option<Emptied>, _: Option<&Option<Emptied>>, _| {
+            if emptied.is_some() {
                 self.held.set(None);
             }
         };

@@ -2,7 +2,7 @@
 //! What the store has not kept is never shown as kept, and never sent.
 
 use crate::browser::{clock, timer};
-use crate::store::indexed_db::IndexedDb;
+use crate::store::vault::{Emptied, Vault};
 use crate::store::{Store, StoreError};
 use aanbel_shared::sync::{Change, Device, EnrolError, NotEnrolled, Write};
 use futures_channel::oneshot;
@@ -14,12 +14,6 @@ use std::rc::Rc;
 
 /// Between two tries of a store that refuses.
 const RETRY_MS: i32 = 5_000;
-
-/// The row that says that this phone was emptied, and nothing else; it is there until it joins again.
-/// Until the office has heard of it the row is the phone's token, which opens nothing any more.
-pub const EMPTIED: &str = "emptied";
-/// What the row holds once the office has heard.
-pub const HEARD: &[u8] = &[1];
 
 /// Why a commit did not happen. A store that refuses is no such reason: it is tried until it works.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,7 +58,7 @@ struct Job {
 }
 
 struct Inner {
-    store: IndexedDb,
+    store: Rc<Vault>,
     queue: RefCell<VecDeque<Job>>,
     working: Cell<bool>,
 }
@@ -87,20 +81,19 @@ pub struct Session {
     pub changed: RwSignal<u64>,
     /// Goes up when everything was read anew.
     pub reloaded: RwSignal<u64>,
-    /// This phone was emptied and has not joined again.
-    pub emptied: RwSignal<bool>,
+    /// This phone was emptied and has no new PIN yet.
+    pub emptied: RwSignal<Option<Emptied>>,
 }
 
 impl Session {
-    /// Opens the store and reads what is in it.
+    /// Reads what is in the unlocked store.
     ///
     /// # Errors
     /// When nothing can be read; the screen then says why.
-    pub async fn open(store: IndexedDb) -> Result<Session, StoreError> {
+    pub async fn open(store: Rc<Vault>) -> Result<Session, StoreError> {
         let loaded = store.load().await?;
         let damaged = loaded.damaged.len();
         let device = Device::load(loaded.meta, loaded.ops);
-        let emptied = was_emptied(&store, &device).await;
         let inner = Inner { store, queue: RefCell::default(), working: Cell::new(false) };
         Ok(Session {
             inner: StoredValue::new_local(Rc::new(inner)),
@@ -111,7 +104,7 @@ impl Session {
             kept: RwSignal::new(0),
             changed: RwSignal::new(0),
             reloaded: RwSignal::new(0),
-            emptied: RwSignal::new(emptied),
+            emptied: RwSignal::new(None),
         })
     }
 
@@ -209,7 +202,6 @@ impl Session {
             Ok(loaded) => {
                 self.damaged.set(loaded.damaged.len());
                 let device = Device::load(loaded.meta, loaded.ops);
-                self.emptied.set(was_emptied(&inner.store, &device).await);
                 self.device.set(device);
                 self.reloaded.update(|count| *count += 1);
             }
@@ -235,24 +227,27 @@ impl Session {
         self.inner.get_value().store.keep_side(key, bytes).await
     }
 
+    /// The store with its lock.
+    pub fn vault(self) -> Rc<Vault> {
+        self.inner.get_value().store.clone()
+    }
+
+    /// Seals what waits and is not sealed to the server yet.
+    pub async fn seal_missing(self) {
+        let unsent = self.device.with_untracked(|device| device.outbox().cloned().collect());
+        // What cannot be sealed now is tried after the next exchange, and stays in the vault.
+        let _ = self.vault().seal_missing(unsent).await;
+    }
+
     /// Removes everything from this phone. The caller has made sure that it was handed over.
     ///
     /// # Errors
     /// When the browser refuses.
-    pub async fn wipe(self) -> Result<(), StoreError> {
-        let inner = self.inner.get_value();
+    pub async fn empty(self, why: Emptied) -> Result<(), StoreError> {
         let token = self.device.with_untracked(|device| device.me().map(|me| me.token.clone()));
-        inner.store.wipe().await?;
-        // Without this row the notice is gone after a reload, and the office hears nothing.
-        let row = token.as_deref().map_or(HEARD, str::as_bytes);
-        let _ = inner.store.keep_side(EMPTIED, Some(row)).await;
+        self.vault().empty(why, token.as_deref()).await?;
         self.device.set(Device::default());
-        self.emptied.set(true);
+        self.emptied.set(Some(why));
         Ok(())
     }
-}
-
-/// A phone that joined again is not empty, also when the row outlived that.
-async fn was_emptied(store: &IndexedDb, device: &Device) -> bool {
-    device.me().is_none() && store.side(EMPTIED).await.ok().flatten().is_some()
 }

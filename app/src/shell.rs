@@ -1,20 +1,26 @@
-//! The frame around every screen: opening the store, which screen is shown, the bars above and below.
+//! The frame around every screen: the lock before the app, which screen is shown, the bars above and
+//! below.
 
+use crate::browser::clock;
 use crate::browser::install::Offer;
 use crate::browser::worker::Update;
+use crate::idle::Idle;
 use crate::kit::{Kit, kit};
 use crate::link::Link;
 use crate::pages;
+use crate::pages::lock::{HeldVault, Locked, NoKeys, Upgrade};
 use crate::route::{Router, Screen};
 use crate::schemes::Schemes;
 use crate::session::Session;
 use crate::store::StoreError;
-use crate::store::indexed_db::IndexedDb;
-use crate::tab::Tab;
+use crate::store::vault::{AWAY_MAX_DAYS, Found, Vault};
+use crate::tab::{Tab, tell_gone};
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::toast::{Toast, ToastBar};
+use aanbel_shared::sync::Device;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::rc::Rc;
 
 /// Name of the database; another name would leave everything recorded behind.
 const DATABASE: &str = "aanbel";
@@ -24,49 +30,80 @@ pub fn start() {
     mount_to_body(|| view! { <App /> });
 }
 
+/// What is shown instead of the app, or the app.
+#[derive(Clone)]
+enum Gate {
+    Found(Found),
+    Open(Kit),
+    Broken(StoreError),
+}
+
 #[component]
 fn App() -> impl IntoView {
-    let offer = Offer::listen();
-    let update = Update::watch();
-    let opened = RwSignal::new_local(None::<Result<Kit, StoreError>>);
+    let (offer, update) = (Offer::listen(), Update::watch());
+    let gate = RwSignal::new_local(None::<Gate>);
+    let vault = StoredValue::new_local(Rc::new(Vault::new(DATABASE)));
     let owner = Owner::current();
     spawn_local(async move {
-        let session = Session::open(IndexedDb::new(DATABASE)).await;
-        let kit = match session {
-            Ok(session) => {
-                let tab = Tab::join(session).await;
-                let schemes = Schemes::open(session).await;
-                let card = pages::card::handed_over(session).await;
-                // What the kit holds lives as long as the app.
-                let make = move || Kit {
-                    session,
-                    link: {
-                        schemes.watch();
-                        Link::start(session, schemes)
-                    },
-                    schemes,
-                    tab,
-                    router: Router::start(card),
-                    update,
-                    offer,
-                    toast: Toast::new(session),
-                    todo_only: RwSignal::new(false),
-                };
-                Ok(owner.map_or_else(make, |owner| owner.with(make)))
-            }
-            Err(error) => Err(error),
-        };
-        opened.set(Some(kit));
+        let found = vault.get_value().found().await;
+        gate.set(Some(found.map_or_else(Gate::Broken, Gate::Found)));
+    });
+    let enter = Callback::new(move |()| {
+        let owner = owner.clone();
+        spawn_local(async move {
+            let kit = open(vault, update, owner).await;
+            gate.set(Some(kit.map_or_else(Gate::Broken, Gate::Open)));
+        });
+    });
+    let gone = Callback::new(move |why| {
+        tell_gone();
+        gate.set(Some(Gate::Found(Found::Gone(why))));
     });
     move || {
-        opened.get().map(|opened| match opened {
-            Ok(kit) => {
+        gate.get().map(|gate| match gate {
+            Gate::Open(kit) => {
                 provide_context(kit);
-                view! { <Frame /> }.into_any()
+                view! { <Frame vault /> }.into_any()
             }
-            Err(error) => view! { <CannotOpen error /> }.into_any(),
+            Gate::Broken(error) => view! { <CannotOpen error /> }.into_any(),
+            Gate::Found(Found::Locked) => view! { <Locked vault done=enter gone /> }.into_any(),
+            Gate::Found(Found::Gone(why)) => view! { <NoKeys why vault done=enter /> }.into_any(),
+            Gate::Found(Found::New { emptied: Some(why), .. }) => {
+                view! { <pages::emptied::Emptied why vault done=enter /> }.into_any()
+            }
+            Gate::Found(Found::New { holds: true, .. }) => {
+                view! { <Upgrade vault done=enter /> }.into_any()
+            }
+            Gate::Found(Found::New { .. }) => {
+                view! { <pages::enrol::Welcome vault offer done=enter /> }.into_any()
+            }
         })
     }
+}
+
+/// The app behind the lock. What the kit holds lives as long as the page.
+async fn open(vault: HeldVault, update: Update, owner: Option<Owner>) -> Result<Kit, StoreError> {
+    let session = Session::open(vault.get_value()).await?;
+    let tab = Tab::join(session).await;
+    let schemes = Schemes::open(session).await;
+    let card = pages::card::handed_over(session).await;
+    let router = Router::start(card);
+    let idle = Idle::start(session, router).await;
+    let make = move || Kit {
+        session,
+        link: {
+            schemes.watch();
+            Link::start(session, schemes)
+        },
+        schemes,
+        tab,
+        idle,
+        router,
+        update,
+        toast: Toast::new(session),
+        todo_only: RwSignal::new(false),
+    };
+    Ok(owner.map_or_else(make, |owner| owner.with(make)))
 }
 
 #[component]
@@ -82,9 +119,10 @@ fn CannotOpen(error: StoreError) -> impl IntoView {
 }
 
 #[component]
-fn Frame() -> impl IntoView {
+fn Frame(vault: HeldVault) -> impl IntoView {
     let Kit { session, tab, link, router, toast, update, .. } = kit();
     Effect::watch(move || session.changed.get(), move |_, _, _| tab.tell_changed(), false);
+    Effect::watch(move || session.emptied.get(), move |_, _, _| tab.tell_emptied(), false);
     let visible = window_event_listener_untyped("visibilitychange", move |_| {
         if crate::browser::is_visible() {
             update.look();
@@ -95,7 +133,14 @@ fn Frame() -> impl IntoView {
     Effect::watch(move || session.writes.get(), move |_, _, _| link.now(), false);
     let enrolled = Memo::new(move |_| session.device.with(|device| device.me().is_some()));
     let screen = move || match (session.emptied.get(), enrolled.get()) {
-        (true, _) => view! { <pages::emptied::Emptied /> }.into_any(),
+        (Some(why), _) => {
+            // The screen that was open is not here any more; joining again begins at the beginning.
+            let done = Callback::new(move |()| {
+                router.swap(Screen::Today);
+                session.emptied.set(None);
+            });
+            view! { <pages::emptied::Emptied why vault done /> }.into_any()
+        }
         (_, false) => view! { <pages::enrol::Enrol /> }.into_any(),
         _ => match router.screen.get() {
             Screen::Today => view! { <pages::today::Today /> }.into_any(),
@@ -109,7 +154,7 @@ fn Frame() -> impl IntoView {
     // Around the card, which a resident holds, there is nothing of the app.
     let is_card = Memo::new(move |_| {
         let is_card = matches!(router.screen.get(), Screen::Card(_));
-        is_card && enrolled.get() && !session.emptied.get()
+        is_card && enrolled.get() && session.emptied.get().is_none()
     });
     let above = move || {
         (!is_card.get()).then(|| {
@@ -126,7 +171,17 @@ fn Frame() -> impl IntoView {
     }
 }
 
-/// What the person must know whatever the screen: the store refuses, or another tab writes.
+/// From so many days without contact the person is told what comes.
+const AWAY_TOLD_DAYS: i64 = 20;
+
+/// Days since the office last answered.
+fn away_days(device: &Device) -> Option<i64> {
+    let synced_ms = device.meta().synced_ms?;
+    Some((device.corrected(clock::now_ms()) - synced_ms) / 86_400_000)
+}
+
+/// What the person must know whatever the screen: the store refuses, another tab writes, or what is
+/// here will leave for want of contact.
 #[component]
 fn Bars() -> impl IntoView {
     let Kit { session, tab, .. } = kit();
@@ -150,5 +205,15 @@ fn Bars() -> impl IntoView {
             }
         })
     };
-    view! { <div class="bars">{trouble}{other_tab}</div> }
+    let away = move || {
+        session.device.with(away_days).filter(|days| *days >= AWAY_TOLD_DAYS).map(|days| {
+            let left = (AWAY_MAX_DAYS - days).max(0);
+            view! {
+                <Banner tone=Tone::Warn>
+                    <p>{format!("Dit toestel had {days} dagen geen contact met het kantoor. Over {left} dagen wordt het leeggemaakt. Zorg voor internet. Wat u hebt ingevuld, blijft bewaard voor het kantoor.")}</p>
+                </Banner>
+            }
+        })
+    };
+    view! { <div class="bars">{trouble}{other_tab}{away}</div> }
 }

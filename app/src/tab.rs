@@ -20,6 +20,16 @@ const CHANGED: &str = "changed";
 const AGAIN_MS: i32 = 1_000;
 /// The person goes on in another tab: let go of the lock.
 const LET_GO: &str = "let go";
+/// The keys of this phone were destroyed: what a tab would still keep could never be opened.
+const GONE: &str = "gone";
+
+/// Tells all tabs, from a page that is none of them: a lock.
+pub fn tell_gone() {
+    if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
+        // Fails only on a closed channel.
+        let _ = channel.post_message(&JsValue::from_str(GONE));
+    }
+}
 
 /// This tab's part. Copied everywhere; one per running app.
 #[derive(Clone, Copy)]
@@ -77,6 +87,11 @@ impl Tab {
     /// Tells the other tabs that something was kept.
     pub fn tell_changed(self) {
         self.say(CHANGED);
+    }
+
+    /// Tells the other tabs that this phone was emptied.
+    pub fn tell_emptied(self) {
+        self.say(GONE);
     }
 
     fn say(self, word: &str) {
@@ -148,6 +163,9 @@ impl Tab {
         {
             Some(CHANGED) if !self.session.writes.get_untracked() => {
                 spawn_local(self.session.reload());
+            }
+            Some(GONE) => {
+                let _ = crate::browser::window().location().reload();
             }
             Some(LET_GO) if self.session.writes.get_untracked() => spawn_local(self.let_go()),
             _ => {}

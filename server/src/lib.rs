@@ -16,6 +16,7 @@ pub mod office;
 pub mod register;
 pub mod retention;
 pub mod rules;
+pub mod sealed;
 mod sheet;
 pub mod state;
 pub mod store;
@@ -27,5 +28,5 @@ use state::AppState;
 
 /// Every route of the public port. Connection limits are the listener's, see `listen`.
 pub fn router(state: AppState) -> Router {
-    web::wrap(api::router().merge(office::router()), state)
+    web::wrap(api::router().merge(office::router()).merge(sealed::router()), state)
 }

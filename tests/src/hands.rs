@@ -6,16 +6,65 @@ use crate::wait;
 use anyhow::{Context, Result};
 use thirtyfour::prelude::*;
 
+/// The PIN of every phone in these tests.
+pub const PIN: &str = "275318";
+
 /// Everything that can be pressed.
 const PRESSABLE: &str = "self::button or self::a or self::summary or self::label";
 
 impl Browser {
-    /// Opens a page.
+    /// Opens a page; a phone that is locked is unlocked on the way.
     ///
     /// # Errors
     /// When the browser cannot.
     pub async fn goto(&self, url: &str) -> Result<()> {
+        self.load(url).await?;
+        if url.contains("/app/") { self.unlock().await } else { Ok(()) }
+    }
+
+    /// Opens a page, and leaves a lock alone.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub async fn load(&self, url: &str) -> Result<()> {
         self.page().goto(url).await.with_context(|| format!("opening {url}"))
+    }
+
+    /// Types the PIN when the app asks for it.
+    ///
+    /// # Errors
+    /// When the app shows nothing, or stays locked.
+    pub async fn unlock(&self) -> Result<()> {
+        let look = "return document.querySelector('#slot-pin') ? 'locked' : \
+                    document.querySelector('main, #proef') ? 'open' : null";
+        let found = wait::until("the app to show something", async || {
+            self.page().execute(look, vec![]).await.ok()?.convert::<Option<String>>().ok()?
+        });
+        if self.explained(found.await).await? == "locked" {
+            self.fill("Uw pincode", PIN).await?;
+            let open = wait::until("the lock to open", async || {
+                let now = self.page().execute(look, vec![]).await.ok()?;
+                (now.convert::<String>().ok()? == "open").then_some(())
+            });
+            self.explained(open.await).await?;
+        }
+        Ok(())
+    }
+
+    /// Chooses the PIN of a new phone.
+    ///
+    /// # Errors
+    /// When the app does not ask for one.
+    pub async fn choose_pin(&self) -> Result<()> {
+        let label = "Kies een pincode van 6 cijfers";
+        self.see(label).await?;
+        // A phone that seems slow takes the fewest rounds, and tests start apps all the time.
+        let slow =
+            "const now = performance.now.bind(performance); performance.now = () => now() * 50";
+        self.page().execute(slow, vec![]).await?;
+        self.fill(label, PIN).await?;
+        self.fill("Vul de pincode nog een keer in", PIN).await?;
+        self.no_longer_see("Vul de pincode nog een keer in").await
     }
 
     /// All words on the page that a person can read now.

@@ -13,6 +13,7 @@ pub mod hands;
 pub mod made_up;
 pub mod phones;
 pub mod places;
+pub mod profile;
 pub mod proxy;
 pub mod runs;
 pub mod server;

@@ -38,6 +38,7 @@ pub async fn enrolled_phone_of(engine: Engine, server: &Server, person: &str) ->
 /// When any step of that fails.
 pub async fn enrol(phone: &Browser, server: &Server, person: &str) -> Result<()> {
     phone.goto(&server.url("/app/")).await?;
+    phone.choose_pin().await?;
     phone.fill("Code van het kantoor", &server.enrol_code(person).await?).await?;
     phone.press("Aanmelden").await?;
     phone.see("Mijn straten").await?;

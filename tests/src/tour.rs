@@ -21,15 +21,21 @@ pub struct Stop {
     pub says: &'static str,
     /// It is looked at as it comes, with nothing unfolded.
     pub folded: bool,
+    /// The phone is looked at before its PIN.
+    pub locked: bool,
 }
 
 impl Stop {
     fn new(name: &'static str, path: impl Into<String>, says: &'static str) -> Stop {
-        Stop { name, path: path.into(), says, folded: false }
+        Stop { name, path: path.into(), says, folded: false, locked: false }
     }
 
     fn folded(self) -> Stop {
         Stop { folded: true, ..self }
+    }
+
+    fn locked(self) -> Stop {
+        Stop { locked: true, ..self }
     }
 
     /// Opens it and waits until it is there, with everything on it unfolded.
@@ -40,7 +46,10 @@ impl Stop {
         if browser.place().await.is_ok_and(|place| place.starts_with(CARD)) {
             take_back(browser).await?;
         }
-        browser.goto(&server.url(&self.path)).await?;
+        match self.locked {
+            true => browser.load(&server.url(&self.path)).await?,
+            false => browser.goto(&server.url(&self.path)).await?,
+        }
         browser.see(self.says).await?;
         if self.folded {
             return Ok(());
@@ -57,7 +66,7 @@ impl Stop {
 pub fn outside() -> Vec<Stop> {
     vec![
         Stop::new("start", "/", "Aanbel"),
-        Stop::new("app-enrol", "/app/", "Meld dit toestel aan"),
+        Stop::new("app-enrol", "/app/", "Kies een pincode van 6 cijfers"),
         Stop::new("office-sign-in", "/kantoor/inloggen", "Inloggen bij kantoor"),
     ]
 }
@@ -94,6 +103,7 @@ pub async fn office(desk: &Browser, server: &Server) -> Result<Vec<Stop>> {
         Stop::new("office-trail", "/kantoor/logboek", "Wie keek naar dit adres?"),
         Stop::new("office-begin", "/kantoor/begin", "Begin met uw code"),
         Stop::new("office-revoke", phone, "fmelden"),
+        Stop::new("office-rescue", "/kantoor/reddingsbestand", "Lees in"),
         Stop::new("office-figures", "/kantoor/cijfers", "Cijfers"),
         Stop::new("office-schemes", "/kantoor/regelingen?op=2026-11-21", "Loopt af binnen"),
         Stop::new("office-schemes-lapsed", "/kantoor/regelingen?op=2027-07-01", "Voorbij de datum"),
@@ -122,6 +132,7 @@ pub async fn app(phone: &Browser, server: &Server) -> Result<Vec<Stop>> {
     phone.press_in(&scheme, "Wil dit aanvragen").await?;
     phone.see("Wijkteam: Wil dit aanvragen").await?;
     Ok(vec![
+        Stop::new("app-locked", "/app/", "Uw pincode").locked(),
         Stop::new("app-today", "/app/", "Mijn straten"),
         Stop::new("app-street", street, "Even kant"),
         Stop::new("app-door", door.clone(), "Over deze deur"),

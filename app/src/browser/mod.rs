@@ -2,6 +2,7 @@
 //! Nothing of the domain lives here.
 
 pub mod clock;
+pub mod crypto;
 pub mod file;
 pub mod install;
 pub mod js;

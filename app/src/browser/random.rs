@@ -3,7 +3,7 @@
 use super::window;
 
 /// Fills with random bytes. A browser without this generator cannot run WebAssembly either.
-fn fill<const N: usize>() -> [u8; N] {
+pub fn fill<const N: usize>() -> [u8; N] {
     let mut bytes = [0u8; N];
     if let Ok(crypto) = window().crypto() {
         // Fails only above 65,536 bytes.

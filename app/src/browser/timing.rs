@@ -4,6 +4,20 @@
 use super::{js, window};
 use wasm_bindgen::JsValue;
 
+/// Milliseconds since the page was asked for; 0 when the browser does not tell.
+pub fn now_ms() -> f64 {
+    let timeline = js::get(&window(), "performance");
+    let now = timeline.and_then(|timeline| js::call(&timeline, "now", &[]));
+    now.and_then(|now| now.as_f64()).unwrap_or_default()
+}
+
+/// Leaves a moment on the timeline.
+pub fn mark(name: &str) {
+    if let Some(timeline) = js::get(&window(), "performance") {
+        js::call(&timeline, "mark", &[&JsValue::from_str(name)]);
+    }
+}
+
 /// Does the work and leaves its time as a measure of this name; only the last one stays.
 pub fn measure<T>(name: &str, work: impl FnOnce() -> T) -> T {
     let timeline = js::get(&window(), "performance");

@@ -70,6 +70,7 @@ fn Radio(
     view! {
         <label class="choice">
             <input
+                autocomplete="off"
                 type="radio"
                 name=group
                 value=key
@@ -152,6 +153,7 @@ pub fn SetPicker(
             view! {
                 <label class="choice">
                     <input
+                        autocomplete="off"
                         type="checkbox"
                         name=format!("{id}.{}", choice.key)
                         prop:checked=checked

@@ -41,6 +41,6 @@ pub fn DayInput(
     view! {
         <label class="question" for=id.clone()>{field.label.clone()}</label>
         {field.hint.clone().map(|hint| view! { <p class="hint">{hint}</p> })}
-        <input class="input" type="date" id=id name=field.key.clone() min=min prop:value=shown on:change=changed />
+        <input class="input" type="date" autocomplete="off" id=id name=field.key.clone() min=min prop:value=shown on:change=changed />
     }
 }

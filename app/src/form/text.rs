@@ -122,13 +122,14 @@ pub fn TextInput(
     };
     let name = field.key.clone();
     let input = match kind {
+        // What a form may complete, the browser also writes down to restore its session: in the clear.
         TextKind::Long => view! {
-            <textarea class="input" id=id.clone() name=name rows="4" maxlength=LONG_MAX
+            <textarea class="input" autocomplete="off" id=id.clone() name=name rows="4" maxlength=LONG_MAX
                 prop:value=text on:input=typed on:blur=move |_| flush()></textarea>
         }
         .into_any(),
         _ => view! {
-            <input class="input" type="text" id=id.clone() name=name maxlength=SHORT_MAX
+            <input class="input" type="text" autocomplete="off" id=id.clone() name=name maxlength=SHORT_MAX
                 inputmode=if kind == TextKind::Whole { "numeric" } else { "text" }
                 prop:value=text on:input=typed on:blur=move |_| flush() />
         }

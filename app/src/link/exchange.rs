@@ -2,7 +2,7 @@
 
 use super::http::{self, Answer, NoAnswer};
 use crate::browser::{self, clock, random};
-use crate::session::{CommitError, EMPTIED, HEARD, Session};
+use crate::session::{CommitError, Session};
 use crate::store::StoreError;
 use aanbel_shared::sync::{
     Device, EnrolReply, EnrolRequest, Instruction, PROTOCOL, Problem, decode_plain, decode_reply,
@@ -116,18 +116,6 @@ fn refusal(answer: &Answer) -> LinkError {
     }))
 }
 
-/// Tells the office that this phone is empty, unless it has heard. Without an answer it is told again
-/// at the next occasion.
-pub async fn tell_wiped(session: Session) {
-    let row = session.side(EMPTIED).await.filter(|row| row != HEARD);
-    let Some(token) = row.and_then(|row| String::from_utf8(row).ok()) else { return };
-    let answer = http::post("/api/wiped", Some(&token), &[]).await;
-    // An office that does not know the phone (any more) has nothing to hear.
-    if answer.is_ok_and(|answer| matches!(answer.status, 204 | 401)) {
-        let _ = session.keep_side(EMPTIED, Some(HEARD)).await;
-    }
-}
-
 /// Why joining did not work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JoinError {
@@ -174,7 +162,6 @@ pub async fn join(session: Session, code: &str) -> Result<(), JoinError> {
     kept.map_err(|error| JoinError::Link(LinkError::Commit(error)))?;
     // Left behind it does no harm: the next code is another one and gets its own token.
     let _ = session.keep_side(JOINING, None).await;
-    let _ = session.keep_side(EMPTIED, None).await;
     Ok(())
 }
 

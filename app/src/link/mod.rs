@@ -3,6 +3,7 @@
 
 mod exchange;
 pub mod http;
+pub mod sealed;
 
 pub use exchange::join;
 
@@ -10,6 +11,7 @@ use crate::browser::timer::Debounce;
 use crate::browser::{self, clock, random};
 use crate::schemes::Schemes;
 use crate::session::Session;
+use crate::store::vault::Emptied;
 use aanbel_shared::sync::Instruction;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -79,11 +81,7 @@ impl Link {
     /// Talks now, or once more after the talk that is under way.
     pub fn now(self) {
         let enrolled = self.session.device.with_untracked(|device| device.me().is_some());
-        let writes = self.session.writes.get_untracked();
-        if writes && self.session.emptied.get_untracked() {
-            spawn_local(exchange::tell_wiped(self.session));
-        }
-        if !enrolled || !writes {
+        if !enrolled || !self.session.writes.get_untracked() {
             return;
         }
         if self.state.get_untracked() == LinkState::Busy {
@@ -108,6 +106,7 @@ impl Link {
                 Ok(done) if done.more || self.again.get_value() => {}
                 Ok(done) => {
                     self.schemes.follow(&done.catalogue).await;
+                    sealed::follow(self.session).await;
                     break LinkState::Rest;
                 }
                 Err(exchange::LinkError::NoAccess(sentence)) => {
@@ -132,10 +131,9 @@ impl Link {
         let told = self.session.device.with_untracked(|device| {
             device.meta().instruction == Some(Instruction::Wipe) && device.waiting() == 0
         });
-        if told && self.session.wipe().await.is_ok() {
+        if told && self.session.empty(Emptied::Revoked).await.is_ok() {
             browser::storage::drop_caches().await;
             browser::worker::leave().await;
-            exchange::tell_wiped(self.session).await;
         }
     }
 

@@ -1,28 +1,32 @@
-//! What is left when the office revoked this phone and it was emptied: the way to join again.
+//! What is left when this phone was emptied, by the office or by its owner: the way to join again.
 
-use super::enrol::CodeForm;
-use crate::kit::kit;
-use crate::route::Screen;
+use super::lock::{HeldVault, NewPin, Sealed};
+use crate::store::vault;
 use leptos::prelude::*;
 
 #[component]
-pub fn Emptied() -> impl IntoView {
-    let router = kit().router;
-    // The screen that was open is not here any more; joining again begins at the beginning.
-    if router.screen.get_untracked() != Screen::Today {
-        router.go(Screen::Today);
-    }
+pub fn Emptied(why: vault::Emptied, vault: HeldVault, done: Callback<()>) -> impl IntoView {
+    let (title, words) = match why {
+        vault::Emptied::Revoked => (
+            "Dit toestel is afgemeld",
+            "Het kantoor heeft dit toestel afgemeld. Alles wat u had ingevuld, is eerst naar het \
+             kantoor gestuurd. Daarna is Aanbel op dit toestel leeggemaakt.",
+        ),
+        vault::Emptied::HandedIn => (
+            "Dit toestel is ingeleverd",
+            "Aanbel is op dit toestel leeggemaakt. Er staan geen gegevens van bewoners meer op. U \
+             kunt Aanbel nu van uw beginscherm verwijderen.",
+        ),
+    };
     view! {
         <main class="page" id="inhoud">
-            <h1 tabindex="-1">"Dit toestel is afgemeld"</h1>
-            <p>
-                "Het kantoor heeft dit toestel afgemeld. Alles wat u had ingevuld, is eerst naar het \
-                 kantoor gestuurd. Daarna is Aanbel op dit toestel leeggemaakt."
-            </p>
+            <h1 tabindex="-1">{title}</h1>
+            <p>{words}</p>
+            <Sealed vault />
             <section class="card" aria-labelledby="opnieuw">
-                <h2 id="opnieuw">"Meld dit toestel aan"</h2>
-                <p>"Wilt u weer met Aanbel werken? Vraag het kantoor om een nieuwe code."</p>
-                <CodeForm />
+                <h2 id="opnieuw">"Opnieuw beginnen"</h2>
+                <p>"Wilt u weer met Aanbel werken? Vraag het kantoor om een nieuwe code. Kies hier eerst een pincode."</p>
+                <NewPin vault done />
             </section>
         </main>
     }

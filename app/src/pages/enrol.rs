@@ -1,6 +1,8 @@
-//! Joining: first onto the home screen, then the one-time code, with what this phone will hold.
+//! Joining: first onto the home screen, then a PIN, then the one-time code; with what this phone will
+//! hold.
 
-use crate::browser::install::{self, Way};
+use super::lock::{HeldVault, NewPin, Sealed};
+use crate::browser::install::{self, Offer, Way};
 use crate::browser::{storage, window};
 use crate::kit::kit;
 use crate::link;
@@ -12,21 +14,26 @@ use wasm_bindgen::JsValue;
 /// Shorter than any code; a fragment like this is a jump within the page.
 const CODE_MIN: usize = 8;
 
+/// A phone without a PIN.
 #[component]
-pub fn Enrol() -> impl IntoView {
+pub fn Welcome(vault: HeldVault, offer: Offer, done: Callback<()>) -> impl IntoView {
     let way = install::way();
     // Tab and app keep separate data on iOS, so a code used in the tab would be lost to the app.
     let may_join = RwSignal::new(way != Way::ShareMenu);
     view! {
         <main class="page" id="inhoud">
-            <header class="head">
-                <img class="head__mark" src="/app/icons/icon.svg" alt="" width="64" height="64" />
-                <h1 tabindex="-1">"Welkom bij Aanbel"</h1>
-                <p class="head__under">"Met Aanbel houdt u bij waar u hebt aangebeld. Ook zonder internet."</p>
-            </header>
-            <Install way />
+            <Top />
+            <Install way offer />
+            <Sealed vault />
             {move || if may_join.get() {
-                view! { <Join /> }.into_any()
+                view! {
+                    <section class="card" aria-labelledby="slot">
+                        <h2 id="slot">"2. Kies een pincode"</h2>
+                        <NewPin vault done />
+                    </section>
+                    <WhatItHolds />
+                }
+                .into_any()
             } else {
                 view! {
                     <button type="button" class="button button--wide" on:click=move |_| may_join.set(true)>
@@ -39,9 +46,34 @@ pub fn Enrol() -> impl IntoView {
     }
 }
 
+/// A phone with a PIN that nobody joined with.
 #[component]
-fn Install(way: Way) -> impl IntoView {
-    let offer = kit().offer;
+pub fn Enrol() -> impl IntoView {
+    view! {
+        <main class="page" id="inhoud">
+            <Top />
+            <section class="card" aria-labelledby="aanmelden">
+                <h2 id="aanmelden">"3. Meld dit toestel aan"</h2>
+                <CodeForm />
+            </section>
+            <WhatItHolds />
+        </main>
+    }
+}
+
+#[component]
+fn Top() -> impl IntoView {
+    view! {
+        <header class="head">
+            <img class="head__mark" src="/app/icons/icon.svg" alt="" width="64" height="64" />
+            <h1 tabindex="-1">"Welkom bij Aanbel"</h1>
+            <p class="head__under">"Met Aanbel houdt u bij waar u hebt aangebeld. Ook zonder internet."</p>
+        </header>
+    }
+}
+
+#[component]
+fn Install(way: Way, offer: Offer) -> impl IntoView {
     let steps = match way {
         Way::Installed => return ().into_any(),
         Way::ShareMenu => view! {
@@ -73,17 +105,14 @@ fn Install(way: Way) -> impl IntoView {
 }
 
 #[component]
-fn Join() -> impl IntoView {
+fn WhatItHolds() -> impl IntoView {
     view! {
-        <section class="card" aria-labelledby="aanmelden">
-            <h2 id="aanmelden">"2. Meld dit toestel aan"</h2>
-            <CodeForm />
-        </section>
         <section class="card" aria-labelledby="bewaren">
             <h2 id="bewaren">"Wat komt er op dit toestel?"</h2>
             <ul class="plain-list">
                 <li>"Alleen de adressen van de straten die u nu loopt."</li>
                 <li>"Wat u en uw team daar invullen. Geen BSN en geen bedragen."</li>
+                <li>"Komt het toestel 30 dagen niet op internet? Dan wordt Aanbel op dit toestel leeggemaakt. Wat u had ingevuld, blijft verzegeld bewaard voor het kantoor."</li>
                 <li>"Is een straat klaar, of meldt het kantoor dit toestel af? Dan verdwijnt alles van dit toestel, nadat het is verstuurd."</li>
             </ul>
         </section>

@@ -185,7 +185,7 @@ fn CardLeft(subject: Subject) -> impl IntoView {
     view! {
         <div class="field">
             <label class="choice">
-                <input type="checkbox" name="card" prop:checked=checked on:change=tick />
+                <input type="checkbox" autocomplete="off" name="card" prop:checked=checked on:change=tick />
                 <span class="choice__label">{words::label("attempt", "card")}</span>
             </label>
             <SavedMark state=saved />

@@ -1,7 +1,9 @@
 //! This phone: whose it is, what still waits here, and how safe its storage is.
 
 use super::enrol::CodeForm;
+use super::hand_in::HandIn;
 use super::head::Head;
+use super::lock::LockSettings;
 use super::now::{on_this_clock, today};
 use super::records::{happened_nl, place_name, screen_of};
 use super::today::SendBar;
@@ -30,8 +32,10 @@ pub fn ThisPhone() -> impl IntoView {
             <Clock />
             <Waiting />
             <SetAside />
+            <LockSettings />
             <Facts />
             <Storage />
+            <HandIn />
         </main>
         <SendBar />
     }

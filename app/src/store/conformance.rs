@@ -29,6 +29,7 @@ pub async fn run<B: Bench>(bench: &B) -> Vec<String> {
     check("what was kept is there after a restart", kept(bench).await);
     check("deleting and putting go in order", ordered(bench).await);
     check("a damaged row is counted and harms no other", damaged(bench).await);
+    check("of ops kept together each leaves alone", apart(bench).await);
     check("a side row is kept, replaced and removed", side(bench).await);
     check("a thousand ops are kept in one step", many(bench).await);
     broken
@@ -79,6 +80,22 @@ async fn damaged<B: Bench>(bench: &B) -> Result<(), String> {
         Ok([Write::Put(stored)]) => same(&stored.op.dot.seq, &10),
         other => Err(format!("{other:?}")),
     }
+}
+
+async fn apart<B: Bench>(bench: &B) -> Result<(), String> {
+    let store = bench.fresh().await;
+    let changes = (0..5).map(|n| note(n, "samen")).collect();
+    let writes = Device::load(meta(), []).prepare(changes, 5).map_err(|error| error.to_string())?;
+    keep(&store, &writes).await?;
+    let dots = writes.iter().filter_map(|write| match write {
+        Write::Put(stored) => Some(stored.op.dot),
+        _ => None,
+    });
+    for (place, dot) in dots.enumerate() {
+        same(&loaded(&store).await?.ops.len(), &(5 - place))?;
+        keep(&store, &[Write::Delete(dot)]).await?;
+    }
+    same(&loaded(&store).await?.ops.len(), &0)
 }
 
 async fn side<B: Bench>(bench: &B) -> Result<(), String> {

@@ -1,22 +1,68 @@
-//! The phone's store: the only file that says IndexedDB. One strict transaction per `keep`, and an
-//! answer only after the browser called it complete.
+//! The phone's rows as they lie on its disk: the only file that says IndexedDB. One strict transaction
+//! per `write`, and an answer only after the browser called it complete. What a row means, and that
+//! it is sealed, is the vault's.
 
-use super::{Loaded, Store, StoreError, read_rows};
-use aanbel_shared::sync::{Write, encode_plain, encode_stored_op};
+use super::StoreError;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{DomException, Error, OpenDbError};
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{
     Transaction, TransactionDurability, TransactionMode, TransactionOptions,
 };
-use indexed_db_futures::typed_array::{Uint8Array, Uint8ArraySlice};
 use std::cell::RefCell;
+use wasm_bindgen::JsValue;
 
 /// Goes up when object stores are added; they are never removed or renamed.
-const VERSION: u8 = 1;
-const OPS: &str = "ops";
-const SIDE: &str = "side";
-const META: &str = "meta";
+const VERSION: u8 = 2;
+
+/// A kind of row. `Ops` and `Side` hold readable rows of before there was a vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    Ops,
+    Side,
+    /// Sealed ops, many per row.
+    Blocks,
+    /// Sealed small rows.
+    Slips,
+    /// Unsent ops, sealed to the server.
+    Sealed,
+    /// Wrapped keys, and what must be known before they are unwrapped.
+    Keys,
+}
+
+impl Shelf {
+    const ALL: [Shelf; 6] =
+        [Shelf::Ops, Shelf::Side, Shelf::Blocks, Shelf::Slips, Shelf::Sealed, Shelf::Keys];
+
+    fn name(self) -> &'static str {
+        match self {
+            Shelf::Ops => "ops",
+            Shelf::Side => "side",
+            Shelf::Blocks => "blocks",
+            Shelf::Slips => "slips",
+            Shelf::Sealed => "sealed",
+            Shelf::Keys => "keys",
+        }
+    }
+}
+
+/// One change of the rows.
+#[derive(Clone, Debug)]
+pub enum RowWrite {
+    Put(Shelf, String, JsValue),
+    Delete(Shelf, String),
+    Clear(Shelf),
+}
+
+impl RowWrite {
+    /// A row of bytes.
+    pub fn bytes(shelf: Shelf, key: &str, bytes: &[u8]) -> RowWrite {
+        RowWrite::Put(shelf, key.to_owned(), js_sys::Uint8Array::from(bytes).into())
+    }
+}
+
+/// A row's key and bytes; without bytes when it holds anything else.
+pub type Row = (String, Vec<u8>);
 
 pub struct IndexedDb {
     name: &'static str,
@@ -38,9 +84,12 @@ impl IndexedDb {
         let database = Database::open(self.name)
             .with_version(VERSION)
             .with_on_upgrade_needed(|event, database| {
-                if event.old_version() < 1.0 {
-                    database.create_object_store(OPS).build()?;
-                    database.create_object_store(SIDE).build()?;
+                let old = event.old_version();
+                let first = if old < 1.0 { 0 } else { 2 };
+                if old < 2.0 {
+                    for shelf in &Shelf::ALL[first..] {
+                        database.create_object_store(shelf.name()).build()?;
+                    }
                 }
                 Ok(())
             })
@@ -50,40 +99,96 @@ impl IndexedDb {
         Ok(database)
     }
 
-    /// Runs `fill` in one strict transaction. A database that the browser closed in the meantime
-    /// is opened again, once.
-    async fn write(
-        &self,
-        fill: impl Fn(&Transaction<'_>) -> Result<(), Error>,
-    ) -> Result<(), StoreError> {
-        let first = self.write_once(&fill).await;
+    /// Does all of `writes` or none, in order, in one strict transaction. A database that the browser
+    /// closed in the meantime is opened again, once.
+    ///
+    /// # Errors
+    /// When nothing was kept.
+    pub async fn write(&self, writes: &[RowWrite]) -> Result<(), StoreError> {
+        let first = self.write_once(writes).await;
         if first != Err(StoreError::Closed) {
             return first;
         }
         self.database.replace(None);
-        self.write_once(&fill).await
+        self.write_once(writes).await
     }
 
-    async fn write_once(
-        &self,
-        fill: &impl Fn(&Transaction<'_>) -> Result<(), Error>,
-    ) -> Result<(), StoreError> {
+    async fn write_once(&self, writes: &[RowWrite]) -> Result<(), StoreError> {
         let database = self.database().await?;
         let transaction = database
-            .transaction([OPS, SIDE])
+            .transaction(Shelf::ALL.map(Shelf::name))
             .with_mode(TransactionMode::Readwrite)
             .with_options(strict())
             .build()
             .map_err(refused)?;
         // A transaction that is dropped without `commit` is rolled back.
-        fill(&transaction).map_err(refused)?;
+        fill(&transaction, writes).map_err(refused)?;
         transaction.commit().await.map_err(refused)
     }
 
-    /// Empties the phone: removes the whole database.
+    /// One row, as it is.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn row(&self, shelf: Shelf, key: &str) -> Result<Option<JsValue>, StoreError> {
+        let database = self.database().await?;
+        let transaction = database.transaction(shelf.name()).build().map_err(refused)?;
+        let rows = transaction.object_store(shelf.name()).map_err(refused)?;
+        rows.get(key).await.map_err(refused)
+    }
+
+    /// One row of bytes.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn bytes(&self, shelf: Shelf, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.row(shelf, key).await?.map(|row| bytes_of(&row)))
+    }
+
+    /// All rows of two shelves as they were at one moment.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn all(&self, shelves: [Shelf; 2]) -> Result<[Vec<Row>; 2], StoreError> {
+        let database = self.database().await?;
+        let names = shelves.map(Shelf::name);
+        let transaction = database.transaction(names).build().map_err(refused)?;
+        let mut found = [Vec::new(), Vec::new()];
+        for (name, found) in names.into_iter().zip(&mut found) {
+            let rows = transaction.object_store(name).map_err(refused)?;
+            let keys = rows.get_all_keys::<String>().await.map_err(refused)?;
+            // A row may hold anything when the disk was damaged, so no kind of value is taken for granted.
+            let values = rows.get_all::<JsValue>().await.map_err(refused)?;
+            let values = values.map(|row| row.ok().map(|row| bytes_of(&row)).unwrap_or_default());
+            found.extend(keys.map(Result::unwrap_or_default).zip(values));
+        }
+        Ok(found)
+    }
+
+    /// The keys of all rows.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn names(&self, shelf: Shelf) -> Result<Vec<String>, StoreError> {
+        let database = self.database().await?;
+        let transaction = database.transaction(shelf.name()).build().map_err(refused)?;
+        let rows = transaction.object_store(shelf.name()).map_err(refused)?;
+        let names = rows.get_all_keys::<String>().await.map_err(refused)?;
+        Ok(names.filter_map(Result::ok).collect())
+    }
+
+    #[cfg(feature = "conformance")]
+    pub fn close(&self) {
+        if let Some(open) = self.database.replace(None) {
+            open.close();
+        }
+    }
+
+    /// Removes the whole database.
     ///
     /// # Errors
     /// When the browser refuses, for example because another tab still has it open.
+    #[cfg(feature = "conformance")]
     pub async fn wipe(&self) -> Result<(), StoreError> {
         if let Some(open) = self.database.replace(None) {
             open.close();
@@ -92,76 +197,29 @@ impl IndexedDb {
     }
 }
 
-impl Store for IndexedDb {
-    async fn load(&self) -> Result<Loaded, StoreError> {
-        let database = self.database().await?;
-        let transaction = database.transaction([OPS, SIDE]).build().map_err(refused)?;
-        let side = transaction.object_store(SIDE).map_err(refused)?;
-        let meta: Option<Uint8Array> = side.get(META).await.map_err(refused)?;
-        let ops = transaction.object_store(OPS).map_err(refused)?;
-        let keys = ops.get_all_keys::<String>().await.map_err(refused)?;
-        // A row may hold anything when the disk was damaged, so no kind of value is taken for granted.
-        let rows = ops.get_all::<wasm_bindgen::JsValue>().await.map_err(refused)?;
-        let keys = keys.map(Result::unwrap_or_default);
-        let rows = rows.map(|row| row.ok().map(|row| bytes_of(&row)).unwrap_or_default());
-        read_rows(meta.as_ref().map(|bytes| bytes.as_ref()), keys.zip(rows))
-    }
-
-    async fn keep(&self, writes: &[Write]) -> Result<(), StoreError> {
-        self.write(|transaction| {
-            let ops = transaction.object_store(OPS)?;
-            let side = transaction.object_store(SIDE)?;
-            for write in writes {
-                match write {
-                    Write::Put(stored) => {
-                        let bytes = encode_stored_op(stored);
-                        let row = ops.put(Uint8ArraySlice::new(&bytes));
-                        row.with_key(stored.op.dot.to_string()).build()?;
-                    }
-                    Write::Delete(dot) => {
-                        ops.delete(dot.to_string()).build()?;
-                    }
-                    Write::Meta(meta) => {
-                        let bytes = encode_plain(meta);
-                        side.put(Uint8ArraySlice::new(&bytes)).with_key(META).build()?;
-                    }
-                }
+fn fill(transaction: &Transaction<'_>, writes: &[RowWrite]) -> Result<(), Error> {
+    for write in writes {
+        match write {
+            RowWrite::Put(shelf, key, value) => {
+                let rows = transaction.object_store(shelf.name())?;
+                rows.put(value).with_key(key.as_str()).build()?;
             }
-            Ok(())
-        })
-        .await
-    }
-
-    async fn side(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let database = self.database().await?;
-        let transaction = database.transaction(SIDE).build().map_err(refused)?;
-        let side = transaction.object_store(SIDE).map_err(refused)?;
-        let bytes: Option<Uint8Array> = side.get(key).await.map_err(refused)?;
-        Ok(bytes.map(Into::into))
-    }
-
-    async fn keep_side(&self, key: &str, bytes: Option<&[u8]>) -> Result<(), StoreError> {
-        self.write(|transaction| {
-            let side = transaction.object_store(SIDE)?;
-            match bytes {
-                Some(bytes) => {
-                    side.put(Uint8ArraySlice::new(bytes)).with_key(key).build()?;
-                }
-                None => {
-                    side.delete(key).build()?;
-                }
+            RowWrite::Delete(shelf, key) => {
+                transaction.object_store(shelf.name())?.delete(key.as_str()).build()?;
             }
-            Ok(())
-        })
-        .await
+            RowWrite::Clear(shelf) => {
+                transaction.object_store(shelf.name())?.clear()?;
+            }
+        }
     }
+    Ok(())
 }
 
 fn strict() -> TransactionOptions {
     TransactionOptions::new().with_durability(TransactionDurability::Strict)
 }
 
-fn bytes_of(row: &wasm_bindgen::JsValue) -> Vec<u8> {
+fn bytes_of(row: &JsValue) -> Vec<u8> {
     use wasm_bindgen::JsCast;
     row.dyn_ref::<js_sys::Uint8Array>().map(js_sys::Uint8Array::to_vec).unwrap_or_default()
 }
@@ -200,59 +258,5 @@ trait SystemName {
 impl SystemName for DomException {
     fn as_sys_name(&self) -> String {
         web_sys::DomException::from(self.clone()).name()
-    }
-}
-
-#[cfg(feature = "conformance")]
-pub mod bench {
-    //! Stores for the conformance suite, each under a name of its own.
-
-    use super::*;
-    use crate::store::conformance::Bench;
-    use std::cell::Cell;
-
-    const NAMES: [&str; 8] = [
-        "aanbel-proef-1",
-        "aanbel-proef-2",
-        "aanbel-proef-3",
-        "aanbel-proef-4",
-        "aanbel-proef-5",
-        "aanbel-proef-6",
-        "aanbel-proef-7",
-        "aanbel-proef-8",
-    ];
-
-    #[derive(Default)]
-    pub struct InBrowser {
-        next: Cell<usize>,
-    }
-
-    impl Bench for InBrowser {
-        type Store = IndexedDb;
-
-        async fn fresh(&self) -> IndexedDb {
-            let name = NAMES[self.next.replace(self.next.get() + 1) % NAMES.len()];
-            let store = IndexedDb::new(name);
-            store.wipe().await.expect("the browser lets go of a database of ours");
-            store
-        }
-
-        async fn again(&self, store: IndexedDb) -> IndexedDb {
-            if let Some(open) = store.database.replace(None) {
-                open.close();
-            }
-            IndexedDb::new(store.name)
-        }
-
-        async fn damage(&self, store: &IndexedDb, key: &str, bytes: &[u8]) {
-            let written = store
-                .write(|transaction| {
-                    let ops = transaction.object_store(OPS)?;
-                    ops.put(Uint8ArraySlice::new(bytes)).with_key(key).build()?;
-                    Ok(())
-                })
-                .await;
-            written.expect("bytes of any kind can be written");
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! A store in memory, for tests alone: what it keeps is gone with the tab, so the app never uses it.
 
-use super::{Loaded, Store, StoreError, read_rows};
+use super::{Loaded, Store, StoreError, read_rows, read_single};
 use aanbel_shared::sync::{Write, encode_plain, encode_stored_op};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ impl Store for Memory {
     async fn load(&self) -> Result<Loaded, StoreError> {
         let side = self.side.borrow();
         let rows = self.ops.borrow().clone();
-        read_rows(side.get(META).map(Vec::as_slice), rows.into_iter())
+        read_rows(side.get(META).map(Vec::as_slice), rows.into_iter().map(read_single))
     }
 
     async fn keep(&self, writes: &[Write]) -> Result<(), StoreError> {

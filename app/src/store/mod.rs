@@ -1,5 +1,7 @@
-//! Where the phone keeps its ops: what a store must do, and its kinds. `conformance` holds the rules
-//! that every kind passes. Nothing here knows what an op means.
+//! Where the phone keeps its ops: what a store must do, and its kinds. The vault seals what IndexedDB
+//! keeps. `conformance` holds the rules that every kind passes. Nothing here knows what an op means.
+
+mod blocks;
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
@@ -7,9 +9,17 @@ pub mod conformance;
 pub mod indexed_db;
 #[cfg(test)]
 pub mod memory;
+#[cfg(target_arch = "wasm32")]
+mod outbox;
+pub mod tries;
+#[cfg(target_arch = "wasm32")]
+pub mod vault;
+#[cfg(all(target_arch = "wasm32", feature = "conformance"))]
+pub mod vault_bench;
+#[cfg(target_arch = "wasm32")]
+mod wrap;
 
-use aanbel_shared::record::{DeviceNo, Dot};
-use aanbel_shared::sync::{Meta, StoredOp, WireError, Write, decode_plain, decode_stored_op};
+use aanbel_shared::sync::{Meta, StoredOp, WireError, Write, decode_plain};
 
 /// Everything that was kept and could be read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,6 +43,10 @@ pub enum StoreError {
     MetaDamaged,
     #[error("the browser keeps nothing: {0}")]
     Refused(String),
+    #[error("the vault is locked")]
+    Locked,
+    #[error("the browser has no cryptography here")]
+    NoCrypto,
 }
 
 impl StoreError {
@@ -46,6 +60,11 @@ impl StoreError {
             StoreError::Closed | StoreError::Refused(_) => {
                 "Dit toestel kan nu niets bewaren. Sluit dit scherm niet: we proberen het steeds \
                  opnieuw. Gebruikt u een privévenster? Open Aanbel dan in een gewoon venster."
+            }
+            StoreError::Locked => "Aanbel is op slot. Open Aanbel opnieuw en vul uw pincode in.",
+            StoreError::NoCrypto => {
+                "Deze browser kan niet versleutelen. Open Aanbel met een adres dat met https begint, \
+                 of werk uw browser bij."
             }
             StoreError::Newer => {
                 "Op dit toestel stond een nieuwere versie van Aanbel. Sluit alle vensters van \
@@ -86,34 +105,36 @@ pub trait Store {
     async fn keep_side(&self, key: &str, bytes: Option<&[u8]>) -> Result<(), StoreError>;
 }
 
-/// Puts together what the rows say.
+/// Puts together what the rows say. Each row is its key and the ops in it, or none when it cannot
+/// be read.
 ///
 /// # Errors
 /// `MetaDamaged` when there is a bookkeeping row that cannot be read.
 pub fn read_rows(
     meta: Option<&[u8]>,
-    rows: impl Iterator<Item = (String, Vec<u8>)>,
+    rows: impl Iterator<Item = (String, Option<Vec<StoredOp>>)>,
 ) -> Result<Loaded, StoreError> {
     let mut loaded = Loaded::default();
     if let Some(bytes) = meta {
         loaded.meta = decode_plain(bytes).map_err(|_: WireError| StoreError::MetaDamaged)?;
     }
-    for (key, bytes) in rows {
-        match decode_stored_op(&bytes) {
-            Ok(stored) if stored.op.dot.to_string() == key => loaded.ops.push(stored),
-            _ => loaded.damaged.push(key),
+    for (key, ops) in rows {
+        match ops {
+            Some(ops) => loaded.ops.extend(ops),
+            None => loaded.damaged.push(key),
         }
     }
     // The number of an own op that cannot be read is never used again.
     let own = loaded.meta.me.as_ref().map(|me| me.device);
-    let lost = loaded.damaged.iter().filter_map(|key| dot_of(key));
-    let high = lost.filter(|dot| Some(dot.device) == own).map(|dot| dot.seq).max();
+    let lost = loaded.damaged.iter().filter_map(|key| blocks::read_key(key));
+    let high = lost.filter(|(dot, _)| Some(dot.device) == own).map(|(dot, _)| dot.seq).max();
     loaded.meta.high = loaded.meta.high.max(high.unwrap_or(0));
     Ok(loaded)
 }
 
-/// The dot that a row's key says.
-fn dot_of(key: &str) -> Option<Dot> {
-    let (device, seq) = key.split_once('-')?;
-    Some(Dot::new(DeviceNo(device.parse().ok()?), seq.parse().ok()?))
+/// A row of one op under its dot, as the memory keeps them and phones did before there was a vault.
+pub fn read_single((key, bytes): (String, Vec<u8>)) -> (String, Option<Vec<StoredOp>>) {
+    let stored = aanbel_shared::sync::decode_stored_op(&bytes).ok();
+    let stored = stored.filter(|stored| stored.op.dot.to_string() == key);
+    (key, stored.map(|stored| vec![stored]))
 }

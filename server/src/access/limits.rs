@@ -77,6 +77,7 @@ pub struct Limits {
     code: Limiter,
     /// Lines in the audit about what one session asked for and did not get.
     refusal: Limiter,
+    sealed_peer: Limiter,
 }
 
 const MINUTE_MS: u32 = 60_000;
@@ -91,6 +92,8 @@ impl Default for Limits {
             enrol_peer: Limiter::new(40, MINUTE_MS / 4),
             code: Limiter::new(8, MINUTE_MS),
             refusal: Limiter::new(200, MINUTE_MS / 10),
+            // Whoever comes along may hand in sealed work, and opening it takes the server some effort.
+            sealed_peer: Limiter::new(40, MINUTE_MS / 20),
         }
     }
 }
@@ -125,6 +128,11 @@ impl Limits {
 
     pub fn enrol(&self, peer: IpAddr, now_ms: i64) -> bool {
         self.enrol_peer.take(&peer.to_string(), now_ms)
+    }
+
+    /// Whether one more batch of sealed ops may come from this address.
+    pub fn sealed(&self, peer: IpAddr, now_ms: i64) -> bool {
+        self.sealed_peer.take(&peer.to_string(), now_ms)
     }
 
     pub fn enrolled(&self, peer: IpAddr) {

@@ -14,6 +14,7 @@ mod peak;
 mod people;
 mod place;
 mod progress;
+mod rescue;
 mod residents;
 mod prove;
 mod rights;
@@ -42,9 +43,11 @@ use axum::routing::{get, post};
 pub fn router() -> Router<AppState> {
     let largest = DefaultBodyLimit::max(campaigns::import::REQUEST_MAX);
     let upload = get(campaigns::import::form).post(campaigns::import::upload.layer(largest));
+    let rescue_max = DefaultBodyLimit::max(rescue::REQUEST_MAX);
     Router::new()
         .merge(schemes::router())
         .merge(residents::router())
+        .route("/kantoor/reddingsbestand", get(rescue::form).post(rescue::upload.layer(rescue_max)))
         .route("/kantoor", get(inbox::show))
         .route("/kantoor/apart", post(inbox::decide))
         .route("/kantoor/ruimte", post(room::purge))

@@ -5,6 +5,7 @@ mod acceptance;
 mod columns;
 mod device;
 mod exchange;
+mod sealed;
 mod wire;
 
 pub use acceptance::{Access, Ledger, Reason, Verdict, awaited, judge};
@@ -16,6 +17,7 @@ pub use exchange::{
     Delivered, EnrolReply, EnrolRequest, Instruction, PROTOCOL, Page, Problem, Reply, Request,
     SetAside, Versions,
 };
+pub use sealed::{Envelope, POINT_LEN, PURPOSE, SealedBatch, SealedOp, SealedReply};
 pub use wire::{
     COMPACT_TYPE, WireError, decode_plain, decode_reply, decode_request, decode_stored_op,
     encode_plain, encode_reply, encode_request, encode_stored_op,

@@ -66,7 +66,7 @@ impl Browser {
     }
 
     /// Canonical, because Chromium does not find its own files behind `..` or a link.
-    fn profile(&self) -> PathBuf {
+    pub(crate) fn profile(&self) -> PathBuf {
         self.profile.path().canonicalize().unwrap_or_else(|_| self.profile.path().to_owned())
     }
 

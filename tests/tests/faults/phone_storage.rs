@@ -30,16 +30,16 @@ const ABORT: &str = "
 /// that is what is asked.
 const NEXT_VERSION: &str = "
     const done = arguments[arguments.length - 1];
-    const open = indexedDB.open('aanbel', 2);
+    const open = indexedDB.open('aanbel', 3);
     open.onblocked = () => arguments[0] && done('blocked');
     open.onerror = () => done('refused');
-    open.onsuccess = () => { open.result.close(); done('version 2'); };";
+    open.onsuccess = () => { open.result.close(); done('version 3'); };";
 
 const COUNT: &str = "
     const done = arguments[arguments.length - 1];
     const open = indexedDB.open('aanbel');
     open.onsuccess = () => {
-        const rows = open.result.transaction('ops').objectStore('ops').count();
+        const rows = open.result.transaction('blocks').objectStore('blocks').count();
         rows.onsuccess = () => { open.result.close(); done(rows.result); };
     };";
 
@@ -146,7 +146,7 @@ async fn database_of_a_newer_app_is_left_alone_with_a_sentence() -> Result<()> {
     one.phone.goto(&elsewhere).await?;
     let before: u64 = one.phone.page().execute_async(COUNT, vec![]).await?.convert()?;
     let told = one.phone.page().execute_async(NEXT_VERSION, vec![json!(false)]).await?;
-    ensure!(told.convert::<String>()? == "version 2", "nobody else has it open");
+    ensure!(told.convert::<String>()? == "version 3", "nobody else has it open");
     one.phone.goto(&one.door).await?;
     one.phone.see("Op dit toestel stond een nieuwere versie van Aanbel").await?;
     one.phone.goto(&elsewhere).await?;

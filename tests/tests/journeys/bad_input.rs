@@ -18,6 +18,7 @@ async fn wrong_and_used_codes_are_told_apart() -> Result<()> {
     first.enrol(&code, "a").await?;
     let phone = Browser::start(Look::PHONE).await?;
     phone.goto(&server.url("/app/")).await?;
+    phone.choose_pin().await?;
     phone.press("Aanmelden").await?;
     phone.see("Vul de code in").await?;
     phone.fill("Code van het kantoor", "0000-0000-0000").await?;
@@ -48,6 +49,7 @@ async fn revoked_phone_hands_over_its_work_and_is_emptied() -> Result<()> {
     // Also after a start, and for the next person, nothing is left on it; it still says why.
     phone.goto(&server.url("/app/")).await?;
     phone.see("Dit toestel is afgemeld").await?;
+    phone.choose_pin().await?;
     phone.see("Meld dit toestel aan").await?;
     let desk = office(&server, IRIS).await?;
     desk.goto(&server.url("/kantoor")).await?;
@@ -152,8 +154,8 @@ async fn damaged_row_is_told_and_the_rest_opens() -> Result<()> {
         const done = arguments[arguments.length - 1];
         const open = indexedDB.open('aanbel');
         open.onsuccess = () => {
-            const step = open.result.transaction('ops', 'readwrite');
-            step.objectStore('ops').put(new Uint8Array([1, 2, 3]), '0000000099-00000000000000000001');
+            const step = open.result.transaction('blocks', 'readwrite');
+            step.objectStore('blocks').put(new Uint8Array([1, 2, 3]), '0000000099-00000000000000000001');
             step.oncomplete = () => { open.result.close(); done(true); };
         };";
     phone.page().execute_async(damage, vec![]).await?;

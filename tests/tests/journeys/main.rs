@@ -8,5 +8,7 @@ mod checklist;
 mod contradiction;
 mod main_job;
 mod publishing;
+mod rescue;
 mod scope;
 mod store;
+mod vault;

@@ -159,7 +159,7 @@ fn Sheet(
             [(true, "Met vakantiegeld"), (false, "Zonder vakantiegeld")].map(|(is, label)| {
                 view! {
                     <label class="choice">
-                        <input type="radio" name=group.clone() prop:checked=move || with.get() == is
+                        <input type="radio" autocomplete="off" name=group.clone() prop:checked=move || with.get() == is
                             on:change=move |_| with.set(is) />
                         <span class="choice__label">{label}</span>
                     </label>

@@ -27,7 +27,7 @@ pub fn Papers(scheme: &'static Scheme, subject: Subject) -> impl IntoView {
             };
             view! {
                 <label class="choice">
-                    <input type="checkbox" prop:checked=ready on:change=toggle />
+                    <input type="checkbox" autocomplete="off" prop:checked=ready on:change=toggle />
                     <span class="choice__label">{capital(paper)}</span>
                 </label>
             }

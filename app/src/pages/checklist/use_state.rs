@@ -160,7 +160,7 @@ fn Organisation(list: List, scheme: &'static Scheme, subject: Subject) -> impl I
     view! {
         <div class="field">
             <label class="question" for=id.clone()>"Welke organisatie?"</label>
-            <select class="input" id=id on:change=changed>
+            <select class="input" autocomplete="off" id=id on:change=changed>
                 <option value="" selected=move || chosen().is_empty()>"Kies een organisatie"</option>
                 {options}
             </select>

@@ -26,6 +26,7 @@ pub enum Action {
     PurgeLeftOut,
     MakeCampaign,
     ImportAddresses,
+    ImportRescue,
     Assign,
     Unassign,
     Letter,
@@ -70,7 +71,7 @@ pub enum Group {
 
 type Entry = (Action, &'static str, &'static str, Group);
 
-const TABLE: [Entry; 48] = [
+const TABLE: [Entry; 49] = [
     (Action::SignIn, "sign_in", "Inloggen", Group::SignIn),
     (Action::SignOut, "sign_out", "Uitloggen", Group::SignIn),
     (Action::ProveAgain, "prove_again", "Opnieuw bewijzen wie men is", Group::SignIn),
@@ -94,6 +95,7 @@ const TABLE: [Entry; 48] = [
     (Action::PurgeLeftOut, "purge_left_out", "Weggelaten werk verwijderd", Group::Change),
     (Action::MakeCampaign, "make_campaign", "Campagne gemaakt", Group::Change),
     (Action::ImportAddresses, "import_addresses", "Adressen ingelezen", Group::Change),
+    (Action::ImportRescue, "import_rescue", "Reddingsbestand ingelezen", Group::Change),
     (Action::Assign, "assign", "Straat gegeven", Group::Change),
     (Action::Unassign, "unassign", "Straat weggehaald", Group::Change),
     (Action::Letter, "letter", "Datum van de brief", Group::Change),

@@ -20,8 +20,12 @@ pub fn content(who: &SignedIn, people: &[Person], given: &New, now_ms: i64) -> A
         parts::count(people.len(), "persoon", "mensen"),
         parts::count(working, "telefoon", "telefoons"),
     );
-    let add =
-        view! { <a class="nl-button nl-button--primary" href="#toevoegen">"Iemand toevoegen"</a> };
+    let add = view! {
+        <a class="nl-button nl-button--secondary" href="/kantoor/reddingsbestand">
+            "Reddingsbestand inlezen"
+        </a>
+        <a class="nl-button nl-button--primary" href="#toevoegen">"Iemand toevoegen"</a>
+    };
     view! {
         {parts::heading("Mensen en telefoons", lead, add)}
         <ul class="aanbel-items">

@@ -1,0 +1,95 @@
+//! When the app locks itself: after a while without a touch, on hiding when that was chosen, and by
+//! button. Locking starts the page anew, so that nothing of what was open stays in memory.
+
+use crate::browser::{clock, is_visible, timer, window};
+use crate::route::{Router, Screen};
+use crate::session::Session;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+
+const LOCK_AFTER_MS: i64 = 5 * 60_000;
+/// A resident reads the card in peace; it shows nothing else, and has a lock of its own.
+const CARD_LOCK_AFTER_MS: i64 = 15 * 60_000;
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// What is under way is kept first; a store that refuses does not hold up the lock for ever.
+const WAIT_MAX_MS: i64 = 3_000;
+/// The row that says that hiding the app locks it.
+const ROW: &str = "lock on hiding";
+
+/// Copied everywhere; one per running app.
+#[derive(Clone, Copy)]
+pub struct Idle {
+    session: Session,
+    router: Router,
+    touched_ms: StoredValue<i64>,
+    /// Also lock when the app is hidden.
+    pub on_hiding: RwSignal<bool>,
+    /// The lock is falling.
+    leaving: StoredValue<bool>,
+}
+
+impl Idle {
+    /// Watches as long as the app runs.
+    pub async fn start(session: Session, router: Router) -> Idle {
+        let idle = Idle {
+            session,
+            router,
+            touched_ms: StoredValue::new(clock::now_ms()),
+            on_hiding: RwSignal::new(session.side(ROW).await.is_some()),
+            leaving: StoredValue::new(false),
+        };
+        for event in ["pointerdown", "keydown", "scroll"] {
+            let touch = move |_| idle.touched_ms.set_value(clock::now_ms());
+            std::mem::forget(window_event_listener_untyped(event, touch));
+        }
+        let shown = window_event_listener_untyped("visibilitychange", move |_| idle.shown());
+        std::mem::forget((shown, set_interval_with_handle(move || idle.look(), LOOK_EVERY)));
+        idle
+    }
+
+    fn shown(self) {
+        if is_visible() {
+            self.look();
+        } else if self.on_hiding.get_untracked() {
+            self.lock();
+        }
+    }
+
+    fn look(self) {
+        let is_card = matches!(self.router.screen.get_untracked(), Screen::Card(_));
+        let longest_ms = if is_card { CARD_LOCK_AFTER_MS } else { LOCK_AFTER_MS };
+        let rested_ms = clock::now_ms() - self.touched_ms.get_value();
+        // A clock that was put back says nothing about how long it was.
+        if !(0..longest_ms).contains(&rested_ms) {
+            self.lock();
+        }
+    }
+
+    /// Keeps the choice.
+    pub async fn lock_on_hiding(self, wanted: bool) {
+        if self.session.keep_side(ROW, wanted.then_some(&[1][..])).await.is_ok() {
+            self.on_hiding.set(wanted);
+        }
+    }
+
+    /// Keeps what was typed last, then locks.
+    pub fn lock(self) {
+        if self.leaving.get_value() {
+            return;
+        }
+        self.leaving.set_value(true);
+        if let Ok(leaving) = web_sys::Event::new("pagehide") {
+            // Fields hand over what they hold when a page is left.
+            let _ = window().dispatch_event(&leaving);
+        }
+        spawn_local(async move {
+            let start_ms = clock::now_ms();
+            timer::wait_ms(0).await;
+            while self.session.is_busy() && clock::now_ms() - start_ms < WAIT_MAX_MS {
+                timer::wait_ms(20).await;
+            }
+            let _ = window().location().reload();
+        });
+    }
+}

@@ -1,0 +1,159 @@
+//! Unsent ops, each also sealed to the server. So a phone that is locked, forgotten or failing still
+//! hands over what was recorded, and can read none of it. An envelope leaves with the server's word
+//! that it has the op.
+
+use super::StoreError;
+use super::blocks::read_key;
+use super::indexed_db::{RowWrite, Shelf};
+use crate::browser::crypto::{self, Key};
+use aanbel_shared::record::{DeviceNo, Dot, Op};
+use aanbel_shared::sync::{Envelope, Me, Meta, PURPOSE, SealedOp, StoredOp, Write, encode_plain};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What an envelope is bound to.
+const BOUND: &str = "sealed op";
+
+/// A key that only the server can work out too, for as long as this app runs.
+#[derive(Clone, Debug)]
+pub struct Agreed {
+    key: Key,
+    /// This phone's half.
+    point: Vec<u8>,
+    server: Vec<u8>,
+}
+
+impl Agreed {
+    /// None when it is no key, or the browser cannot.
+    pub async fn with(server: &[u8]) -> Option<Agreed> {
+        let (key, point) = crypto::agree(server, PURPOSE).await?;
+        Some(Agreed { key, point, server: server.to_vec() })
+    }
+
+    async fn envelope(&self, token: &str, op: &Op) -> Option<Vec<u8>> {
+        let inside = encode_plain(&SealedOp { token: token.to_owned(), op: op.clone() });
+        let content = crypto::seal(&self.key, BOUND, &inside).await?;
+        let key = Envelope::key_name(&self.server);
+        Some(Envelope { key, point: &self.point, content: &content }.write())
+    }
+}
+
+/// What is sealed, and what is needed to seal more.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    me: Option<(DeviceNo, String)>,
+    /// Highest own sequence that the server has.
+    kept: u64,
+    agreed: Option<Agreed>,
+    /// Names of the rows that are there.
+    held: BTreeSet<String>,
+    /// The server told its key since this app started.
+    pub told: bool,
+}
+
+/// What a list of writes asks of the sealed rows.
+#[derive(Debug, Default)]
+pub struct Plan {
+    seal: Vec<Op>,
+    drop: Vec<String>,
+    me: Option<(DeviceNo, String)>,
+    kept: u64,
+    agreed: Option<Agreed>,
+}
+
+fn who(me: &Me) -> (DeviceNo, String) {
+    (me.device, me.token.clone())
+}
+
+impl Outbox {
+    /// As the store holds it.
+    pub fn found(meta: &Meta, held: Vec<String>, agreed: Option<Agreed>) -> Outbox {
+        let held = held.into_iter().collect();
+        Outbox { me: meta.me.as_ref().map(who), kept: meta.kept, agreed, held, told: false }
+    }
+
+    /// Another key: what is there was sealed to the one before, so it counts as missing.
+    pub fn agree(&mut self, agreed: Agreed) {
+        let own = self.me.as_ref().map(|(device, _)| *device);
+        let of_other = |name: &String| read_key(name).map(|(dot, _)| dot.device) != own;
+        self.held.retain(of_other);
+        self.agreed = Some(agreed);
+    }
+
+    /// The rows of these names are gone.
+    pub fn let_go(&mut self, names: &[String]) {
+        for name in names {
+            self.held.remove(name);
+        }
+    }
+
+    /// What to do for these writes. What is sealed already is sealed `again` or left as it is.
+    pub fn plan(&self, writes: &[Write], again: bool) -> Plan {
+        let meta = writes.iter().rev().find_map(|write| match write {
+            Write::Meta(meta) => Some(meta),
+            _ => None,
+        });
+        let me = meta.map_or(self.me.clone(), |meta| meta.me.as_ref().map(who));
+        let kept = meta.map_or(self.kept, |meta| meta.kept);
+        let own = me.as_ref().map(|(device, _)| *device);
+        let waits = |stored: &StoredOp| {
+            let dot = stored.op.dot;
+            Some(dot.device) == own && stored.author.is_empty() && dot.seq > kept
+        };
+        let mut last: BTreeMap<Dot, Option<&StoredOp>> = BTreeMap::new();
+        for write in writes {
+            match write {
+                Write::Put(stored) => last.insert(stored.op.dot, Some(stored)),
+                Write::Delete(dot) => last.insert(*dot, None),
+                Write::Meta(_) => None,
+            };
+        }
+        let mut plan = Plan { me, kept, agreed: self.agreed.clone(), ..Plan::default() };
+        for (dot, stored) in last {
+            let name = dot.to_string();
+            let held = self.held.contains(&name);
+            match stored.filter(|stored| waits(stored)) {
+                Some(stored) if again || !held => plan.seal.push(stored.op.clone()),
+                None if held => plan.drop.push(name),
+                _ => {}
+            }
+        }
+        let is_kept = |dot: Dot| Some(dot.device) == own && dot.seq <= kept;
+        let had =
+            self.held.iter().filter(|name| read_key(name).is_some_and(|(dot, _)| is_kept(dot)));
+        plan.drop.extend(had.cloned());
+        if plan.agreed.is_none() {
+            plan.seal.clear();
+        }
+        plan
+    }
+
+    /// The plan was kept.
+    pub fn done(&mut self, plan: &Plan) {
+        self.me.clone_from(&plan.me);
+        self.kept = plan.kept;
+        self.let_go(&plan.drop);
+        self.held.extend(plan.seal.iter().map(|op| op.dot.to_string()));
+    }
+}
+
+impl Plan {
+    pub fn is_empty(&self) -> bool {
+        self.seal.is_empty() && self.drop.is_empty()
+    }
+
+    /// The rows to write.
+    ///
+    /// # Errors
+    /// When the browser has no cryptography.
+    pub async fn rows(&self) -> Result<Vec<RowWrite>, StoreError> {
+        let gone = self.drop.iter().map(|name| RowWrite::Delete(Shelf::Sealed, name.clone()));
+        let mut rows: Vec<RowWrite> = gone.collect();
+        if let (Some(agreed), Some((_, token))) = (&self.agreed, &self.me) {
+            for op in &self.seal {
+                let envelope = agreed.envelope(token, op).await.ok_or(StoreError::NoCrypto)?;
+                rows.push(RowWrite::bytes(Shelf::Sealed, &op.dot.to_string(), &envelope));
+            }
+        }
+        Ok(rows)
+    }
+}

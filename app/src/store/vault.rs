@@ -1,0 +1,338 @@
+//! The vault around the rows: everything personal is sealed before it reaches the disk. The data key
+//! is in memory while the vault is open, and nowhere else in the clear.
+
+mod rows;
+mod sealed;
+
+use super::blocks::Blocks;
+use super::indexed_db::{IndexedDb, RowWrite, Shelf};
+use super::outbox::Outbox;
+use super::tries::{Tries, WRONG_MAX};
+use super::{StoreError, read_single, wrap};
+use crate::browser::crypto::{self, Key};
+use crate::browser::{clock, random, timing};
+use aanbel_shared::sync::{Write, decode_plain, encode_plain};
+use js_sys::Uint8Array;
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue};
+
+pub(super) const META: &str = "meta";
+/// The server's public key.
+const SERVER_KEY: &str = "server key";
+/// Rows of `Keys`.
+const WRAP: &str = "wrap";
+const DEVICE: &str = "device";
+const TRIES: &str = "tries";
+const GONE: &str = "gone";
+/// When the office last answered, by the phone's clock, ms: a number.
+const CONTACT: &str = "contact";
+/// The readable row that says that this phone was emptied, and why.
+const EMPTIED: &str = "emptied";
+/// What it holds once the office has heard; until then the phone's token, which opens nothing any more.
+const HEARD: &[u8] = &[1];
+const HANDED_IN: &[u8] = &[2];
+
+/// Without contact for so long, what is on the phone goes.
+const AWAY_MAX_MS: i64 = AWAY_MAX_DAYS * 86_400_000;
+pub const AWAY_MAX_DAYS: i64 = 30;
+
+/// How a phone is found when the app starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// No PIN was chosen yet.
+    New {
+        /// Readable rows of before there was a vault wait to be sealed.
+        holds: bool,
+        emptied: Option<Emptied>,
+    },
+    Locked,
+    /// The keys were destroyed; only the office can read what was sealed to it.
+    Gone(Gone),
+}
+
+/// Why the keys were destroyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    WrongPins,
+    Forgotten,
+    /// No contact with the office for too long.
+    Away,
+}
+
+/// Who had this phone emptied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Emptied {
+    Revoked,
+    HandedIn,
+}
+
+/// What became of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    Open,
+    Wrong(Tries),
+    /// Too early; nothing was tried.
+    Wait(Tries),
+    /// That was the last one: the keys are destroyed.
+    Gone,
+}
+
+struct Open {
+    key: Key,
+    blocks: Blocks,
+    outbox: Outbox,
+    /// The last contact that was noted, by the server's clock.
+    synced_ms: Option<i64>,
+}
+
+impl Open {
+    fn new(key: Key) -> Open {
+        Open { key, blocks: Blocks::default(), outbox: Outbox::default(), synced_ms: None }
+    }
+}
+
+pub struct Vault {
+    pub(super) raw: IndexedDb,
+    open: RefCell<Option<Open>>,
+}
+
+impl Vault {
+    /// Around the database of this name.
+    pub fn new(name: &'static str) -> Vault {
+        Vault::around(IndexedDb::new(name))
+    }
+
+    pub(super) fn around(raw: IndexedDb) -> Vault {
+        Vault { raw, open: RefCell::new(None) }
+    }
+
+    #[cfg(feature = "conformance")]
+    pub(super) fn close(&self) {
+        self.open.replace(None);
+    }
+
+    /// How this phone is found. One that was away for too long loses its keys here.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn found(&self) -> Result<Found, StoreError> {
+        if self.raw.row(Shelf::Keys, WRAP).await?.is_some() {
+            let contact = self.raw.row(Shelf::Keys, CONTACT).await?;
+            let contact_ms = contact.and_then(|at| at.as_f64()).map(|at| at as i64);
+            if contact_ms.is_some_and(|at| clock::now_ms() - at > AWAY_MAX_MS) {
+                self.destroy(Gone::Away).await?;
+                return Ok(Found::Gone(Gone::Away));
+            }
+            return Ok(Found::Locked);
+        }
+        if let Some(why) = self.raw.bytes(Shelf::Keys, GONE).await? {
+            return Ok(Found::Gone(match why.as_slice() {
+                [0] => Gone::WrongPins,
+                [1] => Gone::Forgotten,
+                _ => Gone::Away,
+            }));
+        }
+        let emptied = self.raw.bytes(Shelf::Side, EMPTIED).await?;
+        let emptied = emptied.map(|why| match why.as_slice() {
+            HANDED_IN => Emptied::HandedIn,
+            _ => Emptied::Revoked,
+        });
+        let holds = self.raw.row(Shelf::Side, META).await?.is_some();
+        Ok(Found::New { holds, emptied })
+    }
+
+    /// Makes the keys and seals what was readable, all in one step. `rounds` only to be quick in a
+    /// test of the store; else as many as this phone can do.
+    ///
+    /// # Errors
+    /// When nothing was kept; what was readable is then still there as it was.
+    pub async fn create(&self, pin: &str, rounds: Option<u32>) -> Result<(), StoreError> {
+        let rounds = match rounds {
+            Some(rounds) => rounds,
+            None => wrap::calibrated().await,
+        };
+        let bound = crypto::bound_key().await.ok_or(StoreError::NoCrypto)?;
+        match self.create_with(pin, rounds, bound.0).await {
+            // A browser that keeps no keys of its own, as some do in a private window.
+            Err(StoreError::Refused(why)) if why == "DataCloneError" => {
+                let bytes: [u8; 32] = random::fill();
+                self.create_with(pin, rounds, Uint8Array::from(&bytes[..]).into()).await
+            }
+            done => done,
+        }
+    }
+
+    async fn create_with(&self, pin: &str, rounds: u32, device: JsValue) -> Result<(), StoreError> {
+        let data: [u8; 32] = random::fill();
+        let key = crypto::key_of(&data).await.ok_or(StoreError::NoCrypto)?;
+        let held = device_key(device.clone()).await?;
+        let wrapped = wrap::close(&data, pin, rounds, &held).await?;
+        let mut writes = self.sealed_of_readable(&key).await?;
+        writes.extend([Shelf::Ops, Shelf::Side, Shelf::Keys].map(RowWrite::Clear));
+        writes.push(RowWrite::Put(Shelf::Keys, DEVICE.to_owned(), device));
+        writes.push(RowWrite::bytes(Shelf::Keys, WRAP, &wrapped));
+        self.raw.write(&writes).await?;
+        self.open.replace(Some(Open::new(key)));
+        Ok(())
+    }
+
+    /// The rows of before there was a vault, sealed.
+    async fn sealed_of_readable(&self, key: &Key) -> Result<Vec<RowWrite>, StoreError> {
+        let [side, rows] = self.raw.all([Shelf::Side, Shelf::Ops]).await?;
+        let mut writes = Vec::new();
+        for (name, bytes) in side.iter().filter(|(name, _)| name != EMPTIED) {
+            writes.push(seal(key, Shelf::Slips, name, bytes).await?);
+        }
+        let mut puts = Vec::new();
+        for row in rows {
+            match read_single(row.clone()) {
+                (_, Some(ops)) => puts.extend(ops.into_iter().map(Write::Put)),
+                // What cannot be read stays as it is, behind the same lock.
+                (name, None) => writes.push(seal(key, Shelf::Blocks, &name, &row.1).await?),
+            }
+        }
+        for (name, ops) in Blocks::default().plan(&puts).fresh {
+            writes.push(seal(key, Shelf::Blocks, &name, &encode_plain(&ops)).await?);
+        }
+        Ok(writes)
+    }
+
+    /// How many PINs were wrong in a row.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn tries(&self) -> Result<Tries, StoreError> {
+        let bytes = self.raw.bytes(Shelf::Keys, TRIES).await?;
+        let row = bytes.and_then(|bytes| decode_plain(&bytes).ok());
+        Ok(row.map(Tries::of_row).unwrap_or_default())
+    }
+
+    /// Tries a PIN. It counts as wrong until it turns out to be right, so that ending the app in
+    /// between gives no free tries.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub async fn unlock(&self, pin: &str) -> Result<Tried, StoreError> {
+        let (tried, data) = self.try_pin(pin).await?;
+        if let Some(data) = data {
+            timing::mark("unlocked");
+            let key = crypto::key_of(&data).await.ok_or(StoreError::NoCrypto)?;
+            self.open.replace(Some(Open::new(key)));
+        }
+        Ok(tried)
+    }
+
+    /// Wraps the data key under another PIN, when the old one is right.
+    ///
+    /// # Errors
+    /// When the store refuses; the old PIN then still counts.
+    pub async fn change_pin(&self, old: &str, new: &str) -> Result<Tried, StoreError> {
+        let (tried, data) = self.try_pin(old).await?;
+        if let Some(data) = data {
+            let device = self.raw.row(Shelf::Keys, DEVICE).await?.ok_or(StoreError::Locked)?;
+            let rounds = wrap::calibrated().await;
+            let wrapped = wrap::close(&data, new, rounds, &device_key(device).await?).await?;
+            self.raw.write(&[RowWrite::bytes(Shelf::Keys, WRAP, &wrapped)]).await?;
+        }
+        Ok(tried)
+    }
+
+    async fn try_pin(&self, pin: &str) -> Result<(Tried, Option<Vec<u8>>), StoreError> {
+        let before = self.tries().await?;
+        let now_ms = clock::now_ms();
+        if before.wait_ms(now_ms) > 0 {
+            return Ok((Tried::Wait(before), None));
+        }
+        let (Some(device), Some(wrapped)) =
+            (self.raw.row(Shelf::Keys, DEVICE).await?, self.raw.bytes(Shelf::Keys, WRAP).await?)
+        else {
+            return Ok((Tried::Gone, None));
+        };
+        let counted = before.and_one(now_ms);
+        let row = RowWrite::bytes(Shelf::Keys, TRIES, &encode_plain(&counted.row()));
+        self.raw.write(&[row]).await?;
+        if let Some(data) = wrap::open(&wrapped, pin, &device_key(device).await?).await {
+            self.raw.write(&[RowWrite::Delete(Shelf::Keys, TRIES.to_owned())]).await?;
+            return Ok((Tried::Open, Some(data)));
+        }
+        if counted.wrong >= WRONG_MAX {
+            self.destroy(Gone::WrongPins).await?;
+            return Ok((Tried::Gone, None));
+        }
+        Ok((Tried::Wrong(counted), None))
+    }
+
+    /// Destroys the keys and what only they open. What was sealed to the office stays.
+    ///
+    /// # Errors
+    /// When the store refuses; all is then still there.
+    pub async fn destroy(&self, why: Gone) -> Result<(), StoreError> {
+        let shelves = [Shelf::Keys, Shelf::Blocks, Shelf::Slips, Shelf::Ops, Shelf::Side];
+        let mut writes: Vec<RowWrite> = shelves.map(RowWrite::Clear).into();
+        let why = match why {
+            Gone::WrongPins => 0,
+            Gone::Forgotten => 1,
+            Gone::Away => 2,
+        };
+        writes.push(RowWrite::bytes(Shelf::Keys, GONE, &[why]));
+        self.raw.write(&writes).await?;
+        self.open.replace(None);
+        Ok(())
+    }
+
+    /// Empties the phone, all in one step, and notes why. What is sealed to the office stays until it
+    /// was handed over.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn empty(&self, why: Emptied, token: Option<&str>) -> Result<(), StoreError> {
+        let shelves = [Shelf::Keys, Shelf::Blocks, Shelf::Slips, Shelf::Ops, Shelf::Side];
+        let mut writes: Vec<RowWrite> = shelves.map(RowWrite::Clear).into();
+        let row = match why {
+            Emptied::Revoked => token.map_or(HEARD, str::as_bytes),
+            // It told the office before, or still has something to hand over.
+            Emptied::HandedIn => HANDED_IN,
+        };
+        writes.push(RowWrite::bytes(Shelf::Side, EMPTIED, row));
+        self.raw.write(&writes).await?;
+        self.open.replace(None);
+        Ok(())
+    }
+
+    /// The token with which the office must still hear that this phone is empty.
+    pub async fn untold(&self) -> Option<String> {
+        let row = self.raw.bytes(Shelf::Side, EMPTIED).await.ok()??;
+        let row = (row != HEARD && row != HANDED_IN).then_some(row)?;
+        String::from_utf8(row).ok()
+    }
+
+    /// The office has heard.
+    ///
+    /// # Errors
+    /// When the store refuses; the office then hears it once more.
+    pub async fn told(&self) -> Result<(), StoreError> {
+        self.raw.write(&[RowWrite::bytes(Shelf::Side, EMPTIED, HEARD)]).await
+    }
+
+    fn key(&self) -> Result<Key, StoreError> {
+        self.open.borrow().as_ref().map(|open| open.key.clone()).ok_or(StoreError::Locked)
+    }
+}
+
+/// The key that this browser holds, from its row.
+async fn device_key(row: JsValue) -> Result<Key, StoreError> {
+    match row.dyn_into::<Uint8Array>() {
+        Ok(bytes) => crypto::key_of(&bytes.to_vec()).await.ok_or(StoreError::NoCrypto),
+        Err(key) => Ok(Key(key)),
+    }
+}
+
+/// What a sealed row is bound to, so that no row can stand in another's place.
+fn bound(shelf: Shelf, name: &str) -> String {
+    format!("{shelf:?}/{name}")
+}
+
+async fn seal(key: &Key, shelf: Shelf, name: &str, plain: &[u8]) -> Result<RowWrite, StoreError> {
+    let sealed = crypto::seal(key, &bound(shelf, name), plain).await;
+    Ok(RowWrite::bytes(shelf, name, &sealed.ok_or(StoreError::NoCrypto)?))
+}

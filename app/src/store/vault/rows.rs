@@ -1,0 +1,129 @@
+//! The open vault as a store: ops in sealed blocks, small rows in sealed slips, all of one commit in
+//! one transaction.
+
+use super::{CONTACT, META, SERVER_KEY, Vault, bound, seal};
+use crate::browser::clock;
+use crate::browser::crypto::{self, Key};
+use crate::store::blocks::Blocks;
+use crate::store::indexed_db::{Row, RowWrite, Shelf};
+use crate::store::outbox::{Agreed, Outbox};
+use crate::store::{Loaded, Store, StoreError, read_rows};
+use aanbel_shared::record::Dot;
+use aanbel_shared::sync::{StoredOp, Write, decode_plain, encode_plain};
+use std::collections::BTreeSet;
+use wasm_bindgen::JsValue;
+
+impl Store for Vault {
+    async fn load(&self) -> Result<Loaded, StoreError> {
+        let key = self.key()?;
+        let [slips, rows] = self.raw.all([Shelf::Slips, Shelf::Blocks]).await?;
+        let meta = match slips.iter().find(|(name, _)| name == META) {
+            Some((_, sealed)) => {
+                let meta = crypto::open(&key, &bound(Shelf::Slips, META), sealed).await;
+                Some(meta.ok_or(StoreError::MetaDamaged)?)
+            }
+            None => None,
+        };
+        let (names, sealed): (Vec<String>, Vec<Row>) = rows
+            .into_iter()
+            .map(|(name, sealed)| (name.clone(), (bound(Shelf::Blocks, &name), sealed)))
+            .unzip();
+        let plain = crypto::open_all(&key, &sealed).await;
+        let rows: Vec<_> = names
+            .into_iter()
+            .zip(plain)
+            .map(|(name, plain)| (name, plain.as_deref().and_then(ops_of)))
+            .collect();
+        let mut blocks = Blocks::default();
+        for (name, ops) in &rows {
+            blocks.found(name, ops.iter().flatten());
+        }
+        let loaded = read_rows(meta.as_deref(), rows.into_iter())?;
+        let sealed = self.raw.names(Shelf::Sealed).await?;
+        let server = self.side(SERVER_KEY).await?;
+        let agreed = match server {
+            Some(server) => Agreed::with(&server).await,
+            None => None,
+        };
+        if let Some(open) = self.open.borrow_mut().as_mut() {
+            open.blocks = blocks;
+            let told = open.outbox.told;
+            open.outbox = Outbox::found(&loaded.meta, sealed, agreed);
+            open.outbox.told = told;
+            open.synced_ms = loaded.meta.synced_ms;
+        }
+        Ok(loaded)
+    }
+
+    async fn keep(&self, writes: &[Write]) -> Result<(), StoreError> {
+        let key = self.key()?;
+        let plans =
+            self.open.borrow().as_ref().map(|open| {
+                (open.blocks.plan(writes), open.outbox.plan(writes, true), open.synced_ms)
+            });
+        let (plan, sealing, synced_ms) = plans.ok_or(StoreError::Locked)?;
+        let mut rows = sealing.rows().await?;
+        for (name, stay) in &plan.shrink {
+            rows.extend(self.shrunk(&key, name, stay).await?);
+        }
+        for (name, ops) in &plan.fresh {
+            rows.push(seal(&key, Shelf::Blocks, name, &encode_plain(ops)).await?);
+        }
+        let meta = writes.iter().rev().find_map(|write| match write {
+            Write::Meta(meta) => Some(meta),
+            _ => None,
+        });
+        if let Some(meta) = meta {
+            rows.push(seal(&key, Shelf::Slips, META, &encode_plain(meta)).await?);
+            if meta.synced_ms != synced_ms {
+                let now = JsValue::from_f64(clock::now_ms() as f64);
+                rows.push(RowWrite::Put(Shelf::Keys, CONTACT.to_owned(), now));
+            }
+        }
+        self.raw.write(&rows).await?;
+        if let Some(open) = self.open.borrow_mut().as_mut() {
+            open.blocks.done(&plan);
+            open.outbox.done(&sealing);
+            open.synced_ms = meta.map_or(open.synced_ms, |meta| meta.synced_ms);
+        }
+        Ok(())
+    }
+
+    async fn side(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let key = self.key()?;
+        let Some(sealed) = self.raw.bytes(Shelf::Slips, name).await? else { return Ok(None) };
+        Ok(crypto::open(&key, &bound(Shelf::Slips, name), &sealed).await)
+    }
+
+    async fn keep_side(&self, name: &str, bytes: Option<&[u8]>) -> Result<(), StoreError> {
+        let row = match bytes {
+            Some(bytes) => seal(&self.key()?, Shelf::Slips, name, bytes).await?,
+            None => RowWrite::Delete(Shelf::Slips, name.to_owned()),
+        };
+        self.raw.write(&[row]).await
+    }
+}
+
+impl Vault {
+    /// The ops of one block that stay in it, sealed anew; the block goes when none does. None when
+    /// it can no longer be read: it is left alone then, and counted at the next start.
+    async fn shrunk(
+        &self,
+        key: &Key,
+        name: &str,
+        stay: &BTreeSet<Dot>,
+    ) -> Result<Option<RowWrite>, StoreError> {
+        if stay.is_empty() {
+            return Ok(Some(RowWrite::Delete(Shelf::Blocks, name.to_owned())));
+        }
+        let sealed = self.raw.bytes(Shelf::Blocks, name).await?.unwrap_or_default();
+        let plain = crypto::open(key, &bound(Shelf::Blocks, name), &sealed).await;
+        let Some(mut ops) = plain.as_deref().and_then(ops_of) else { return Ok(None) };
+        ops.retain(|stored| stay.contains(&stored.op.dot));
+        Ok(Some(seal(key, Shelf::Blocks, name, &encode_plain(&ops)).await?))
+    }
+}
+
+fn ops_of(plain: &[u8]) -> Option<Vec<StoredOp>> {
+    decode_plain(plain).ok()
+}

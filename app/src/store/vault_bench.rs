@@ -1,0 +1,92 @@
+//! Vaults for the conformance suite, each under a name of its own; and the change from a store
+//! of before there was a vault.
+
+use super::Store;
+use super::StoreError;
+use super::conformance::{Bench, note_writes};
+use super::indexed_db::{IndexedDb, RowWrite, Shelf};
+use super::vault::{Found, META, Tried, Vault};
+use aanbel_shared::sync::{Write, encode_plain};
+use std::cell::Cell;
+
+const NAMES: [&str; 8] = [
+    "aanbel-proef-1",
+    "aanbel-proef-2",
+    "aanbel-proef-3",
+    "aanbel-proef-4",
+    "aanbel-proef-5",
+    "aanbel-proef-6",
+    "aanbel-proef-7",
+    "aanbel-proef-8",
+];
+const PIN: &str = "864209";
+/// Only here: the suite is about rows, not about how long a PIN takes.
+const ROUNDS: Option<u32> = Some(1_000);
+
+#[derive(Default)]
+pub struct InBrowser {
+    next: Cell<usize>,
+}
+
+impl InBrowser {
+    async fn empty(&self) -> Vault {
+        let name = NAMES[self.next.replace(self.next.get() + 1) % NAMES.len()];
+        let raw = IndexedDb::new(name);
+        raw.wipe().await.expect("the browser lets go of a database of ours");
+        Vault::around(raw)
+    }
+}
+
+impl Bench for InBrowser {
+    type Store = Vault;
+
+    async fn fresh(&self) -> Vault {
+        let vault = self.empty().await;
+        vault.create(PIN, ROUNDS).await.expect("a new store takes its keys");
+        vault
+    }
+
+    async fn again(&self, vault: Vault) -> Vault {
+        vault.raw.close();
+        vault.close();
+        assert_eq!(vault.unlock(PIN).await, Ok(Tried::Open));
+        vault
+    }
+
+    async fn damage(&self, vault: &Vault, key: &str, bytes: &[u8]) {
+        let row = RowWrite::bytes(Shelf::Blocks, key, bytes);
+        vault.raw.write(&[row]).await.expect("bytes of any kind can be written");
+    }
+}
+
+/// A readable store becomes a sealed one: what was there is there, also the damaged, and nothing
+/// readable is left.
+pub async fn migration(bench: &InBrowser) -> Result<(), String> {
+    let vault = bench.empty().await;
+    let text = |error: StoreError| error.to_string();
+    let mut rows = vec![RowWrite::bytes(Shelf::Ops, "0000000007-00000000000000000009", &[1])];
+    for write in note_writes(1, "van vroeger") {
+        rows.push(match write {
+            Write::Put(stored) => {
+                let bytes = aanbel_shared::sync::encode_stored_op(&stored);
+                RowWrite::bytes(Shelf::Ops, &stored.op.dot.to_string(), &bytes)
+            }
+            Write::Meta(meta) => RowWrite::bytes(Shelf::Side, META, &encode_plain(&meta)),
+            Write::Delete(dot) => RowWrite::Delete(Shelf::Ops, dot.to_string()),
+        });
+    }
+    vault.raw.write(&rows).await.map_err(text)?;
+    let found = vault.found().await.map_err(text)?;
+    if found != (Found::New { holds: true, emptied: None }) {
+        return Err(format!("{found:?}"));
+    }
+    vault.create(PIN, ROUNDS).await.map_err(text)?;
+    let vault = bench.again(vault).await;
+    let loaded = vault.load().await.map_err(text)?;
+    let left = vault.raw.all([Shelf::Ops, Shelf::Side]).await.map_err(text)?;
+    let told = (loaded.ops.len(), loaded.damaged.len(), loaded.meta.high, left);
+    if told != (1, 1, 9, [Vec::new(), Vec::new()]) || loaded.meta.me.is_none() {
+        return Err(format!("{told:?}"));
+    }
+    Ok(())
+}
