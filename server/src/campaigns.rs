@@ -58,12 +58,7 @@ pub fn named(tx: &Connection, name: &str, now_ms: i64) -> Result<Campaign, Store
 ///
 /// # Errors
 /// Those of the database; also when the id or the name is taken.
-pub fn make(
-    tx: &Connection,
-    id: Uuid,
-    name: &str,
-    now_ms: i64,
-) -> Result<Campaign, StoreError> {
+pub fn make(tx: &Connection, id: Uuid, name: &str, now_ms: i64) -> Result<Campaign, StoreError> {
     let campaign = Campaign { id, name: name.trim().to_owned() };
     tx.execute(
         "INSERT INTO campaign (id, name, created_ms) VALUES (?1, ?2, ?3)",

@@ -15,7 +15,7 @@ mod progress;
 mod room;
 mod schemes;
 mod sign_in;
-mod time;
+pub(crate) mod time;
 mod uploads;
 mod values;
 mod visit;

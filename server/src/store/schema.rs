@@ -8,7 +8,10 @@ use std::path::Path;
 pub const DATABASE: &str = "aanbel.db";
 
 /// In order; a released one is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_start.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_start.sql"),
+    include_str!("../../migrations/0002_cases.sql"),
+];
 
 /// How long a writer waits for another process (the command line beside a running server).
 const BUSY_MS: u64 = 10_000;

@@ -1,6 +1,7 @@
 //! The server through its real router, in a folder that is thrown away, on a clock that stands still.
 
 mod access;
+mod cases;
 mod catalogue;
 mod command_line;
 mod enrol;

@@ -1,8 +1,12 @@
-//! What a programme is: roles and what each may do, worklists, the state of a door, dayparts.
+//! What a programme is: roles, what each may do and hold, the state of a door and of a case, dayparts.
 //! Works on records and forms; knows nothing of how they travel.
 
+mod case;
 mod door;
 mod role;
+mod sight;
 
+pub use case::{Case, Clock, Urgency};
 pub use door::{Daypart, Door, DoorState, Progress, counts_in, door, next_daypart};
 pub use role::{Capability, Role, capabilities};
+pub use sight::may_hold;

@@ -178,7 +178,7 @@ pub async fn code(
         .writer
         .write(move |tx: &Connection| {
             let (name, role) = people::find(tx, person)?.ok_or(AppError::NotFound)?;
-            if !role.may(Capability::Walk) {
+            if !role.has_phone() {
                 return Err(AppError::NotFound);
             }
             audit::note(tx, now_ms, Some(by), "make_code", &person.0.to_string())?;

@@ -71,7 +71,7 @@ fn actions(who: &SignedIn, person: &Person) -> AnyView {
         }
     };
     view! {
-        {(person.active && person.role.may(Capability::Walk)).then(|| post("code", "Code voor een telefoon"))}
+        {(person.active && person.role.has_phone()).then(|| post("code", "Code voor een telefoon"))}
         {(person.active && person.login.is_some()).then(|| post("link", "Link voor een wachtwoord"))}
     }
     .into_any()

@@ -12,6 +12,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 
 /// The field through which a kind of record says what it is about, first one first.
 const PARENTS: &[(&str, &[&str])] = &[
@@ -21,9 +22,16 @@ const PARENTS: &[(&str, &[&str])] = &[
     ("scheme_check", &["household"]),
     ("referral", &["talk"]),
     ("follow_up", &["talk"]),
+    ("case", &["address"]),
+    ("case_source", &["case"]),
+    ("appointment", &["case"]),
+    ("application", &["case"]),
     ("note", &["about"]),
     ("question", &["about"]),
 ];
+
+/// Kinds from which something may follow for a case; `cases::settle` looks at what changed.
+const CASE_KINDS: &[&str] = &["offer", "case", "appointment", "talk"];
 
 /// Takes one op of the log into the tables. The order of calls is the order of the log.
 ///
@@ -46,6 +54,12 @@ pub fn apply(
         update.execute(params![op.record.0, opened])?;
     }
     set_parent(tx, op)?;
+    if CASE_KINDS.contains(&op.kind.as_str()) {
+        let mut due = tx.prepare_cached(
+            "INSERT INTO case_due (record, kind) VALUES (?1, ?2) ON CONFLICT (record) DO NOTHING",
+        )?;
+        due.execute(params![op.record.0, op.kind])?;
+    }
     visit::refresh(tx, op.record, &op.kind)
 }
 
@@ -80,6 +94,19 @@ pub fn kind_and_worklist(
     let mut query = db.prepare_cached("SELECT kind, worklist FROM record WHERE id = ?1")?;
     let found = query.query_row([record.0], |row| Ok((row.get(0)?, WorklistId(row.get(1)?))));
     Ok(found.optional()?)
+}
+
+/// The values that are shown of a record, by field.
+///
+/// # Errors
+/// Those of the database.
+pub fn shown(
+    db: &Connection,
+    record: RecordId,
+) -> Result<HashMap<String, rusqlite::types::Value>, StoreError> {
+    let mut query = db.prepare_cached("SELECT field, value FROM shown WHERE record = ?1")?;
+    let found = query.query_map([record.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// Fills the empty tables of `target` from the log of `source`; both may be one database.
