@@ -14,6 +14,8 @@ pub struct Config {
     /// CBS code of the municipality whose schemes phones get, `GM0034`; otherwise it follows from
     /// the addresses.
     pub municipality: Option<String>,
+    /// File with the ledger of erasures; without it the one in the data folder.
+    pub erasures: Option<PathBuf>,
     /// A proxy of ours stands in front: it sets `X-Forwarded-For`.
     pub behind_proxy: bool,
 }

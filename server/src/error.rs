@@ -1,5 +1,6 @@
 //! The one error at the edge: a status, a code for programs, and a Dutch sentence for people.
 
+use crate::access::Refusal;
 use crate::office::page::{Section, page};
 use crate::store::StoreError;
 use aanbel_shared::sync::Problem;
@@ -12,8 +13,12 @@ use leptos::prelude::*;
 pub enum AppError {
     #[error("not found")]
     NotFound,
+    /// To a phone, which may know.
     #[error("not allowed")]
     Forbidden,
+    /// It may be there, but not for this person: she is told the same as when it is not there.
+    #[error("not for this role")]
+    Hidden,
     #[error("the form is too old or came from elsewhere")]
     StaleForm,
     #[error("too many tries")]
@@ -37,7 +42,8 @@ impl From<rusqlite::Error> for AppError {
 impl AppError {
     pub fn status(&self) -> StatusCode {
         match self {
-            AppError::NotFound => StatusCode::NOT_FOUND,
+            AppError::NotFound | AppError::Hidden => StatusCode::NOT_FOUND,
+            AppError::Store(StoreError::Erased) => StatusCode::NOT_FOUND,
             AppError::Forbidden | AppError::StaleForm => StatusCode::FORBIDDEN,
             AppError::TooMany => StatusCode::TOO_MANY_REQUESTS,
             AppError::Bad(..) => StatusCode::BAD_REQUEST,
@@ -51,7 +57,9 @@ impl AppError {
     /// The refusal as programs and phones read it.
     pub fn problem(&self) -> Problem {
         let (code, sentence) = match self {
-            AppError::NotFound => ("not_found", "Deze pagina bestaat niet (meer)."),
+            AppError::NotFound | AppError::Hidden => {
+                ("not_found", "Deze pagina bestaat niet (meer), of is niet voor u.")
+            }
             AppError::Forbidden => ("forbidden", "U mag dit niet doen of bekijken."),
             AppError::StaleForm => (
                 "stale_form",
@@ -68,6 +76,7 @@ impl AppError {
                 "disk_full",
                 "De schijf van de server is vol. Er is niets verloren. Meld dit bij de beheerder.",
             ),
+            AppError::Store(StoreError::Erased) => ("erased", "Dit is gewist."),
             AppError::Store(_) => {
                 ("server", "Er ging iets mis op de server. Probeer het over een minuut nog eens.")
             }
@@ -94,6 +103,12 @@ impl IntoResponse for AppError {
             <p><a href="/kantoor">"Naar het kantoor"</a></p>
         };
         let page = page("Dat lukt niet", None, Section::None, content);
-        (self.status(), page).into_response()
+        let mut response = (self.status(), page).into_response();
+        match self {
+            AppError::Hidden => drop(response.extensions_mut().insert(Refusal::Outside)),
+            AppError::NotFound => drop(response.extensions_mut().insert(Refusal::Missing)),
+            _ => {}
+        }
+        response
     }
 }

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod erase;
 pub mod error;
 pub mod import;
 pub mod listen;

@@ -3,8 +3,9 @@
 use crate::access::Limits;
 use crate::catalogue::Catalogues;
 use crate::config::Config;
+use crate::erase;
 use crate::metrics::Metrics;
-use crate::store::{Reader, StoreError, Writer, open};
+use crate::store::{self, Reader, StoreError, Writer};
 use std::sync::Arc;
 
 /// Milliseconds since 1970 UTC, from outside, so that tests decide what time it is.
@@ -22,12 +23,17 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Opens the data folder of the settings, making it when it is new.
+    /// Opens the data folder of the settings, making it when it is new. What the ledger of erasures has
+    /// and the database has not, is erased first.
     ///
     /// # Errors
     /// When the folder cannot be written or the database is not ours.
     pub fn open(config: Config, clock: Clock) -> Result<Self, StoreError> {
-        let (reader, writer) = open(&config.data, clock())?;
+        let mut connection = store::open_for_writing(&config.data, clock())?;
+        if erase::replay(&mut connection, &erase::Ledger::of(&config))? > 0 {
+            store::scrub::vacuum(&connection)?;
+        }
+        let (reader, writer) = store::start(&config.data, connection)?;
         let limits = Arc::new(Limits::default());
         let catalogues = Arc::new(Catalogues::new(config.municipality.clone()));
         let (config, metrics) = (Arc::new(config), Arc::default());

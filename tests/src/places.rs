@@ -1,6 +1,6 @@
 //! The ways into Aanbel that many tests walk: enrol a phone, sign in to the office.
 
-use crate::browser::{Browser, Look};
+use crate::browser::{Browser, Engine, Look};
 use crate::server::Server;
 use crate::wait;
 use anyhow::Result;
@@ -14,7 +14,15 @@ pub const IRIS: &str = "iris";
 /// # Errors
 /// When any step of that fails.
 pub async fn enrolled_phone(server: &Server, person: &str) -> Result<Browser> {
-    let phone = Browser::start(Look::PHONE).await?;
+    enrolled_phone_of(Engine::Chromium, server, person).await
+}
+
+/// As `enrolled_phone`, with this engine.
+///
+/// # Errors
+/// As `enrolled_phone`.
+pub async fn enrolled_phone_of(engine: Engine, server: &Server, person: &str) -> Result<Browser> {
+    let phone = Browser::start_of(engine, Look::PHONE).await?;
     enrol(&phone, server, person).await?;
     // The rules come after the streets; without them a phone works, but says so.
     phone.goto(&server.url("/app/toestel")).await?;

@@ -1,6 +1,6 @@
-//! What only tests need: Chromium with its driver and the letters of Tigrinya from the distribution,
-//! axe-core from npm, and schemathesis from PyPI. Running Aanbel needs none of it: a phone brings its
-//! own letters.
+//! What only tests need: Chromium, Firefox and WebKitGTK and the letters of Tigrinya from the
+//! distribution, axe-core from npm, and schemathesis from PyPI. Running Aanbel needs none of it: a
+//! phone brings its own letters.
 
 use crate::steps::{ask, on_path, run, step, target};
 use anyhow::{Context, Result, bail};
@@ -13,20 +13,35 @@ const SCHEMATHESIS: &str = "4.32.5";
 /// A package, and the programs of which one is enough to do without it.
 type Wanted = (&'static str, &'static [&'static str]);
 
-const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
-const DEBIAN: [Wanted; 2] = [("chromium", BROWSERS), ("chromium-driver", &["chromedriver"])];
+const CHROMIUM: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
+const FIREFOX: &[&str] = &["firefox-esr", "firefox"];
+const DEBIAN: [Wanted; 3] = [
+    ("chromium", CHROMIUM),
+    ("chromium-driver", &["chromedriver"]),
+    // Needs no driver: the tests speak its own protocol.
+    ("firefox-esr", FIREFOX),
+];
+/// Ubuntu's packages carry other names and bring the browsers as snaps.
+const UBUNTU: [Wanted; 3] = [
+    ("chromium-browser", CHROMIUM),
+    ("chromium-chromedriver", &["chromedriver"]),
+    ("firefox", FIREFOX),
+];
+const WEBKIT: [Wanted; 2] = [("webkit2gtk-driver", &["WebKitWebDriver"]), ("xvfb", &["Xvfb"])];
+/// WebKit for Python, with which the tests open its window.
+const WEBKIT_WINDOW: [&str; 2] = ["python3-gi", "gir1.2-webkit2-4.1"];
+const OPENS_WEBKIT: &str = "import gi; gi.require_version('WebKit2', '4.1')";
 /// Without it the card in Tigrinya is photographed as empty boxes. Chromium brings DejaVu, which has
 /// Arabic.
 const ETHIOPIC: &str = "fonts-sil-abyssinica";
-/// Ubuntu's packages carry other names and bring the browser as a snap.
-const UBUNTU: [Wanted; 2] =
-    [("chromium-browser", BROWSERS), ("chromium-chromedriver", &["chromedriver"])];
 
-/// Brings the browser and its driver, and returns axe-core's script, absolute.
+/// Brings three browsers and their drivers, and returns axe-core's script, absolute.
 pub fn ensure() -> Result<PathBuf> {
     let system = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
     let is_ubuntu = system.lines().any(|line| line == "ID=ubuntu");
     packages(if is_ubuntu { &UBUNTU } else { &DEBIAN })?;
+    packages(&WEBKIT)?;
+    webkit_window()?;
     letters()?;
     axe()
 }
@@ -39,6 +54,12 @@ fn packages(wanted: &[Wanted]) -> Result<()> {
         .map(|(package, _)| *package)
         .collect();
     if missing.is_empty() { Ok(()) } else { install(&missing) }
+}
+
+/// Installs WebKit for the system's own Python unless it has it.
+fn webkit_window() -> Result<()> {
+    let opens = ask(Command::new("/usr/bin/python3").args(["-c", OPENS_WEBKIT]));
+    if opens.is_some() { Ok(()) } else { install(&WEBKIT_WINDOW) }
 }
 
 /// Installs a font for Tigrinya unless some font has it.

@@ -72,6 +72,8 @@ pub struct Limits {
     sign_in_name: Limiter,
     sign_in_peer: Limiter,
     enrol_peer: Limiter,
+    /// Lines in the audit about what one session asked for and did not get.
+    refusal: Limiter,
 }
 
 const MINUTE_MS: u32 = 60_000;
@@ -84,6 +86,7 @@ impl Default for Limits {
             sign_in_peer: Limiter::new(30, MINUTE_MS / 2),
             // A whole team enrols behind one address at the kick-off.
             enrol_peer: Limiter::new(40, MINUTE_MS / 4),
+            refusal: Limiter::new(200, MINUTE_MS / 10),
         }
     }
 }
@@ -100,6 +103,11 @@ impl Limits {
         self.sign_in_login.forgive(&from(login, peer));
         self.sign_in_name.give_back(&login.to_lowercase());
         self.sign_in_peer.give_back(&peer.to_string());
+    }
+
+    /// Whether one more refusal of this session is written down; a flood says nothing more.
+    pub fn refusal(&self, session: i64, now_ms: i64) -> bool {
+        self.refusal.take(&session.to_string(), now_ms)
     }
 
     pub fn enrol(&self, peer: IpAddr, now_ms: i64) -> bool {

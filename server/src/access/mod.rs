@@ -2,6 +2,7 @@
 //! What a role may do stands in `shared::programme`; what a page shows stands with the page.
 
 pub mod audit;
+mod browser;
 pub mod codes;
 mod devices;
 pub mod invites;
@@ -9,16 +10,19 @@ mod limits;
 mod passwords;
 pub mod people;
 mod posted;
+mod refusals;
 pub mod sessions;
 mod sign_in;
 mod signed_in;
 
+pub use browser::{Browser, Peer};
 pub use devices::{Phone, phone, revoke};
 pub use limits::{Limiter, Limits};
 pub use passwords::{PASSWORD_MIN, WeakPassword, check_password, hash_password};
 pub use posted::{Posted, refuse_other_sites};
+pub use refusals::{Refusal, note as note_refusals};
 pub use sign_in::{SignInError, begin as begin_session, clear_cookie, sign_in, sign_out};
-pub use signed_in::{Peer, SignedIn};
+pub use signed_in::SignedIn;
 
 use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{Result as SqlResult, ToSql};

@@ -1,12 +1,16 @@
 //! Signing in and out of the office.
 
-use super::signed_in::token_in;
-use super::{Peer, PersonId, audit, check_password, sessions};
+use super::audit::Action;
+use super::sessions::Stage;
+use super::signed_in::session_of;
+use super::{Browser, PersonId, audit, check_password, sessions};
+use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::StoreError;
 use aanbel_shared::programme::{Capability, Role};
 use axum::http::{HeaderMap, HeaderValue};
 use rusqlite::{Connection, OptionalExtension};
+use std::net::{IpAddr, Ipv4Addr};
 
 /// The browser itself refuses a cookie of this name that is not Secure, or set by another host.
 pub const COOKIE: &str = "__Host-aanbel";
@@ -48,33 +52,57 @@ pub async fn sign_in(
     state: &AppState,
     login: &str,
     password: String,
-    peer: Peer,
+    browser: Browser,
 ) -> Result<HeaderValue, SignInError> {
     if login.len() > LOGIN_MAX_BYTES {
         return Err(SignInError::Wrong);
     }
     let now_ms = state.now_ms();
-    if !state.limits.sign_in(login, peer.0, now_ms) {
+    let peer = browser.peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    if !state.limits.sign_in(login, peer, now_ms) {
         return Err(SignInError::TooMany);
     }
     let asked = login.to_owned();
     let known = state.reader.read(move |db| known(db, &asked)).await?;
     let (person, hash) = known.map_or((None, None), |(person, hash)| (Some(person), hash));
     let right = check_password(password, hash).await;
-    let Some(person) = person.filter(|_| right) else { return Err(SignInError::Wrong) };
-    state.limits.signed_in(login, peer.0);
-    begin(state, person).await.map_err(SignInError::Store)
+    let Some(person) = person.filter(|_| right) else {
+        failed(state, &browser, person).await?;
+        return Err(SignInError::Wrong);
+    };
+    state.limits.signed_in(login, peer);
+    begin(state, person, browser).await.map_err(SignInError::Store)
+}
+
+/// A line for a try that failed. What was typed is not kept: it may be a password in the wrong field.
+async fn failed(
+    state: &AppState,
+    browser: &Browser,
+    person: Option<PersonId>,
+) -> Result<(), StoreError> {
+    let mut line = browser.actor().did(Action::SignIn, state.now_ms()).refused();
+    if let Some(person) = person {
+        line = line.on(person);
+    }
+    state.writer.write(move |tx: &Connection| audit::record(tx, line)).await
 }
 
 /// Begins a session for somebody who just proved who she is, and gives the `Set-Cookie` header.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn begin(state: &AppState, person: PersonId) -> Result<HeaderValue, StoreError> {
+pub async fn begin(
+    state: &AppState,
+    person: PersonId,
+    browser: Browser,
+) -> Result<HeaderValue, StoreError> {
     let now_ms = state.now_ms();
     let job = move |tx: &Connection| -> Result<String, StoreError> {
-        audit::note(tx, now_ms, Some(person), "sign_in", "")?;
-        sessions::begin(tx, person, now_ms)
+        let begun = sessions::begin(tx, person, Stage::Whole, &browser, now_ms)?;
+        let mut actor = browser.actor().known_as(person);
+        actor.session = Some(begun.number);
+        audit::record(tx, actor.did(Action::SignIn, now_ms))?;
+        Ok(begun.token)
     };
     let token = state.writer.write(job).await?;
     let max_age = sessions::ABSOLUTE_MS / 1_000;
@@ -85,11 +113,20 @@ pub async fn begin(state: &AppState, person: PersonId) -> Result<HeaderValue, St
 ///
 /// # Errors
 /// Those of the database.
-pub async fn sign_out(state: &AppState, headers: &HeaderMap) -> Result<(), StoreError> {
-    match token_in(headers) {
-        Some(token) => state.writer.write(move |tx| sessions::end(tx, &token)).await,
-        None => Ok(()),
-    }
+pub async fn sign_out(
+    state: &AppState,
+    headers: &HeaderMap,
+    browser: &Browser,
+) -> Result<(), AppError> {
+    let Some(session) = session_of(headers, state).await? else { return Ok(()) };
+    let mut actor = browser.actor().known_as(session.person);
+    actor.session = Some(session.number);
+    let line = actor.did(Action::SignOut, state.now_ms());
+    let job = move |tx: &Connection| {
+        sessions::end(tx, session.number)?;
+        Ok::<_, AppError>(audit::record(tx, line)?)
+    };
+    state.writer.write(job).await
 }
 
 /// The `Set-Cookie` header that makes a browser forget its session.

@@ -1,8 +1,9 @@
 //! Who asks for this page: the extractor that office pages take.
 
-use super::PersonId;
-use super::sessions::{self, Session};
+use super::audit::{Action, Actor, Line};
+use super::sessions::{self, Session, Stage};
 use super::sign_in::COOKIE;
+use super::{Peer, PersonId};
 use crate::error::AppError;
 use crate::state::AppState;
 use aanbel_shared::programme::{Capability, Role};
@@ -10,8 +11,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use subtle::ConstantTimeEq;
 
 /// Where people sign in.
@@ -25,6 +25,10 @@ pub struct SignedIn {
     pub role: Role,
     /// Goes into every form as the hidden field `csrf`.
     pub csrf: String,
+    /// For the audit.
+    pub actor: Actor,
+    /// When password, and code where set, were given last.
+    pub proved_ms: i64,
 }
 
 impl SignedIn {
@@ -33,9 +37,14 @@ impl SignedIn {
     }
 
     /// # Errors
-    /// `Forbidden` when the role may not.
+    /// `Hidden` when the role may not: the answer looks as if there were nothing.
     pub fn require(&self, capability: Capability) -> Result<(), AppError> {
-        if self.may(capability) { Ok(()) } else { Err(AppError::Forbidden) }
+        if self.may(capability) { Ok(()) } else { Err(AppError::Hidden) }
+    }
+
+    /// A line for the audit, to be completed.
+    pub fn did(&self, action: Action, at_ms: i64) -> Line {
+        self.actor.did(action, at_ms)
     }
 
     /// # Errors
@@ -46,10 +55,11 @@ impl SignedIn {
     }
 }
 
-impl From<Session> for SignedIn {
-    fn from(session: Session) -> Self {
-        let Session { person, name, role, csrf, .. } = session;
-        SignedIn { person, name, role, csrf }
+impl SignedIn {
+    fn new(session: Session, peer: IpAddr) -> Self {
+        let Session { number, person, name, role, csrf, proved_ms, .. } = session;
+        let actor = Actor { session: Some(number), ..Actor::stranger(peer).known_as(person) };
+        SignedIn { person, name, role, csrf, actor, proved_ms }
     }
 }
 
@@ -57,15 +67,20 @@ impl FromRequestParts<AppState> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
+        let Ok(Peer(peer)) = Peer::from_request_parts(parts, state).await;
         match session_of(&parts.headers, state).await {
-            Ok(Some(session)) => Ok(session.into()),
-            Ok(None) => Err(Redirect::to(SIGN_IN_PAGE).into_response()),
+            Ok(Some(session)) if session.stage == Stage::Whole => Ok(SignedIn::new(session, peer)),
+            Ok(_) => Err(Redirect::to(SIGN_IN_PAGE).into_response()),
             Err(error) => Err(error.into_response()),
         }
     }
 }
 
-async fn session_of(headers: &HeaderMap, state: &AppState) -> Result<Option<Session>, AppError> {
+/// The living session of this browser, at whatever stage.
+pub(super) async fn session_of(
+    headers: &HeaderMap,
+    state: &AppState,
+) -> Result<Option<Session>, AppError> {
     let Some(token) = token_in(headers) else { return Ok(None) };
     let now_ms = state.now_ms();
     let asked = token.clone();
@@ -81,24 +96,4 @@ pub(super) fn token_in(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|one| one.split_once('='));
     pairs.find(|(name, _)| name.trim() == COOKIE).map(|(_, value)| value.trim().to_owned())
-}
-
-/// The address that a request came from, for the limits on guessing only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Peer(pub IpAddr);
-
-impl FromRequestParts<AppState> for Peer {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let forwarded = state.config.behind_proxy.then(|| last_forwarded(&parts.headers)).flatten();
-        let direct = parts.extensions.get::<Peer>().map(|peer| peer.0);
-        Ok(Peer(forwarded.or(direct).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))))
-    }
-}
-
-/// The entry that our own proxy added; the ones before it are the client's to invent.
-fn last_forwarded(headers: &HeaderMap) -> Option<IpAddr> {
-    let line = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-    line.rsplit(',').next()?.trim().parse().ok()
 }

@@ -2,7 +2,8 @@
 //! the same answer again, because replies get lost.
 
 use super::message::{self, Formats, Sizes};
-use crate::access::{Peer, PersonId, audit, codes, hash_of};
+use crate::access::audit::{self, Action, Actor};
+use crate::access::{Peer, PersonId, codes, hash_of};
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::{self, StoreError};
@@ -63,7 +64,13 @@ async fn answer(
     }
     let request: EnrolRequest = formats.read(headers, body, Sizes::SMALL, decode_plain).await?;
     state.room_for_phones().await?;
-    let reply = state.writer.write(move |tx| join(tx, &request, now_ms)).await?;
+    let actor = Actor::stranger(peer.0);
+    let joined = state.writer.write(move |tx| join(tx, &request, actor, now_ms)).await;
+    if let Err(AppError::Bad(code, _)) = &joined {
+        let line = actor.did(Action::Enrol, now_ms).refused().with("why", code);
+        state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
+    }
+    let reply = joined?;
     state.limits.enrolled(peer.0);
     Ok(reply)
 }
@@ -81,7 +88,12 @@ struct Code {
 ///
 /// # Errors
 /// When the code is wrong, used or expired, or the token is no token; and those of the database.
-pub fn join(tx: &Connection, request: &EnrolRequest, now_ms: i64) -> Result<EnrolReply, AppError> {
+pub fn join(
+    tx: &Connection,
+    request: &EnrolRequest,
+    actor: Actor,
+    now_ms: i64,
+) -> Result<EnrolReply, AppError> {
     let is_token =
         request.token.len() == 64 && request.token.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_token {
@@ -111,7 +123,8 @@ pub fn join(tx: &Connection, request: &EnrolRequest, now_ms: i64) -> Result<Enro
         "UPDATE enrol_code SET device = ?2 WHERE code_hash = ?1",
         params![code_hash, number.0],
     )?;
-    audit::note(tx, now_ms, Some(code.person), "enrol", &number.0.to_string())?;
+    let by = Actor { device: Some(number), ..actor.known_as(code.person) };
+    audit::record(tx, by.did(Action::Enrol, now_ms).on(number))?;
     reply(tx, number, code.person, now_ms)
 }
 

@@ -36,6 +36,10 @@ pub struct Options {
     /// addresses belong to.
     #[arg(long, env = "AANBEL_MUNICIPALITY", value_name = "GMxxxx", value_parser = catalogue::municipality)]
     municipality: Option<String>,
+    /// File with the ledger of erasures. Put it on another disk than the database, if you can; without
+    /// this it is `erased.jsonl` in the data folder.
+    #[arg(long, env = "AANBEL_ERASURES", value_name = "FILE")]
+    erasures: Option<PathBuf>,
     /// A proxy of yours stands in front and sets X-Forwarded-For.
     #[arg(long, env = "AANBEL_BEHIND_PROXY")]
     behind_proxy: bool,
@@ -51,6 +55,7 @@ pub async fn run(options: Options) -> Result<ExitCode> {
         app: options.app,
         public_address,
         municipality: options.municipality,
+        erasures: options.erasures,
         behind_proxy: options.behind_proxy,
     };
     let state = super::open(config)?;

@@ -19,6 +19,7 @@ pub fn run(folder: &Folder) -> Result<ExitCode> {
         "{} log entries, {} records, {} ops set aside ({} open), last chain {}",
         report.entries, report.records, report.set_aside, report.open, report.chain
     );
+    println!("{} audit lines, last chain {}", report.audit_lines, report.audit_chain);
     if report.problems.is_empty() {
         println!("Everything is as it was written.");
         return Ok(ExitCode::SUCCESS);

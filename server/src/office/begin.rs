@@ -2,8 +2,9 @@
 
 use super::page::{Section, page};
 use super::parts::{self, Input, Tone};
+use crate::access::audit::{self, Action, Actor};
 use crate::access::invites::{self, Invite};
-use crate::access::{self, PASSWORD_MIN, PersonId, audit, people};
+use crate::access::{self, Browser, PASSWORD_MIN, PersonId, people};
 use crate::error::AppError;
 use crate::state::AppState;
 use aanbel_shared::programme::Role;
@@ -46,6 +47,7 @@ pub async fn form(
 /// `POST` to the same addresses.
 pub async fn submit(
     State(state): State<AppState>,
+    browser: Browser,
     Path(token): Path<String>,
     Form(given): Form<Given>,
 ) -> Result<Response, AppError> {
@@ -62,11 +64,12 @@ pub async fn submit(
     };
     let wanted = given.clone();
     let used = token.clone();
-    let done =
-        state.writer.write(move |tx: &Connection| spend(tx, &used, &wanted, &hash, now_ms)).await?;
+    let actor = browser.actor();
+    let spend = move |tx: &Connection| spend(tx, &used, &wanted, &hash, actor, now_ms);
+    let done = state.writer.write(spend).await?;
     match done {
         Done::Ready(person) => {
-            let cookie = access::begin_session(&state, person).await?;
+            let cookie = access::begin_session(&state, person, browser).await?;
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/kantoor")).into_response())
         }
         Done::LoginTaken => {
@@ -89,6 +92,7 @@ fn spend(
     token: &str,
     given: &Given,
     hash: &str,
+    actor: Actor,
     now_ms: i64,
 ) -> Result<Done, AppError> {
     let first = invites::find(tx, token, now_ms)? == Some(Invite::FirstCoordinator);
@@ -103,7 +107,7 @@ fn spend(
         }
     };
     people::set_password(tx, person, hash)?;
-    audit::note(tx, now_ms, Some(person), "set_password", "")?;
+    audit::record(tx, actor.known_as(person).did(Action::SetPassword, now_ms).on(person))?;
     Ok(Done::Ready(person))
 }
 

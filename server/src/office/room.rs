@@ -1,7 +1,8 @@
 //! A full disk, as the office meets it: phones cannot send, and what was left out can be removed.
 
 use super::parts::{self, Tone};
-use crate::access::{Posted, SignedIn, audit};
+use crate::access::audit::{self, Action};
+use crate::access::{Posted, SignedIn};
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::store;
@@ -51,10 +52,11 @@ pub async fn purge(
     Posted { who, .. }: Posted<Purge>,
 ) -> Result<Redirect, AppError> {
     who.require(Capability::ManagePeople)?;
-    let (now_ms, person) = (state.now_ms(), who.person);
+    let now_ms = state.now_ms();
+    let line = who.did(Action::PurgeLeftOut, now_ms);
     let job = move |tx: &Connection| {
         let number = set_aside::purge(tx, now_ms)?;
-        audit::note(tx, now_ms, Some(person), "purge_left_out", &number.to_string())?;
+        audit::record(tx, line.with("ops", number))?;
         Ok::<_, AppError>(())
     };
     state.writer.write(job).await?;

@@ -2,7 +2,7 @@
 
 use super::page::{Section, page};
 use super::parts::{self, Input, Tone};
-use crate::access::{self, Peer, SignInError};
+use crate::access::{self, Browser, SignInError};
 use crate::error::AppError;
 use crate::state::AppState;
 use axum::extract::{Form, Query, State};
@@ -32,10 +32,10 @@ pub struct Submitted {
 /// `POST /kantoor/inloggen`
 pub async fn submit(
     State(state): State<AppState>,
-    peer: Peer,
+    browser: Browser,
     Form(given): Form<Submitted>,
 ) -> Result<Response, AppError> {
-    match access::sign_in(&state, &given.login, given.password, peer).await {
+    match access::sign_in(&state, &given.login, given.password, browser).await {
         Ok(cookie) => {
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/kantoor")).into_response())
         }
@@ -54,9 +54,10 @@ pub async fn submit(
 /// `POST /kantoor/uitloggen`. Without a check of the session: leaving is always allowed.
 pub async fn leave(
     State(state): State<AppState>,
+    browser: Browser,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    access::sign_out(&state, &headers).await?;
+    access::sign_out(&state, &headers, &browser).await?;
     let gone = [(header::SET_COOKIE, access::clear_cookie())];
     Ok((gone, Redirect::to("/kantoor/inloggen?gedaan=uit")).into_response())
 }

@@ -1,12 +1,14 @@
 //! The log: every accepted op, once, hash-chained. Append is idempotent and loud: the same op again
-//! is nothing, another op under the same number is an error. Never "insert or ignore".
+//! is nothing, another op under the same number is an error. Never "insert or ignore". What an entry
+//! says is bound to the chain by a salted hash, so that it can be erased and the chain still proves itself.
 
 use super::{StoreError, projection};
 use crate::access::PersonId;
 use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId, Register, WorklistId};
 use aanbel_shared::sync::Change;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 /// An accepted op with what the server knows of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +27,23 @@ pub enum Appended {
 }
 
 pub type Hash = [u8; 32];
+/// Random bytes beside each payload. Without them its hash cannot be guessed back to what it said.
+pub type Salt = [u8; 16];
+
+/// What binds a payload to the chain.
+pub fn sealed(salt: &Salt, payload: &[u8]) -> Hash {
+    Sha256::new().chain_update(salt).chain_update(payload).finalize().into()
+}
 
 /// Appends to the log and brings the tables up to date: the one way in which a record changes.
 ///
 /// # Errors
-/// `Fork` when another op has this number, `NoWorklist` when its worklist does not exist.
+/// `Fork` when another op has this number, `NoWorklist` when its worklist does not exist, `Erased`
+/// when its record was erased.
 pub fn accept(tx: &Connection, entry: &Entry) -> Result<Appended, StoreError> {
+    if is_erased(tx, entry.op.record)? {
+        return Err(StoreError::Erased);
+    }
     let appended = append(tx, entry)?;
     if appended == Appended::New {
         projection::apply(tx, &entry.op, entry.author, entry.received_ms)?;
@@ -78,11 +91,10 @@ fn office_op(tx: &Connection, dot: Dot, change: Change, now_ms: i64) -> Result<O
 
 fn append(tx: &Connection, entry: &Entry) -> Result<Appended, StoreError> {
     let payload = encode(&entry.op);
-    let payload_hash: Hash = Sha256::digest(&payload).into();
-    if let Some(known) = payload_hash_of(tx, entry.op.dot)? {
-        let same = known == payload_hash;
+    if let Some(same) = holds(tx, entry.op.dot, &entry.op)? {
         return if same { Ok(Appended::Known) } else { Err(StoreError::Fork(entry.op.dot)) };
     }
+    let salt: Salt = crate::access::random();
     let (last, chain) = head(tx)?;
     let mut envelope = Envelope {
         entry: last + 1,
@@ -92,11 +104,11 @@ fn append(tx: &Connection, entry: &Entry) -> Result<Appended, StoreError> {
         record: entry.op.record,
         author: entry.author,
         received_ms: entry.received_ms,
-        payload_hash,
+        payload_hash: sealed(&salt, &payload),
         chain,
     };
     envelope.chain = envelope.chained_to(&chain);
-    envelope.insert(tx, &payload)?;
+    envelope.insert(tx, &salt, &payload)?;
     Ok(Appended::New)
 }
 
@@ -114,7 +126,29 @@ pub struct Envelope {
     pub chain: Hash,
 }
 
+/// The columns of an envelope, in the order in which `Envelope::read` takes them.
+pub const ENVELOPE: &str = "entry, worklist, seq, device, device_seq, record, author, received_ms,
+     payload_hash, chain";
+
 impl Envelope {
+    /// From a row that begins with `ENVELOPE`.
+    ///
+    /// # Errors
+    /// When a column is of another type.
+    pub fn read(row: &Row<'_>) -> rusqlite::Result<Envelope> {
+        Ok(Envelope {
+            entry: row.get(0)?,
+            worklist: WorklistId(row.get(1)?),
+            seq: row.get(2)?,
+            dot: Dot::new(DeviceNo(row.get(3)?), row.get::<_, i64>(4)?.unsigned_abs()),
+            record: RecordId(row.get(5)?),
+            author: row.get(6)?,
+            received_ms: row.get(7)?,
+            payload_hash: row.get(8)?,
+            chain: row.get(9)?,
+        })
+    }
+
     /// The link that this row must carry after the row that carries `before`.
     pub fn chained_to(&self, before: &Hash) -> Hash {
         let mut hash = Sha256::new();
@@ -131,11 +165,11 @@ impl Envelope {
         hash.finalize().into()
     }
 
-    fn insert(&self, tx: &Connection, payload: &[u8]) -> Result<(), StoreError> {
+    fn insert(&self, tx: &Connection, salt: &Salt, payload: &[u8]) -> Result<(), StoreError> {
         let mut insert = tx.prepare_cached(
             "INSERT INTO log (entry, worklist, seq, device, device_seq, record, author,
-                              received_ms, payload, payload_hash, chain)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                              received_ms, payload, payload_hash, chain, salt)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?;
         insert.execute(params![
             self.entry,
@@ -149,6 +183,7 @@ impl Envelope {
             payload,
             self.payload_hash,
             self.chain,
+            salt,
         ])?;
         Ok(())
     }
@@ -165,14 +200,78 @@ pub fn head(db: &Connection) -> Result<(i64, Hash), StoreError> {
     Ok(found.unwrap_or((0, [0; 32])))
 }
 
-/// Hash of the op kept under this number, also when the op itself was erased.
+/// Whether this number is taken, and by the very same op. Of an erased op only the record is known,
+/// and another op on an erased record has nothing to bring.
 ///
 /// # Errors
 /// Those of the database.
-pub fn payload_hash_of(db: &Connection, dot: Dot) -> Result<Option<Hash>, StoreError> {
-    let mut query =
-        db.prepare_cached("SELECT payload_hash FROM log WHERE device = ?1 AND device_seq = ?2")?;
-    Ok(query.query_row(params![dot.device.0, dot.seq as i64], |row| row.get(0)).optional()?)
+pub fn holds(db: &Connection, place: Dot, op: &Op) -> Result<Option<bool>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT payload_hash, salt, record FROM log WHERE device = ?1 AND device_seq = ?2",
+    )?;
+    let found = query.query_row(params![place.device.0, place.seq as i64], |row| {
+        Ok((row.get::<_, Hash>(0)?, row.get::<_, Option<Salt>>(1)?, RecordId(row.get(2)?)))
+    });
+    Ok(found.optional()?.map(|(hash, salt, record)| match salt {
+        Some(salt) => sealed(&salt, &encode(op)) == hash,
+        None => record == op.record,
+    }))
+}
+
+/// Whether this record was erased.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_erased(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
+    let mut query = db.prepare_cached("SELECT 1 FROM erased WHERE record = ?1")?;
+    Ok(query.exists([record.0])?)
+}
+
+/// Takes away what all entries of a record say. Number, time, writer and hash stay.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_record(tx: &Connection, record: RecordId, erasure: Uuid) -> Result<(), StoreError> {
+    let mut update = tx.prepare_cached(
+        "UPDATE log SET payload = NULL, salt = NULL, erasure = ?2
+         WHERE record = ?1 AND payload IS NOT NULL",
+    )?;
+    update.execute(params![record.0, erasure])?;
+    Ok(())
+}
+
+/// As `forget_record`, of one entry. Nothing of it may be alive any more.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_op(tx: &Connection, dot: Dot, erasure: Uuid) -> Result<(), StoreError> {
+    let mut update = tx.prepare_cached(
+        "UPDATE log SET payload = NULL, salt = NULL, erasure = ?3
+         WHERE device = ?1 AND device_seq = ?2 AND payload IS NOT NULL",
+    )?;
+    update.execute(params![dot.device.0, dot.seq as i64, erasure])?;
+    Ok(())
+}
+
+/// Salts the entries of before there were salts, and links the chain anew.
+///
+/// # Errors
+/// Those of the database.
+pub fn salt_old(tx: &Connection) -> Result<(), StoreError> {
+    let mut query = tx.prepare(&format!("SELECT {ENVELOPE}, payload FROM log ORDER BY entry"))?;
+    let mut update =
+        tx.prepare("UPDATE log SET payload_hash = ?2, chain = ?3, salt = ?4 WHERE entry = ?1")?;
+    let mut rows = query.query([])?;
+    let mut before: Hash = [0; 32];
+    while let Some(row) = rows.next()? {
+        let mut envelope = Envelope::read(row)?;
+        let salt: Salt = crate::access::random();
+        envelope.payload_hash = sealed(&salt, &row.get::<_, Vec<u8>>(10)?);
+        envelope.chain = envelope.chained_to(&before);
+        before = envelope.chain;
+        update.execute(params![envelope.entry, envelope.payload_hash, before, salt])?;
+    }
+    Ok(())
 }
 
 fn next_in_worklist(tx: &Connection, worklist: WorklistId) -> Result<i64, StoreError> {

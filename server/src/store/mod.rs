@@ -11,6 +11,7 @@ pub mod private;
 pub mod projection;
 mod reader;
 mod schema;
+pub mod scrub;
 mod writer;
 
 pub mod verify;
@@ -42,6 +43,9 @@ pub enum StoreError {
     Fork(Dot),
     #[error("there is no such worklist")]
     NoWorklist,
+    /// The record was erased; nothing may bring it back.
+    #[error("the record was erased")]
+    Erased,
     #[error("the database was made by a newer version of this program")]
     Newer,
     /// Only the office may write now.
@@ -66,12 +70,11 @@ impl StoreError {
     }
 }
 
-/// Opens the database in `folder`, making both when they are new.
+/// Readers and the writer of the database in `folder`, whose writing connection this is.
 ///
 /// # Errors
-/// When the folder cannot be written, or a newer program made the database.
-pub fn open(folder: &Path, now_ms: i64) -> Result<(Reader, Writer), StoreError> {
-    let connection = open_for_writing(folder, now_ms)?;
+/// When the machine gives no thread.
+pub fn start(folder: &Path, connection: Connection) -> Result<(Reader, Writer), StoreError> {
     Ok((Reader::new(folder.join(DATABASE)), Writer::start(connection, Ballast::of(folder))?))
 }
 

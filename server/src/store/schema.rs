@@ -7,11 +7,18 @@ use std::path::Path;
 /// Name of the database in its folder.
 pub const DATABASE: &str = "aanbel.db";
 
+/// SQL, and what only this program can do after it.
+type Migration = (&'static str, fn(&Connection) -> Result<(), StoreError>);
+
 /// In order; a released one is never changed.
-const MIGRATIONS: &[&str] = &[
-    include_str!("../../migrations/0001_start.sql"),
-    include_str!("../../migrations/0002_cases.sql"),
+const MIGRATIONS: &[Migration] = &[
+    (include_str!("../../migrations/0001_start.sql"), |_| Ok(())),
+    (include_str!("../../migrations/0002_audit_sessions.sql"), crate::access::audit::adopt),
+    (include_str!("../../migrations/0003_erase.sql"), super::log::salt_old),
+    (include_str!("../../migrations/0004_cases.sql"), |_| Ok(())),
 ];
+/// The migration that gave the log its salts; until then what was deleted was left in the file.
+const SALTED: usize = 3;
 
 /// How long a writer waits for another process (the command line beside a running server).
 const BUSY_MS: u64 = 10_000;
@@ -35,8 +42,22 @@ pub fn open_for_writing(path: &Path, now_ms: i64) -> Result<Connection, StoreErr
     // An import touches pages all over the file; with room for them it is several times faster.
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    // What is deleted or replaced is overwritten with zeros, or an erasure would leave it in the file.
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    migrate(&mut connection, now_ms)?;
+    let was_plain = migrate(&mut connection, now_ms)?;
+    if was_plain {
+        super::scrub::vacuum(&connection)?;
+    }
+    Ok(connection)
+}
+
+/// A connection that may write, to a database that has its shape already.
+pub fn open_plain(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+    connection.pragma_update(None, "secure_delete", true)?;
     Ok(connection)
 }
 
@@ -58,7 +79,8 @@ pub fn open_in_memory() -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-fn migrate(connection: &mut Connection, now_ms: i64) -> Result<(), StoreError> {
+/// Gives whether the file was written by a program that did not overwrite what it deleted.
+fn migrate(connection: &mut Connection, now_ms: i64) -> Result<bool, StoreError> {
     let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let done: usize = tx
         .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?
@@ -67,15 +89,17 @@ fn migrate(connection: &mut Connection, now_ms: i64) -> Result<(), StoreError> {
     if done > MIGRATIONS.len() {
         return Err(StoreError::Newer);
     }
-    for migration in &MIGRATIONS[done..] {
-        tx.execute_batch(migration)?;
+    for (sql, after) in &MIGRATIONS[done..] {
+        tx.execute_batch(sql)?;
+        after(&tx)?;
     }
+    let was_plain = (1..SALTED).contains(&done);
     if done == 0 {
         begin(&tx, now_ms)?;
     }
     tx.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
     tx.commit()?;
-    Ok(())
+    Ok(was_plain)
 }
 
 /// What a new database holds: its own epoch, and the office as device 0.

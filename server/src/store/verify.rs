@@ -1,14 +1,14 @@
 //! Whether what is kept is whole: the chain of the log, the tables against a rebuild from it, what
 //! points at nothing, what was set aside. Reads only.
 
-use super::log::{self, Envelope, Hash};
+use super::log::{self, ENVELOPE, Envelope, Hash, Salt};
 use super::{StoreError, projection, schema};
-use crate::access::hex;
-use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, WorklistId};
+use crate::access::{audit, hex};
+use crate::sync::set_aside::ERASED;
+use aanbel_shared::record::{DeviceNo, Dot, Op, WorklistId};
 use aanbel_shared::sync::Reason;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row};
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use uuid::Uuid;
@@ -32,6 +32,9 @@ pub struct Report {
     pub open: i64,
     /// The last link of the log; note it elsewhere, and cutting the log short shows too.
     pub chain: String,
+    pub audit_lines: i64,
+    /// The last link of the audit.
+    pub audit_chain: String,
 }
 
 impl Report {
@@ -58,10 +61,20 @@ pub fn verify(folder: &Path) -> Result<Report, StoreError> {
     sequences(&moment, &mut report)?;
     tables(&moment, &mut report)?;
     references(&moment, &aside, &mut report)?;
+    trail(&moment, &mut report)?;
+    remains(&moment, &mut report)?;
     report.records = count(&moment, "SELECT COUNT(*) FROM record")?;
     report.open = count(&moment, "SELECT COUNT(*) FROM quarantine WHERE resolved_ms IS NULL")?;
     moment.finish()?;
     Ok(report)
+}
+
+/// Every line of the audit is as it was written.
+fn trail(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
+    let found = audit::check(db)?;
+    (report.audit_lines, report.audit_chain) = (found.lines, found.chain);
+    found.problems.into_iter().for_each(|problem| report.wrong(problem));
+    Ok(())
 }
 
 fn count(db: &Connection, query: &str) -> Result<i64, StoreError> {
@@ -88,15 +101,16 @@ fn pages(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
 
 /// Every log entry follows from the one before, and says what its hash says.
 fn chain(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
-    let mut query = db.prepare(
-        "SELECT entry, worklist, seq, device, device_seq, record, author, received_ms,
-                payload_hash, chain, payload FROM log ORDER BY entry",
-    )?;
+    let mut query = db.prepare(&format!(
+        "SELECT {ENVELOPE}, payload, salt,
+                EXISTS (SELECT 1 FROM erasure WHERE erasure.id = log.erasure AND done = 1)
+         FROM log ORDER BY entry"
+    ))?;
     let mut rows = query.query([])?;
     let mut before: Hash = [0; 32];
     let mut last_in: BTreeMap<WorklistId, i64> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let envelope = envelope(row)?;
+        let envelope = Envelope::read(row)?;
         report.entries += 1;
         let entry = envelope.entry;
         if entry != report.entries {
@@ -113,8 +127,8 @@ fn chain(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
             report.wrong(format!("log: entry {entry} has number {} in its list", envelope.seq));
             *last = envelope.seq;
         }
-        let payload: Option<Vec<u8>> = row.get(10)?;
-        if let Some(fault) = payload.and_then(|payload| fault(&envelope, &payload)) {
+        let said = (row.get::<_, Option<Vec<u8>>>(10)?, row.get::<_, Option<Salt>>(11)?);
+        if let Some(fault) = fault(&envelope, said, row.get(12)?) {
             report.wrong(format!("log: entry {entry} {fault}"));
         }
     }
@@ -122,27 +136,22 @@ fn chain(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
     last_numbers(db, &last_in, report)
 }
 
-fn envelope(row: &Row<'_>) -> Result<Envelope, StoreError> {
-    Ok(Envelope {
-        entry: row.get(0)?,
-        worklist: WorklistId(row.get(1)?),
-        seq: row.get(2)?,
-        dot: Dot::new(DeviceNo(row.get(3)?), row.get::<_, i64>(4)?.unsigned_abs()),
-        record: RecordId(row.get(5)?),
-        author: row.get(6)?,
-        received_ms: row.get(7)?,
-        payload_hash: row.get(8)?,
-        chain: row.get(9)?,
-    })
-}
-
 /// What is wrong with what an entry says.
-fn fault(envelope: &Envelope, payload: &[u8]) -> Option<&'static str> {
-    let hash: Hash = Sha256::digest(payload).into();
-    if hash != envelope.payload_hash {
+fn fault(
+    envelope: &Envelope,
+    said: (Option<Vec<u8>>, Option<Salt>),
+    erased: bool,
+) -> Option<&'static str> {
+    let (payload, salt) = match said {
+        (Some(payload), Some(salt)) => (payload, salt),
+        (None, None) if erased => return None,
+        (None, _) => return Some("lost what it says, and no erasure took that"),
+        (Some(_), None) => return Some("does not say what was written"),
+    };
+    if log::sealed(&salt, &payload) != envelope.payload_hash {
         return Some("does not say what was written");
     }
-    let Ok(Op { dot, record, worklist, .. }) = log::decode(payload) else {
+    let Ok(Op { dot, record, worklist, .. }) = log::decode(&payload) else {
         return Some("cannot be read");
     };
     let fits = (dot, record, worklist) == (envelope.dot, envelope.record, envelope.worklist);
@@ -169,7 +178,8 @@ fn last_numbers(
 fn set_aside(db: &Connection, report: &mut Report) -> Result<BTreeSet<Uuid>, StoreError> {
     let mut query = db.prepare(
         "SELECT quarantine.device, quarantine.device_seq, reason, quarantine.payload, resolution,
-                log.entry IS NOT NULL
+                log.entry IS NOT NULL,
+                EXISTS (SELECT 1 FROM erased WHERE record = quarantine.erased_record)
          FROM quarantine LEFT JOIN log
            ON log.device = quarantine.device AND log.device_seq = quarantine.device_seq",
     )?;
@@ -178,15 +188,17 @@ fn set_aside(db: &Connection, report: &mut Report) -> Result<BTreeSet<Uuid>, Sto
     while let Some(row) = rows.next()? {
         report.set_aside += 1;
         let dot = Dot::new(DeviceNo(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs());
-        let reason: String = row.get(2)?;
-        match log::decode(&row.get::<_, Vec<u8>>(3)?) {
-            Ok(op) => drop(records.insert(op.record.0)),
-            Err(_) => report.wrong(format!("set aside: op {dot} cannot be read")),
+        let (reason, resolution): (String, Option<String>) = (row.get(2)?, row.get(4)?);
+        match row.get::<_, Option<Vec<u8>>>(3)?.map(|payload| log::decode(&payload)) {
+            Some(Ok(op)) => drop(records.insert(op.record.0)),
+            Some(Err(_)) => report.wrong(format!("set aside: op {dot} cannot be read")),
+            None if row.get(6)? => {}
+            None => report.wrong(format!("set aside: op {dot} is gone, and no erasure took it")),
         }
-        if Reason::from_key(&reason).is_none() {
+        if Reason::from_key(&reason).is_none() && reason != ERASED {
             report.wrong(format!("set aside: op {dot} has no known reason"));
         }
-        let accepted = row.get::<_, Option<String>>(4)?.as_deref() == Some("accepted");
+        let accepted = resolution.as_deref() == Some("accepted");
         if accepted != row.get::<_, bool>(5)? {
             report.wrong(format!("set aside: op {dot} and the log do not agree"));
         }
@@ -253,7 +265,22 @@ fn cells(row: Option<&Row<'_>>) -> Result<Option<Vec<Value>>, StoreError> {
     Ok(Some(cells.collect::<Result<_, _>>()?))
 }
 
-/// Records point at records that exist, here or among what was set aside.
+/// Nothing is left of what was erased.
+fn remains(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
+    let mut query = db.prepare(
+        "SELECT record FROM erased WHERE EXISTS (SELECT 1 FROM log
+             WHERE log.record = erased.record AND payload IS NOT NULL)
+          OR EXISTS (SELECT 1 FROM record WHERE record.id = erased.record)",
+    )?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let record: Uuid = row.get(0)?;
+        report.wrong(format!("record {record} was erased, and something of it is left"));
+    }
+    Ok(())
+}
+
+/// Records point at records that exist, here or among what was set aside, or that were erased.
 fn references(
     db: &Connection,
     aside: &BTreeSet<Uuid>,
@@ -262,7 +289,8 @@ fn references(
     let mut query = db.prepare(
         "SELECT shown.record, shown.field, shown.value FROM shown
          LEFT JOIN record ON record.id = shown.value
-         WHERE typeof(shown.value) = 'blob' AND record.id IS NULL",
+         WHERE typeof(shown.value) = 'blob' AND record.id IS NULL
+           AND NOT EXISTS (SELECT 1 FROM erased WHERE erased.record = shown.value)",
     )?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {

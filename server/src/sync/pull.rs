@@ -3,6 +3,7 @@
 
 use super::push::Pushed;
 use crate::access::Phone;
+use crate::erase;
 use crate::error::AppError;
 use crate::store::{self, StoreError, log};
 use aanbel_shared::form::Forms;
@@ -63,8 +64,7 @@ pub fn reply(
         instruction,
         pages: pull.pages,
         assigned: access.worklists,
-        // Erasure comes with its own issue; phones already know what to do with this.
-        erased: Vec::new(),
+        erased: erase::phones::to_drop(db, number, &request.erased)?,
         set_aside: open_set_aside(db, number)?,
         server_ms: now_ms,
         versions: Versions {

@@ -1,9 +1,11 @@
 //! What a phone sends: each op is kept once, in the log or set aside, and the sequence moves on.
 
 use super::set_aside;
+use crate::access::audit::{self, Action, Actor};
 use crate::access::{PersonId, Phone};
 use crate::api::enrol::cut;
 use crate::cases;
+use crate::erase;
 use crate::error::AppError;
 use crate::store::{self, StoreError, log};
 use aanbel_shared::form::Forms;
@@ -11,7 +13,6 @@ use aanbel_shared::programme::Capability;
 use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, WorklistId};
 use aanbel_shared::sync::{Access, Instruction, Ledger, Reason, Request, Verdict, judge};
 use rusqlite::{Connection, params};
-use sha2::{Digest, Sha256};
 
 /// Sequences beyond this are no count of taps but a mistake; it also keeps sums within SQLite's
 /// integers.
@@ -53,6 +54,7 @@ pub fn push(
         cases::lists::turn(tx, phone.person, now_ms)?;
     }
     let access = phone.access(tx)?;
+    let lists = access.worklists.clone();
     let mut batch = Batch {
         tx,
         access,
@@ -63,9 +65,12 @@ pub fn push(
         gone: &request.gone,
         accepted: 0,
         set_aside: 0,
+        outside: 0,
         is_full: false,
     };
     let before = batch.next;
+    // Before the ops: what comes in late of an erased record must be told again.
+    erase::phones::confirm(tx, number, &request.erased, now_ms)?;
     let mut forked_at = batch.take_all(&request.ops)?;
     let kept = batch.next - 1;
     let last = request.ops.last().map_or(0, |op| op.dot.seq);
@@ -81,7 +86,13 @@ pub fn push(
     let (accepted, aside) = (batch.accepted, batch.set_aside);
     let is_full = batch.is_full && batch.next == before;
     log::set_kept(tx, number, kept)?;
+    if batch.outside > 0 {
+        let by = Actor { person: Some(phone.person), device: Some(number), ..Actor::SYSTEM };
+        let line = by.did(Action::PushOutside, now_ms).refused().on(number);
+        audit::record(tx, line.with("ops", batch.outside))?;
+    }
     note_phone(tx, number, request, now_ms)?;
+    erase::phones::note_lists(tx, number, request, &lists)?;
     // What was set aside may count as seen now, so not only accepted ops release others.
     let released =
         if kept >= before { set_aside::release(tx, Dot::new(number, kept), now_ms)? } else { 0 };
@@ -112,6 +123,12 @@ fn note_phone(
     Ok(())
 }
 
+/// Whether an op was set aside because its phone had no right to write it, not because it does not fit.
+fn is_outside(reason: Reason) -> bool {
+    use Reason::{MayNotWrite, NotAssigned, OtherDevice, OtherRecord, Revoked};
+    matches!(reason, MayNotWrite | NotAssigned | OtherDevice | OtherRecord | Revoked)
+}
+
 struct Batch<'a> {
     tx: &'a Connection,
     access: Access,
@@ -123,6 +140,8 @@ struct Batch<'a> {
     gone: &'a [(u64, u64)],
     accepted: u32,
     set_aside: u32,
+    /// Of those, how many this phone had no right to send.
+    outside: u32,
     is_full: bool,
 }
 
@@ -179,16 +198,18 @@ impl Batch<'_> {
     /// Whether this number is taken, and by the very same op.
     fn known(&self, op: &Op) -> Result<Option<bool>, StoreError> {
         let place = Dot::new(self.access.device, op.dot.seq);
-        if let Some(hash) = log::payload_hash_of(self.tx, place)? {
-            let same: log::Hash = Sha256::digest(log::encode(op)).into();
-            return Ok(Some(hash == same));
+        match log::holds(self.tx, place, op)? {
+            None => set_aside::holds(self.tx, place, op),
+            known => Ok(known),
         }
-        let aside = set_aside::payload_of(self.tx, place)?;
-        Ok(aside.map(|payload| payload == log::encode(op)))
     }
 
     /// False when it must be set aside, and too much of this phone is.
     fn take(&mut self, op: &Op) -> Result<bool, StoreError> {
+        let place = Dot::new(self.access.device, op.dot.seq);
+        if erase::late(self.tx, place, self.author, op, self.now_ms)? {
+            return Ok(true);
+        }
         let verdict = if self.revoked {
             Verdict::SetAside(Reason::Revoked)
         } else {
@@ -205,7 +226,7 @@ impl Batch<'_> {
                     self.is_full = true;
                     return Ok(false);
                 }
-                let place = Dot::new(self.access.device, op.dot.seq);
+                self.outside += u32::from(is_outside(reason));
                 set_aside::put(self.tx, place, self.author, reason, op, self.now_ms)?;
                 self.set_aside += 1;
             }

@@ -7,7 +7,7 @@ use crate::cases;
 use crate::store::{self, StoreError, log};
 use aanbel_shared::form::Forms;
 use aanbel_shared::programme::Role;
-use aanbel_shared::record::{DeviceNo, Dot, Op};
+use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId};
 use aanbel_shared::sync::{Access, Reason, Verdict, awaited, judge};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -19,6 +19,9 @@ const OPEN_MAX: i64 = 1_000;
 const OPEN_BYTES_MAX: i64 = 4 * 1024 * 1024;
 /// Most ops removed at once.
 const PURGE_MAX: i64 = 2_000;
+
+/// Reason and resolution of an op whose record was erased.
+pub const ERASED: &str = "erased";
 
 /// What became of a person's decision about an op that was set aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,15 +66,76 @@ pub fn is_full(tx: &Connection, device: DeviceNo) -> Result<bool, StoreError> {
     Ok(query.query_row(params![device.0, OPEN_MAX, OPEN_BYTES_MAX], |row| row.get(0))?)
 }
 
-/// Bytes of the op that was set aside under this number.
+/// Whether an op was set aside under this number, and the very same one. As with the log, of an erased
+/// op only the record is known.
 ///
 /// # Errors
 /// Those of the database.
-pub fn payload_of(db: &Connection, place: Dot) -> Result<Option<Vec<u8>>, StoreError> {
-    let mut query =
-        db.prepare_cached("SELECT payload FROM quarantine WHERE device = ?1 AND device_seq = ?2")?;
-    let found = query.query_row(params![place.device.0, place.seq as i64], |row| row.get(0));
-    Ok(found.optional()?)
+pub fn holds(db: &Connection, place: Dot, op: &Op) -> Result<Option<bool>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT payload, erased_record FROM quarantine WHERE device = ?1 AND device_seq = ?2",
+    )?;
+    let found = query.query_row(params![place.device.0, place.seq as i64], |row| {
+        Ok((row.get::<_, Option<Vec<u8>>>(0)?, row.get::<_, Option<uuid::Uuid>>(1)?))
+    });
+    Ok(found.optional()?.map(|(payload, erased)| match payload {
+        Some(payload) => payload == log::encode(op),
+        None => erased == Some(op.record.0),
+    }))
+}
+
+/// Every op that is held aside, whatever was decided about it.
+///
+/// # Errors
+/// `Damaged` when one cannot be read.
+pub fn all(db: &Connection) -> Result<Vec<(Dot, Op)>, StoreError> {
+    let mut query = db.prepare_cached(&format!("{COLUMNS} WHERE payload IS NOT NULL"))?;
+    let mut rows = query.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let row = read(row)?;
+        found.push((row.place, row.op));
+    }
+    Ok(found)
+}
+
+/// Takes away what an op says that was set aside. An open one is decided by that.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(
+    tx: &Connection,
+    place: Dot,
+    record: RecordId,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let mut update = tx.prepare_cached(
+        "UPDATE quarantine SET payload = NULL, erased_record = ?3,
+                resolved_ms = COALESCE(resolved_ms, ?4), resolution = COALESCE(resolution, ?5)
+         WHERE device = ?1 AND device_seq = ?2",
+    )?;
+    update.execute(params![place.device.0, place.seq as i64, record.0, now_ms, ERASED])?;
+    Ok(())
+}
+
+/// Notes under its number that an op came too late: its record was erased. Nothing of it is kept.
+///
+/// # Errors
+/// Those of the database.
+pub fn put_erased(
+    tx: &Connection,
+    place: Dot,
+    author: PersonId,
+    record: RecordId,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO quarantine (device, device_seq, author, reason, received_ms, resolved_ms,
+                                 resolution, erased_record)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?4, ?6)",
+    )?;
+    insert.execute(params![place.device.0, place.seq as i64, author, ERASED, now_ms, record.0])?;
+    Ok(())
 }
 
 /// Judges again what waited for ops of this device up to this sequence, and takes in what is right by

@@ -8,7 +8,7 @@ pub mod start;
 
 pub use field_app::FieldApp;
 
-use crate::access::refuse_other_sites;
+use crate::access::{note_refusals, refuse_other_sites};
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::StoreError;
@@ -35,6 +35,7 @@ pub fn wrap(inner: Router<AppState>, state: AppState) -> Router {
         .merge(field_app.router())
         .merge(inner)
         .fallback(|| async { AppError::NotFound })
+        .layer(from_fn_with_state(state.clone(), note_refusals))
         .layer(CatchPanicLayer::custom(|_| {
             AppError::Store(StoreError::Damaged("a page")).into_response()
         }))

@@ -2,7 +2,7 @@
 
 use crate::office_world::Office;
 use aanbel_server::access::{
-    Peer, PersonId, Posted, SignInError, SignedIn, hash_password, invites, people,
+    Browser, PersonId, Posted, SignInError, SignedIn, hash_password, invites, people,
     refuse_other_sites, sessions, sign_in,
 };
 use aanbel_shared::programme::{Capability, Role};
@@ -14,7 +14,9 @@ use axum::routing::{get, post};
 use std::net::{IpAddr, Ipv4Addr};
 use tower::ServiceExt;
 
-const PEER: Peer = Peer(IpAddr::V4(Ipv4Addr::LOCALHOST));
+fn browser() -> Browser {
+    Browser { peer: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)), agent: "Firefox op Linux".to_owned() }
+}
 const PASSWORD: &str = "een lang wachtwoord";
 
 #[derive(serde::Deserialize)]
@@ -43,7 +45,7 @@ async fn hanna(office: &Office) -> PersonId {
 
 /// The pair `name=value` of the cookie.
 async fn cookie(office: &Office) -> String {
-    let set = sign_in(&office.state, "hanna", PASSWORD.to_owned(), PEER).await.expect("right");
+    let set = sign_in(&office.state, "hanna", PASSWORD.to_owned(), browser()).await.expect("right");
     let set = set.to_str().expect("text").to_owned();
     assert!(set.starts_with("__Host-aanbel="), "{set}");
     for part in ["Path=/", "Secure", "HttpOnly", "SameSite=Lax"] {
@@ -71,7 +73,7 @@ async fn right_password_opens_the_office_and_a_wrong_one_does_not() {
     assert_eq!(status, StatusCode::OK);
     assert!(text.starts_with("Hanna "));
     for (login, password) in [("hanna", "fout wachtwoord!"), ("niemand", PASSWORD)] {
-        let wrong = sign_in(&office.state, login, password.to_owned(), PEER).await;
+        let wrong = sign_in(&office.state, login, password.to_owned(), browser()).await;
         assert!(matches!(wrong, Err(SignInError::Wrong)));
     }
     let (status, _) = ask(&office, whoami("__Host-aanbel=verzonnen")).await;
@@ -135,7 +137,8 @@ async fn guessing_passwords_is_stopped_and_volunteers_cannot_enter() {
     hanna(&office).await;
     let mut last = None;
     for _ in 0..10 {
-        last = sign_in(&office.state, "Hanna", "fout wachtwoord!".to_owned(), PEER).await.err();
+        last =
+            sign_in(&office.state, "Hanna", "fout wachtwoord!".to_owned(), browser()).await.err();
     }
     assert!(matches!(last, Some(SignInError::TooMany)));
     let anna = office.person("Anna", Role::Volunteer).await;
@@ -146,7 +149,7 @@ async fn guessing_passwords_is_stopped_and_volunteers_cannot_enter() {
             people::set_password(tx, anna, &hash)
         })
         .await;
-    let entered = sign_in(&office.state, "anna", PASSWORD.to_owned(), PEER).await;
+    let entered = sign_in(&office.state, "anna", PASSWORD.to_owned(), browser()).await;
     assert!(matches!(entered, Err(SignInError::Wrong)));
 }
 

@@ -5,6 +5,7 @@ mod cases;
 mod catalogue;
 mod command_line;
 mod enrol;
+mod erase;
 mod exchange;
 mod hostile;
 mod limits;

@@ -92,7 +92,10 @@ async fn database_of_a_newer_program_is_left_alone() {
     let folder = filled().await;
     let connection = Connection::open(folder.path().join("aanbel.db")).expect("the database");
     connection.pragma_update(None, "user_version", 99).expect("a setting");
-    assert!(matches!(aanbel_server::store::open(folder.path(), NOW_MS), Err(StoreError::Newer)));
+    assert!(matches!(
+        aanbel_server::store::open_for_writing(folder.path(), NOW_MS),
+        Err(StoreError::Newer)
+    ));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 use super::disk::{Disk, Open};
 use super::planted::Fault;
+use aanbel_server::access::audit::Actor;
 use aanbel_server::access::{self, Phone};
 use aanbel_server::api::enrol::join;
 use aanbel_server::error::AppError;
@@ -103,7 +104,7 @@ impl Server {
     }
 
     pub fn enrol(&mut self, request: EnrolRequest, now_ms: i64) -> Result<EnrolReply, AppError> {
-        self.write(move |tx| join(tx, &request, now_ms))
+        self.write(move |tx| join(tx, &request, Actor::SYSTEM, now_ms))
     }
 
     /// Answers all that came in together, in one commit. Nothing when the power failed meanwhile.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use rusqlite::{Connection, params};
 
 /// All that an entry says, besides its number.
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 11] = [
     "worklist",
     "seq",
     "device",
@@ -19,6 +19,7 @@ const COLUMNS: [&str; 10] = [
     "payload",
     "payload_hash",
     "chain",
+    "salt",
 ];
 
 #[tokio::test]
@@ -116,7 +117,8 @@ fn insert(db: &Connection, entry: i64, last: i64) -> Result<()> {
     }
     db.execute(
         "INSERT INTO log SELECT ?1, worklist, seq, device, device_seq + 1000000, record, author,
-                                received_ms, payload, payload_hash, chain
+                                received_ms, payload, payload_hash, chain, salt,
+                                erasure
          FROM log WHERE entry = ?1 + 1",
         [entry],
     )?;

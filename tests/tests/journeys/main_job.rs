@@ -1,11 +1,11 @@
 //! The main job: ring doors without a signal, lose the phone's power, see it all in the office.
 
 use aanbel_shared::record::RecordId;
-use aanbel_tests::browser::Browser;
+use aanbel_tests::browser::{Browser, Engine};
 use aanbel_tests::checklist;
 use aanbel_tests::client::Phone;
 use aanbel_tests::phones::{FLEUR, fresh_doors, phone_of};
-use aanbel_tests::places::{HANNA, enrolled_phone, office};
+use aanbel_tests::places::{HANNA, enrolled_phone_of, office};
 use aanbel_tests::server::Server;
 use aanbel_tests::wait;
 use anyhow::{Context, Result};
@@ -21,9 +21,24 @@ const USES: [(&str, &str); 4] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn doors_rung_without_a_signal_reach_the_office() -> Result<()> {
+    main_job(Engine::Chromium).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doors_rung_without_a_signal_reach_the_office_from_firefox() -> Result<()> {
+    main_job(Engine::Firefox).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doors_rung_without_a_signal_reach_the_office_from_webkit() -> Result<()> {
+    main_job(Engine::WebKit).await
+}
+
+/// One journey; three engines.
+async fn main_job(engine: Engine) -> Result<()> {
     let mut server = Server::demo().await?;
     let witness = phone_of(&server, FLEUR, "witness").await?;
-    let mut phone = enrolled_phone(&server, FLEUR).await?;
+    let mut phone = enrolled_phone_of(engine, &server, FLEUR).await?;
     server.kill().await?;
     phone.goto(&server.url("/app/")).await?;
     let doors = three_doors(&phone, &witness).await?;

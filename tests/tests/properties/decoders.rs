@@ -4,8 +4,9 @@
 use super::arbitrary::{reply, request, stored};
 use super::cases;
 use aanbel_shared::sync::{encode_reply, encode_request, encode_stored_op};
-use aanbel_tests::fuzz::TARGETS;
+use aanbel_tests::fuzz::targets;
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 /// Messages of ours, in both encodings, and bytes that are none.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
@@ -68,8 +69,38 @@ proptest! {
         for blow in &blows {
             strike(&mut bytes, blow);
         }
-        for (_, body) in TARGETS {
-            body(&bytes);
+        for target in targets() {
+            (target.body)(&bytes);
+        }
+    }
+}
+
+/// Blows on each target's own seeds; the fewer, the longer they are.
+#[test]
+fn no_almost_right_file_crashes_its_decoder() {
+    for target in targets() {
+        for seed in (target.seeds)() {
+            let many = (400_000 / seed.len().max(1)).clamp(20, 1_000);
+            let struck = proptest::collection::vec(blow(), 1..6);
+            let outcome = TestRunner::new(cases(many as u32)).run(&struck, |blows| {
+                let mut bytes = seed.clone();
+                blows.iter().for_each(|blow| strike(&mut bytes, blow));
+                (target.body)(&bytes);
+                Ok(())
+            });
+            outcome.unwrap_or_else(|error| panic!("{}: {error}", target.name));
+        }
+    }
+}
+
+/// A seed that its decoder refuses would leave the decoder untried.
+#[test]
+fn every_decoder_takes_its_own_seeds() {
+    for target in targets() {
+        let seeds = (target.seeds)();
+        assert!(!seeds.is_empty(), "{}", target.name);
+        for (place, seed) in seeds.iter().enumerate() {
+            assert!((target.body)(seed), "{} refuses its seed {place}", target.name);
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::load;
 use super::preview;
-use crate::access::{Posted, SignedIn, audit};
+use crate::access::audit::{self, Action, Subject};
+use crate::access::{Posted, SignedIn};
 use crate::campaigns::{self, Campaign};
 use crate::error::AppError;
 use crate::import::{FileProblem, Preview, read};
@@ -149,10 +150,8 @@ pub async fn confirm(
     let done =
         campaigns::import(&state.writer, &campaign, &found.streets, Some(by), now_ms, |_| {})
             .await?;
-    let note = move |tx: &Connection| {
-        audit::note(tx, now_ms, Some(by), "import_addresses", &id.to_string())
-    };
-    state.writer.write(note).await?;
+    let line = who.did(Action::ImportAddresses, now_ms).on(Subject::campaign(id));
+    state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
     Uploads::below(&state.config.data).remove(&upload);
     Ok(Redirect::to(&format!(
         "/kantoor/campagne/{id}?gedaan=ingelezen&nieuw={}&gewijzigd={}&gelijk={}",

@@ -1,7 +1,8 @@
 //! The list of campaigns, and making one.
 
 use super::load::{self, Listed};
-use crate::access::{Posted, SignedIn, audit};
+use crate::access::audit::{self, Action, Subject};
+use crate::access::{Posted, SignedIn};
 use crate::campaigns;
 use crate::error::AppError;
 use crate::office::page::{Section, page};
@@ -104,7 +105,8 @@ pub async fn create(
     Posted { who, form }: Posted<New>,
 ) -> Result<Response, AppError> {
     who.require(Capability::PlanCampaign)?;
-    let (now_ms, by, name) = (state.now_ms(), who.person, form.name.trim().to_owned());
+    let (now_ms, name) = (state.now_ms(), form.name.trim().to_owned());
+    let line = who.did(Action::MakeCampaign, now_ms);
     if name.is_empty() || name.chars().count() > 120 {
         let problem = Some("Schrijf een naam van hoogstens 120 tekens.");
         return Ok(render(&state, &who, &form.name, problem).await?.into_response());
@@ -116,7 +118,7 @@ pub async fn create(
                 return Ok(None);
             }
             let made = campaigns::named(tx, &name, now_ms)?;
-            audit::note(tx, now_ms, Some(by), "make_campaign", &made.id.to_string())?;
+            audit::record(tx, line.on(Subject::campaign(made.id)))?;
             Ok::<_, AppError>(Some(made))
         })
         .await?;

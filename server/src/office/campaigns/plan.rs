@@ -2,7 +2,8 @@
 
 use super::load::{self, Campaign};
 use super::streets::render;
-use crate::access::{PersonId, Posted, SignedIn, audit};
+use crate::access::audit::{self, Action, Actor};
+use crate::access::{PersonId, Posted, SignedIn};
 use crate::error::AppError;
 use crate::office::at::At;
 use crate::office::parts::{self, Tone};
@@ -40,13 +41,13 @@ pub async fn change(
         Wish::Letter(_) => "brief",
         Wish::Remove(..) => "weg",
     };
-    let (now_ms, by) = (state.now_ms(), who.person);
+    let (now_ms, actor) = (state.now_ms(), who.actor);
     let changed = state
         .writer
         .write(move |tx: &Connection| {
             let campaign = load::one(tx, id)?;
             let chosen = chosen(&campaign, &form);
-            carry_out(tx, &wish, &campaign, &chosen, by, now_ms)
+            carry_out(tx, &wish, &campaign, &chosen, actor, now_ms)
         })
         .await?;
     if changed == 0 {
@@ -100,11 +101,13 @@ fn carry_out(
     wish: &Wish,
     campaign: &Campaign,
     chosen: &[WorklistId],
-    by: PersonId,
+    actor: Actor,
     now_ms: i64,
 ) -> Result<usize, AppError> {
-    let note = |action: &str, worklist: &WorklistId| {
-        audit::note(tx, now_ms, Some(by), action, &worklist.to_string())
+    let note = |action: Action, worklist: &WorklistId, person: Option<PersonId>| {
+        let line = actor.did(action, now_ms).on(*worklist);
+        let line = person.into_iter().fold(line, |line, person| line.with("person", person.0));
+        audit::record(tx, line)
     };
     match wish {
         Wish::Assign(person) => {
@@ -113,7 +116,7 @@ fn carry_out(
             }
             for worklist in chosen {
                 campaigns::assign(tx, *worklist, *person, now_ms)?;
-                note("assign", worklist)?;
+                note(Action::Assign, worklist, Some(*person))?;
             }
             Ok(chosen.len())
         }
@@ -121,8 +124,8 @@ fn carry_out(
             for worklist in chosen {
                 let change = Change::new(RecordId(worklist.0), "turf", *worklist)
                     .with("letter_on", Value::Date(*day));
-                store::append_office(tx, Some(by), vec![change], now_ms)?;
-                note("letter", worklist)?;
+                store::append_office(tx, actor.person, vec![change], now_ms)?;
+                note(Action::Letter, worklist, None)?;
             }
             Ok(chosen.len())
         }
@@ -131,7 +134,7 @@ fn carry_out(
                 return Err(AppError::NotFound);
             }
             campaigns::unassign(tx, *worklist, *person)?;
-            note("unassign", worklist)?;
+            note(Action::Unassign, worklist, Some(*person))?;
             Ok(1)
         }
     }

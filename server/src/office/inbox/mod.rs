@@ -6,7 +6,8 @@ mod view;
 use super::page::{Section, page};
 use super::parts::{self, Tone};
 use super::room;
-use crate::access::{Posted, SignedIn, audit};
+use crate::access::audit::{self, Action, Subject};
+use crate::access::{Posted, SignedIn};
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::sync::set_aside::{self, Decided};
@@ -27,6 +28,8 @@ pub async fn show(
     who.require(Capability::ReadOffice)?;
     let now_ms = state.now_ms();
     let inbox = state.reader.read(move |db| load::load(db, now_ms)).await?;
+    let line = who.did(Action::ReadInbox, now_ms);
+    state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
     let notice = query.get("gedaan").and_then(|done| told(done));
     let room = room::notice(&who, &state).await?;
     let content = view! { {notice} {room} {view::content(&who, &inbox, now_ms)} };
@@ -76,19 +79,19 @@ pub async fn decide(
         "weglaten" => false,
         _ => return Err(AppError::NotFound),
     };
-    let (now_ms, person) = (state.now_ms(), who.person);
+    let (now_ms, person, actor) = (state.now_ms(), who.person, who.actor);
     let outcome = state
         .writer
         .write(move |tx: &Connection| {
             let mut worst = Decided::Done;
             for place in places {
                 let (action, decided) = if accept {
-                    ("accept_set_aside", set_aside::accept(tx, place, person, now_ms)?)
+                    (Action::AcceptSetAside, set_aside::accept(tx, place, person, now_ms)?)
                 } else {
-                    ("dismiss_set_aside", set_aside::dismiss(tx, place, person, now_ms)?)
+                    (Action::DismissSetAside, set_aside::dismiss(tx, place, person, now_ms)?)
                 };
                 if decided == Decided::Done {
-                    audit::note(tx, now_ms, Some(person), action, &place.to_string())?;
+                    audit::record(tx, actor.did(action, now_ms).on(Subject::new("op", place)))?;
                 } else {
                     worst = decided;
                 }

@@ -5,7 +5,8 @@ mod view;
 
 use super::page::{Section, page};
 use super::parts::{self, Tone};
-use crate::access::{self, PersonId, Posted, SignedIn, audit, codes, invites, people};
+use crate::access::audit::{self, Action};
+use crate::access::{self, PersonId, Posted, SignedIn, codes, invites, people};
 use crate::error::AppError;
 use crate::office::at::At;
 use crate::state::AppState;
@@ -54,6 +55,8 @@ async fn list(
     notice: Option<AnyView>,
 ) -> Result<Html<String>, AppError> {
     let people = state.reader.read(|db| Ok::<_, AppError>(load::everybody(db)?)).await?;
+    let line = who.did(Action::ReadPeople, state.now_ms());
+    state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
     let content = view! { {notice} {view::content(who, &people, given, state.now_ms())} };
     Ok(page("Mensen en telefoons", Some(who), Section::People, content))
 }
@@ -65,7 +68,7 @@ pub async fn add(
     Posted { who, form }: Posted<New>,
 ) -> Result<Response, AppError> {
     who.require(Capability::ManagePeople)?;
-    let (now_ms, by) = (state.now_ms(), who.person);
+    let (now_ms, actor) = (state.now_ms(), who.actor);
     let mut form = form;
     let role = Role::from_key(&form.role).filter(|role| *role != Role::System);
     let role = role.ok_or(AppError::NotFound)?;
@@ -78,7 +81,10 @@ pub async fn add(
                 return Ok(Err(problem));
             }
             let person = people::add(tx, &given.name, role, login, now_ms)?;
-            audit::note(tx, now_ms, Some(by), "add_person", &person.0.to_string())?;
+            audit::record(
+                tx,
+                actor.did(Action::AddPerson, now_ms).on(person).with("role", role.key()),
+            )?;
             let token = match login {
                 Some(_) => Some(invites::create(tx, invites::Invite::SetPassword(person), now_ms)?),
                 None => None,
@@ -135,7 +141,7 @@ pub async fn link(
     Posted { who, form: _ }: Posted<HashMap<String, String>>,
 ) -> Result<Response, AppError> {
     who.require(Capability::ManagePeople)?;
-    let (now_ms, by, person) = (state.now_ms(), who.person, PersonId(person));
+    let (now_ms, actor, person) = (state.now_ms(), who.actor, PersonId(person));
     let (name, token) = state
         .writer
         .write(move |tx: &Connection| {
@@ -143,7 +149,7 @@ pub async fn link(
             if !role.may(Capability::ReadOffice) {
                 return Err(AppError::NotFound);
             }
-            audit::note(tx, now_ms, Some(by), "make_link", &person.0.to_string())?;
+            audit::record(tx, actor.did(Action::MakeLink, now_ms).on(person))?;
             let token = invites::create(tx, invites::Invite::SetPassword(person), now_ms)?;
             Ok((name, token))
         })
@@ -173,7 +179,7 @@ pub async fn code(
     Posted { who, form: _ }: Posted<HashMap<String, String>>,
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::ManagePeople)?;
-    let (now_ms, by, person) = (state.now_ms(), who.person, PersonId(person));
+    let (now_ms, actor, person) = (state.now_ms(), who.actor, PersonId(person));
     let (name, code) = state
         .writer
         .write(move |tx: &Connection| {
@@ -181,7 +187,7 @@ pub async fn code(
             if !role.has_phone() {
                 return Err(AppError::NotFound);
             }
-            audit::note(tx, now_ms, Some(by), "make_code", &person.0.to_string())?;
+            audit::record(tx, actor.did(Action::MakeCode, now_ms).on(person))?;
             Ok((name, codes::create(tx, person, now_ms)?))
         })
         .await?;
@@ -228,13 +234,13 @@ pub async fn revoke(
     Posted { who, form: _ }: Posted<HashMap<String, String>>,
 ) -> Result<Redirect, AppError> {
     who.require(Capability::ManagePeople)?;
-    let (now_ms, by) = (state.now_ms(), who.person);
+    let (now_ms, actor) = (state.now_ms(), who.actor);
     state
         .writer
         .write(move |tx: &Connection| {
             load::phone(tx, number)?.ok_or(AppError::NotFound)?;
             access::revoke(tx, DeviceNo(number), now_ms)?;
-            audit::note(tx, now_ms, Some(by), "revoke_phone", &number.to_string())?;
+            audit::record(tx, actor.did(Action::RevokePhone, now_ms).on(DeviceNo(number)))?;
             Ok::<_, AppError>(())
         })
         .await?;

@@ -2,6 +2,7 @@
 //! somebody confirms nothing changes.
 
 use super::{preview, today, versions};
+use crate::access::audit::{self, Action, Subject};
 use crate::access::{Posted, SignedIn};
 use crate::catalogue::publish::{self, SourceFile};
 use crate::catalogue::{self, compare, households};
@@ -214,6 +215,7 @@ pub async fn confirm(
     who.require(Capability::PublishRules)?;
     let Some(waiting) = waiting(&state, &upload).await? else { return Ok(Redirect::to(PAGE)) };
     let (now_ms, by) = (state.now_ms(), who.person);
+    let line = who.did(Action::PublishCatalogue, now_ms);
     let on = today(now_ms);
     let checking = tokio::task::spawn_blocking(move || {
         publish::check(&waiting.files, on).map(|checked| (waiting, checked))
@@ -228,6 +230,7 @@ pub async fn confirm(
         }
         let view = publish::view(checked, &catalogues.scope(tx)?);
         publish::publish(tx, &waiting.files, &view, by, now_ms)?;
+        audit::record(tx, line.on(Subject::new("catalogue", &view.version)))?;
         Ok::<_, AppError>(true)
     };
     let published = state.writer.write(job).await?;

@@ -3,6 +3,7 @@
 use super::blocks::{blocks, data_list, table};
 use super::catalogue::{badge, href};
 use super::{asked_day, today};
+use crate::access::audit::{self, Action, Subject};
 use crate::access::{Posted, SignedIn};
 use crate::catalogue::Current;
 use crate::catalogue::checked::{self, Checked};
@@ -183,6 +184,7 @@ pub async fn check(
 ) -> Result<Redirect, AppError> {
     who.require(Capability::PublishRules)?;
     let (now_ms, by) = (state.now_ms(), who.person);
+    let line = who.did(Action::CheckScheme, now_ms);
     let to = format!("{}&gedaan=nagekeken#nagekeken", href(&id, today(now_ms)));
     let catalogues = state.catalogues.clone();
     state
@@ -190,7 +192,8 @@ pub async fn check(
         .write(move |tx: &Connection| {
             let current = catalogues.current(tx)?;
             current.catalogue.scheme(&id).ok_or(AppError::NotFound)?;
-            Ok::<_, AppError>(checked::note(tx, &id, &current.version, by, now_ms)?)
+            checked::note(tx, &id, &current.version, by, now_ms)?;
+            Ok::<_, AppError>(audit::record(tx, line.on(Subject::new("scheme", &id)))?)
         })
         .await?;
     Ok(Redirect::to(&to))

@@ -2,11 +2,13 @@
 //! This file makes the world that the tests look at; everybody in it is invented.
 
 mod actions;
+mod audit;
 mod inbox;
 mod pages;
 mod schemes;
 
-use crate::access::{PersonId, hash_password, people, sessions};
+use crate::access::sessions::{self, Stage};
+use crate::access::{Browser, PersonId, hash_password, people};
 use crate::config::Config;
 use crate::error::AppError;
 use crate::state::AppState;
@@ -96,7 +98,8 @@ impl World {
     /// A session of this person: cookie and the token for forms.
     pub async fn session(&self, person: PersonId) -> (String, String) {
         self.write(move |tx| {
-            let token = sessions::begin(tx, person, NOW_MS)?;
+            let token =
+                sessions::begin(tx, person, Stage::Whole, &Browser::default(), NOW_MS)?.token;
             let found = sessions::find(tx, &token, NOW_MS)?.ok_or(AppError::NotFound)?;
             Ok((format!("__Host-aanbel={token}"), found.csrf))
         })

@@ -102,7 +102,7 @@ async fn who_looked_at_a_rule_is_written_down() {
     let world = almere().await;
     let path = "/kantoor/regeling/nl.huurtoeslag/nagekeken";
     let refused = world.post(world.office, path, &[]).await;
-    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
     let done = world.post(world.coordinator, path, &[]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER);
     let shown = world.get(world.office, "/kantoor/regeling/nl.huurtoeslag").await.body;
@@ -240,7 +240,7 @@ async fn publishing_is_kept_audited_and_can_be_taken_back() {
     assert_eq!((after.number, &*after.scope), (1, "GM0034"));
     assert!(after.version.starts_with("2026-03-12-"), "{}", after.version);
     assert_eq!(Catalogue::version_of(&after.bytes), after.version);
-    let audited = "SELECT object FROM audit WHERE action = 'publish_catalogue'";
+    let audited = "SELECT about FROM audit WHERE action = 'publish_catalogue'";
     let object: String =
         world.write(move |tx| Ok(tx.query_row(audited, [], |row| row.get(0))?)).await;
     assert_eq!(object, after.version);
@@ -279,16 +279,16 @@ async fn publishing_is_for_coordinators() {
     let file = "/kantoor/regelingen/versie/0/national.toml";
     for path in [PUBLISH, &kept.location, file] {
         let answer = world.get(world.office, path).await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
-        assert!(answer.body.contains("U mag dit niet doen of bekijken."));
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.body.contains("Deze pagina bestaat niet (meer), of is niet voor u."));
     }
     for path in [&*kept.location, "/kantoor/regelingen/versie/0/terug"] {
         let answer = world.post(world.office, path, &[]).await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
     let (cookie, csrf) = world.session(world.office).await;
     let answer = upload_as(&world, &cookie, &csrf, &[("almere.toml", "")]).await;
-    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(counted(&world, "catalogue").await, 0);
 }
 

@@ -10,7 +10,8 @@ mod view;
 
 use super::page::{Section, page};
 use super::parts::{self, Tone};
-use crate::access::{Posted, SignedIn, audit, random};
+use crate::access::audit::{self, Action};
+use crate::access::{Posted, SignedIn, random};
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::{self, projection};
@@ -60,11 +61,8 @@ async fn render(
     given: &Given,
 ) -> Result<Response, AppError> {
     let loaded = state.reader.read(move |db| load::load(db, attempt)).await?;
-    let (now_ms, person) = (state.now_ms(), who.person);
-    let note = move |tx: &Connection| {
-        audit::note(tx, now_ms, Some(person), "read_visit", &attempt.to_string())
-    };
-    state.writer.write(note).await?;
+    let line = who.did(Action::ReadVisit, state.now_ms()).on(attempt);
+    state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
     let title = loaded.address();
     let content = view! { {notice} {view::content(who, &loaded, given)} };
     Ok(page(&title, Some(who), Section::Visits, content).into_response())
@@ -84,7 +82,7 @@ pub async fn review(
     who.require(Capability::Review)?;
     let attempt = record_id(&attempt)?;
     let reviewed = Value::Bool(form.reviewed == "ja");
-    write(&state, &who, "review_visit", attempt, move |tx| {
+    write(&state, &who, Action::ReviewVisit, attempt, move |tx| {
         let (kind, worklist) =
             projection::kind_and_worklist(tx, attempt)?.ok_or(AppError::NotFound)?;
         if kind != "attempt" {
@@ -124,7 +122,7 @@ pub async fn ask(
         return render(&state, &who, attempt, Some(notice), &given).await;
     }
     let question = RecordId::at(state.now_ms(), random());
-    write(&state, &who, "ask_back", attempt, move |tx| {
+    write(&state, &who, Action::AskBack, attempt, move |tx| {
         let (_, worklist) =
             projection::kind_and_worklist(tx, attempt)?.ok_or(AppError::NotFound)?;
         let change = Change::new(question, "question", worklist)
@@ -146,7 +144,7 @@ pub async fn decide(
     let attempt = record_id(&attempt)?;
     let record = form.record()?;
     let field = form.field.clone();
-    let outcome = write(&state, &who, "settle", record, move |tx| {
+    let outcome = write(&state, &who, Action::Settle, record, move |tx| {
         let (kind, worklist) =
             projection::kind_and_worklist(tx, record)?.ok_or(AppError::NotFound)?;
         // Read in the write job itself: nothing can come in between looking and deciding.
@@ -182,7 +180,7 @@ impl<E: Into<AppError>> From<E> for Stopped {
 async fn write<E>(
     state: &AppState,
     who: &SignedIn,
-    action: &'static str,
+    action: Action,
     object: RecordId,
     change: impl FnOnce(&Connection) -> Result<Change, E> + Send + 'static,
 ) -> Result<(), E>
@@ -190,12 +188,13 @@ where
     E: From<store::StoreError> + Send + 'static,
 {
     let (now_ms, person) = (state.now_ms(), who.person);
+    let line = who.did(action, now_ms).on(object);
     state
         .writer
         .write(move |tx| {
             let change = change(tx)?;
             store::append_office(tx, Some(person), vec![change], now_ms)?;
-            audit::note(tx, now_ms, Some(person), action, &object.to_string())?;
+            audit::record(tx, line)?;
             Ok(())
         })
         .await

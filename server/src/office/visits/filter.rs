@@ -1,7 +1,10 @@
 //! Which visits are asked for, as it stands in the URL: filter, sort, page. Unknown or broken parts
 //! of a URL are left out, so that an old link still opens the table.
 
+use crate::access::audit::Line;
 use crate::office::time;
+use aanbel_shared::form::Forms;
+use aanbel_shared::record::WorklistId;
 use uuid::Uuid;
 
 /// Rows per page that one may choose.
@@ -178,6 +181,29 @@ impl Filter {
             add("pagina", self.page.to_string());
         }
         text.finish()
+    }
+
+    /// A line of the audit with what was asked for. What somebody typed is not kept, only that she did.
+    pub fn told(&self, mut line: Line) -> Line {
+        if let Some(street) = self.street {
+            line = line.on(WorklistId(street));
+        }
+        for (key, typed) in [("search", &self.search), ("district", &self.district)] {
+            if !typed.is_empty() {
+                line = line.with(key, "yes");
+            }
+        }
+        let form = Forms::built_in().form("attempt").and_then(|form| form.field("result"));
+        if form.is_some_and(|field| field.field().choice(&self.result).is_some()) {
+            line = line.with("result", &self.result);
+        }
+        let numbers = [("person", self.person), ("from", self.from.map(i64::from))];
+        for (key, number) in numbers.into_iter().chain([("to", self.to.map(i64::from))]) {
+            if let Some(number) = number {
+                line = line.with(key, number);
+            }
+        }
+        self.state.into_iter().fold(line, |line, state| line.with("state", state.key()))
     }
 
     /// Address of the table with this filter.

@@ -6,7 +6,8 @@ pub mod rows;
 pub mod view;
 
 use super::page::{Section, page};
-use crate::access::{SignedIn, audit};
+use crate::access::SignedIn;
+use crate::access::audit::{self, Action};
 use crate::error::AppError;
 use crate::state::AppState;
 use aanbel_shared::programme::Capability;
@@ -14,6 +15,7 @@ use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use filter::Filter;
+use rusqlite::Connection;
 
 /// `GET /kantoor/bezoeken`
 pub async fn show(
@@ -28,6 +30,9 @@ pub async fn show(
         .reader
         .read(move |db| Ok::<_, AppError>((rows::page(db, &asked)?, rows::options(db)?)))
         .await?;
+    let line = filter.told(who.did(Action::SearchVisits, state.now_ms()));
+    let line = line.with("page", filter.page).with("rows", found.rows.len());
+    state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
     let content = view::content(&who, &filter, &found, options);
     Ok(page("Bezoeken", Some(&who), Section::Visits, content))
 }
@@ -40,11 +45,10 @@ pub async fn download(
 ) -> Result<impl IntoResponse, AppError> {
     who.require(Capability::Export)?;
     let filter = Filter::from_pairs(&pairs);
-    let query = filter.query();
+    let line = filter.told(who.did(Action::ExportVisits, state.now_ms()));
     let rows = state.reader.read(move |db| Ok::<_, AppError>(rows::all(db, &filter)?)).await?;
-    let (now_ms, person) = (state.now_ms(), who.person);
-    let note = move |tx: &_| audit::note(tx, now_ms, Some(person), "export_visits", &query);
-    state.writer.write(note).await?;
+    let line = line.with("rows", rows.len());
+    state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"bezoeken.csv\""),

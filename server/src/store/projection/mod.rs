@@ -12,7 +12,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The field through which a kind of record says what it is about, first one first.
 const PARENTS: &[(&str, &[&str])] = &[
@@ -107,6 +107,43 @@ pub fn shown(
     let mut query = db.prepare_cached("SELECT field, value FROM shown WHERE record = ?1")?;
     let found = query.query_map([record.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Takes records out of all tables, as if they had never been.
+///
+/// # Errors
+/// Those of the database.
+pub fn remove(tx: &Connection, records: &[RecordId]) -> Result<(), StoreError> {
+    let mut touched = BTreeSet::new();
+    for record in records {
+        let Some((kind, _)) = kind_and_worklist(tx, *record)? else { continue };
+        touched.append(&mut visit::touched(tx, record.0, &kind)?);
+        for delete in [
+            "DELETE FROM live WHERE record = ?1",
+            "DELETE FROM shown WHERE record = ?1",
+            "DELETE FROM visit WHERE attempt = ?1",
+            "DELETE FROM record WHERE id = ?1",
+        ] {
+            tx.prepare_cached(delete)?.execute([record.0])?;
+        }
+    }
+    touched.into_iter().try_for_each(|attempt| visit::write(tx, attempt))
+}
+
+/// Brings the row of a record to what the first of its entries that is left says, after some of them
+/// were erased.
+///
+/// # Errors
+/// Those of the database.
+pub fn begin_at_the_first(tx: &Connection, record: RecordId) -> Result<(), StoreError> {
+    let mut update = tx.prepare_cached(
+        "UPDATE record SET (created_ms, author, device) =
+             (SELECT received_ms, author, device FROM log
+              WHERE log.record = record.id AND payload IS NOT NULL ORDER BY entry LIMIT 1)
+         WHERE id = ?1",
+    )?;
+    update.execute([record.0])?;
+    Ok(())
 }
 
 /// Fills the empty tables of `target` from the log of `source`; both may be one database.

@@ -22,7 +22,11 @@ pub fn refresh(tx: &Connection, record: RecordId, kind: &str) -> Result<(), Stor
 }
 
 /// Attempts to which the record belongs now, or belonged until this change.
-fn touched(tx: &Connection, record: Uuid, kind: &str) -> Result<BTreeSet<Uuid>, StoreError> {
+pub(super) fn touched(
+    tx: &Connection,
+    record: Uuid,
+    kind: &str,
+) -> Result<BTreeSet<Uuid>, StoreError> {
     let one = "SELECT ?1";
     let of_talk = "SELECT parent FROM record WHERE id = ?1 AND parent IS NOT NULL
                    UNION SELECT attempt FROM visit WHERE talk = ?1";
@@ -52,7 +56,7 @@ fn touched(tx: &Connection, record: Uuid, kind: &str) -> Result<BTreeSet<Uuid>, 
 
 /// Writes the row of one attempt; none when there is no such attempt (yet). The `+` keeps SQLite
 /// from reading all talks of the list instead of the one or two of this attempt.
-fn write(tx: &Connection, attempt: Uuid) -> Result<(), StoreError> {
+pub(super) fn write(tx: &Connection, attempt: Uuid) -> Result<(), StoreError> {
     let mut put = tx.prepare_cached(
         "INSERT OR REPLACE INTO visit (attempt, address, worklist, at_ms, result, daypart, channel,
                                        talk, author, device, reviewed, withdrawn, open, received_ms)

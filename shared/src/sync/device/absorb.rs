@@ -5,6 +5,9 @@ use crate::record::{Dot, Live, Op, Record, RecordId, WorklistId};
 use crate::sync::{Delivered, Instruction, Page, Reply};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Erased records that a phone remembers, newest last.
+const ERASED_MAX: usize = 500;
+
 impl Device {
     /// What the reply will write. Nothing changes yet; keep the writes, then `show` them.
     /// `clock_ms` is the phone's uncorrected clock at receipt.
@@ -70,7 +73,11 @@ impl Device {
         meta.assigned = reply.assigned.clone();
         meta.set_aside = reply.set_aside.clone();
         meta.notices.extend(notices);
-        meta.erased = reply.erased.clone();
+        meta.notices.retain(|notice| !reply.erased.contains(&notice.record));
+        meta.erased.retain(|record| !reply.erased.contains(record));
+        meta.erased.extend(&reply.erased);
+        let old = meta.erased.len().saturating_sub(ERASED_MAX);
+        meta.erased.drain(..old);
         let instruction = self.believed(reply);
         meta.instruction = (instruction != Instruction::Continue).then_some(instruction);
         meta.remaining = reply.remaining;

@@ -1,6 +1,7 @@
 //! What a device asks of the server: its unsent ops, and how far it has read.
 
 use super::state::{Device, Notice, Write};
+use crate::record::RecordId;
 use crate::sync::{Instruction, PROTOCOL, Request};
 
 /// Most ops in one batch; a day's work fits in one.
@@ -33,9 +34,16 @@ impl Device {
             ops,
             own_high: self.high(),
             cursors: self.meta.cursors.clone(),
-            erased: self.meta.erased.clone(),
+            erased: self.dropped(),
             clock_ms,
         }
+    }
+
+    /// Erased records of which nothing is here. Said every time, and not once: a copy of this phone has
+    /// the same number and must be told as well.
+    fn dropped(&self) -> Vec<RecordId> {
+        let erased = self.meta.erased.iter().copied();
+        erased.filter(|record| !self.held.contains_key(record)).collect()
     }
 
     /// Whether another exchange should follow at once, provided that the last one moved something.

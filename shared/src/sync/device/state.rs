@@ -57,7 +57,7 @@ pub struct Meta {
     pub assigned: Vec<WorklistId>,
     pub set_aside: Vec<SetAside>,
     pub notices: Vec<Notice>,
-    /// Erased here, not yet told to the server.
+    /// Erased records that the server told of, newest last.
     pub erased: Vec<RecordId>,
     /// What the server wants done before anything else.
     pub instruction: Option<Instruction>,

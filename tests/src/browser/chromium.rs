@@ -1,34 +1,16 @@
-//! A real Chromium with a profile of its own: as a phone or a desk, light or dark, killed without
-//! warning and started again with what it had kept.
+//! Chromium: how it is started, and what only its own protocol can: looks, a slow processor, another
+//! day, photographs, the console.
 
-use crate::wait;
+use super::engine::{Driver, PORTS_TRIED_MAX};
+use super::{Browser, Look};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
-use tempfile::TempDir;
 use thirtyfour::LoggingPrefsLogLevel;
 use thirtyfour::prelude::*;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
-
-/// Size of the window, and whether it is a phone's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
-    pub width: u32,
-    pub height: u32,
-    pub is_phone: bool,
-    pub is_dark: bool,
-}
-
-impl Look {
-    pub const PHONE: Look = Look { width: 390, height: 844, is_phone: true, is_dark: false };
-    pub const DESK: Look = Look { width: 1280, height: 800, is_phone: false, is_dark: false };
-
-    pub fn dark(self) -> Look {
-        Look { is_dark: true, ..self }
-    }
-}
 
 /// Without these Chromium talks to the world by itself.
 const ARGUMENTS: [&str; 9] = [
@@ -42,9 +24,6 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-sync",
     "--lang=nl",
 ];
-
-/// How often a driver may find its port taken before something else must be wrong.
-const PORTS_TRIED_MAX: usize = 5;
 
 /// A driver and the port that it listens on.
 ///
@@ -73,58 +52,20 @@ async fn driver() -> Result<(Child, String)> {
     bail!("chromedriver ends at once")
 }
 
-/// One browser and its driver. Both end with this value, also when a test panics.
-pub struct Browser {
-    session: Option<WebDriver>,
-    chromedriver: Child,
-    address: String,
-    profile: TempDir,
-    look: Look,
+pub async fn drive(profile: &Path, look: Look) -> Result<Driver> {
+    let (chromedriver, port) = driver().await?;
+    let mut wishes = DesiredCapabilities::chrome();
+    for argument in ARGUMENTS {
+        wishes.add_arg(argument)?;
+    }
+    wishes.add_arg(&format!("--user-data-dir={}", profile.display()))?;
+    wishes.add_arg(&format!("--window-size={},{}", look.width, look.height))?;
+    wishes.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    let address = format!("http://127.0.0.1:{port}");
+    Ok(Driver { address, wishes: wishes.into(), programs: vec![chromedriver], task: None })
 }
 
 impl Browser {
-    /// Starts a browser that was never used.
-    ///
-    /// # Errors
-    /// When chromedriver or Chromium does not start.
-    pub async fn start(look: Look) -> Result<Browser> {
-        let (chromedriver, port) = driver().await?;
-        let mut browser = Browser {
-            session: None,
-            chromedriver,
-            address: format!("http://127.0.0.1:{port}"),
-            profile: tempfile::tempdir()?,
-            look,
-        };
-        browser.open().await?;
-        Ok(browser)
-    }
-
-    /// Canonical, because Chromium does not find its own files behind `..` or a link.
-    fn profile(&self) -> PathBuf {
-        self.profile.path().canonicalize().unwrap_or_else(|_| self.profile.path().to_owned())
-    }
-
-    async fn open(&mut self) -> Result<()> {
-        let mut wishes = DesiredCapabilities::chrome();
-        for argument in ARGUMENTS {
-            wishes.add_arg(argument)?;
-        }
-        wishes.add_arg(&format!("--user-data-dir={}", self.profile().display()))?;
-        wishes.add_arg(&format!("--window-size={},{}", self.look.width, self.look.height))?;
-        wishes.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-        self.session = Some(WebDriver::new(&self.address, wishes).await?);
-        self.look_as(self.look).await
-    }
-
-    /// The session, for what this harness has no word for.
-    ///
-    /// # Panics
-    /// After `kill` and before `again`.
-    pub fn page(&self) -> &WebDriver {
-        self.session.as_ref().expect("this browser was killed")
-    }
-
     /// Changes size and colours of the window.
     ///
     /// # Errors
@@ -204,32 +145,6 @@ impl Browser {
         from_base64(text).context("a photograph is base64")
     }
 
-    /// Ends the browser as an empty battery does: every process at once, nothing said goodbye to.
-    ///
-    /// # Errors
-    /// When its processes cannot be found or ended.
-    pub async fn kill(&mut self) -> Result<()> {
-        if let Some(session) = self.session.take() {
-            // The session dies with the browser; asking it to quit would be a goodbye.
-            let _ = session.leak();
-        }
-        let profile = self.profile();
-        wait::until("the browser to be dead", async || {
-            let alive = processes_of(&profile);
-            kill(&alive);
-            alive.is_empty().then_some(())
-        })
-        .await
-    }
-
-    /// Starts the killed browser again, with the profile as it was.
-    ///
-    /// # Errors
-    /// When Chromium does not start.
-    pub async fn again(&mut self) -> Result<()> {
-        self.open().await
-    }
-
     /// What the page wrote to its console since the last call.
     ///
     /// # Errors
@@ -238,44 +153,6 @@ impl Browser {
         let entries = self.page().browser_log().await?;
         Ok(entries.into_iter().map(|entry| format!("{}: {}", entry.level, entry.message)).collect())
     }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        if let Some(session) = self.session.take() {
-            let _ = session.leak();
-        }
-        let _ = self.chromedriver.start_kill();
-        // The browser leaves processes behind when only its driver ends.
-        for _ in 0..50 {
-            let alive = processes_of(&self.profile());
-            if alive.is_empty() {
-                break;
-            }
-            kill(&alive);
-        }
-    }
-}
-
-/// Ids of all processes that work in this profile, which is ours alone.
-fn processes_of(profile: &Path) -> Vec<u32> {
-    let mark = profile.display().to_string();
-    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let is_ours = |id: &u32| {
-        let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-        String::from_utf8_lossy(&line).contains(&mark)
-    };
-    ids.filter(is_ours).collect()
-}
-
-fn kill(ids: &[u32]) {
-    if ids.is_empty() {
-        return;
-    }
-    let ids = ids.iter().map(u32::to_string);
-    // One that ended by itself meanwhile is no failure.
-    let _ = std::process::Command::new("kill").arg("-9").args(ids).stderr(Stdio::null()).status();
 }
 
 /// Base64 with padding, as the browser's protocol gives it.

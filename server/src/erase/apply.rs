@@ -1,0 +1,146 @@
+//! Taking it away: out of the log, out of the tables, out of what was set aside. What must be told to
+//! phones is noted first, while it can still be known.
+
+use super::{Erasure, find, phones};
+use crate::store::{StoreError, append_office, log, projection};
+use crate::sync::set_aside;
+use aanbel_shared::record::{Op, RecordId, Value};
+use aanbel_shared::sync::Change;
+use rusqlite::{Connection, params};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Erases. Doing it again changes nothing. Afterwards the files still hold remains: `store::scrub`.
+///
+/// # Errors
+/// Those of the database.
+pub fn apply(tx: &Connection, erasure: &Erasure) -> Result<(), StoreError> {
+    note(tx, erasure)?;
+    for (record, worklist) in &erasure.records {
+        let mut insert = tx.prepare_cached(
+            "INSERT INTO erased (record, worklist, erasure) VALUES (?1, ?2, ?3)
+             ON CONFLICT (record) DO NOTHING",
+        )?;
+        insert.execute(params![record.0, worklist.0, erasure.id])?;
+        phones::tell_all(tx, *record, *worklist, erasure.id)?;
+    }
+    for door in &erasure.doors {
+        tx.execute(
+            "INSERT INTO erased_door (door, until_ms, erasure) VALUES (?1, ?2, ?3)
+             ON CONFLICT (door) DO UPDATE SET until_ms = MAX(until_ms, excluded.until_ms)",
+            params![door.0, erasure.at_ms, erasure.id],
+        )?;
+    }
+    let records: Vec<RecordId> = erasure.records.iter().map(|(record, _)| *record).collect();
+    forget_set_aside(tx, erasure, &records)?;
+    projection::remove(tx, &records)?;
+    for record in &records {
+        log::forget_record(tx, *record, erasure.id)?;
+    }
+    for (record, field) in &erasure.fields {
+        forget_field(tx, *record, field, erasure)?;
+    }
+    Ok(())
+}
+
+fn note(tx: &Connection, erasure: &Erasure) -> Result<(), StoreError> {
+    let count = (erasure.records.len() + erasure.fields.len()) as i64;
+    let (asked, confirmed) = (erasure.by.first().copied(), erasure.by.last().copied());
+    // After a restore a person may not be known (yet); the ledger keeps who it was.
+    tx.execute(
+        "INSERT INTO erasure (id, cause, door, asked_ms, asked_by, ended_ms, ended_by, done, records)
+         VALUES (?1, ?2, ?3, ?4, (SELECT id FROM person WHERE id = ?5), ?4,
+                 (SELECT id FROM person WHERE id = ?6), 1, ?7)
+         ON CONFLICT (id) DO UPDATE SET ended_ms = excluded.ended_ms,
+             ended_by = excluded.ended_by, done = 1, records = excluded.records",
+        params![
+            erasure.id,
+            erasure.cause.key(),
+            erasure.doors.first().map(|door| door.0),
+            erasure.at_ms,
+            asked,
+            confirmed,
+            count
+        ],
+    )?;
+    Ok(())
+}
+
+fn forget_set_aside(
+    tx: &Connection,
+    erasure: &Erasure,
+    records: &[RecordId],
+) -> Result<(), StoreError> {
+    let gone: BTreeSet<RecordId> = records.iter().chain(&erasure.doors).copied().collect();
+    for (place, op) in set_aside::all(tx)? {
+        // What is said of the door itself stays: it is not about who lives there.
+        let is_about = |id| gone.contains(&id) && op.kind != "address";
+        if is_about(op.record) || find::references(&op).any(is_about) {
+            set_aside::forget(tx, place, op.record, erasure.at_ms)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes one field out of a record that stays, with all values that it ever had. What else the same
+/// ops said and is alive is said again by the office.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_field(
+    tx: &Connection,
+    record: RecordId,
+    field: &str,
+    erasure: &Erasure,
+) -> Result<(), StoreError> {
+    let Some((kind, worklist)) = projection::kind_and_worklist(tx, record)? else { return Ok(()) };
+    let doomed: Vec<Op> = ops_of(tx, record)?
+        .into_iter()
+        .filter(|op| op.get(field).is_some_and(|value| *value != Value::Nothing))
+        .collect();
+    if doomed.is_empty() {
+        return Ok(());
+    }
+    let mut change = Change::new(record, &kind, worklist).with(field, Value::Nothing);
+    for other in alive(tx, record, &doomed)?.into_iter().filter(|other| other != field) {
+        if let Some(shown) = projection::register(tx, record, &other)?.shown() {
+            change = change.with(&other, shown.value.clone());
+        }
+    }
+    append_office(tx, None, vec![change], erasure.at_ms)?;
+    for op in &doomed {
+        log::forget_op(tx, op.dot, erasure.id)?;
+    }
+    projection::begin_at_the_first(tx, record)
+}
+
+fn ops_of(tx: &Connection, record: RecordId) -> Result<Vec<Op>, StoreError> {
+    let mut query =
+        tx.prepare_cached("SELECT payload FROM log WHERE record = ?1 AND payload IS NOT NULL")?;
+    let mut rows = query.query([record.0])?;
+    let mut ops = Vec::new();
+    while let Some(row) = rows.next()? {
+        ops.push(log::decode(&row.get::<_, Vec<u8>>(0)?)?);
+    }
+    Ok(ops)
+}
+
+/// Fields of which a value lives that one of these ops wrote.
+fn alive(tx: &Connection, record: RecordId, ops: &[Op]) -> Result<BTreeSet<String>, StoreError> {
+    let mut query = tx.prepare_cached(
+        "SELECT field FROM live WHERE record = ?1 AND device = ?2 AND device_seq = ?3",
+    )?;
+    let mut fields = BTreeSet::new();
+    for op in ops {
+        let key = params![record.0, op.dot.device.0, op.dot.seq as i64];
+        for field in query.query_map(key, |row| row.get(0))? {
+            fields.insert(field?);
+        }
+    }
+    Ok(fields)
+}
+
+/// A new number for an erasure.
+pub(super) fn new_id(now_ms: i64) -> Uuid {
+    RecordId::at(now_ms, crate::access::random()).0
+}

@@ -1,0 +1,281 @@
+//! Finding what belongs to a door or to one household there: in the tables, and among what was set
+//! aside. The address itself never goes; it is in a public register.
+
+use crate::store::{StoreError, projection};
+use crate::sync::set_aside;
+use aanbel_shared::record::{Op, RecordId, WorklistId};
+use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The fields that make two address records the same front door.
+const SAME_DOOR: [&str; 6] = ["street", "number", "letter", "addition", "postcode", "town"];
+
+/// A record that can be erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub kind: String,
+    pub worklist: WorklistId,
+}
+
+/// What is there, by record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dossier {
+    /// The door in every campaign that has it, the asked one first.
+    pub doors: Vec<RecordId>,
+    pub records: BTreeMap<RecordId, Found>,
+}
+
+impl Dossier {
+    pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = RecordId> + 'a {
+        self.records.iter().filter(move |(_, found)| found.kind == kind).map(|(id, _)| *id)
+    }
+}
+
+/// Records that an op points at.
+pub fn references(op: &Op) -> impl Iterator<Item = RecordId> + '_ {
+    op.set.iter().filter_map(|one| one.value.as_reference())
+}
+
+/// Everything that was written about who lives behind a door.
+///
+/// # Errors
+/// Those of the database.
+pub fn at_door(db: &Connection, door: RecordId) -> Result<Dossier, StoreError> {
+    let mut search =
+        Search { db, dossier: Dossier { doors: same_doors(db, door)?, ..Dossier::default() } };
+    for door in search.dossier.doors.clone() {
+        search.add_children(door)?;
+    }
+    search.add_set_aside()?;
+    Ok(search.dossier)
+}
+
+/// Everything about one household, and no other at the same door.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_household(
+    db: &Connection,
+    door: RecordId,
+    household: RecordId,
+) -> Result<Dossier, StoreError> {
+    let whole = at_door(db, door)?;
+    let mut search =
+        Search { db, dossier: Dossier { doors: whole.doors.clone(), ..Dossier::default() } };
+    if whole.records.get(&household).is_some_and(|found| found.kind == "household") {
+        search.add(household)?;
+        for attempt in whole.of_kind("attempt") {
+            search.add_if_all_talks_go(attempt)?;
+        }
+        search.dossier.doors.clear();
+        search.add_set_aside()?;
+        search.dossier.doors = whole.doors;
+    }
+    Ok(search.dossier)
+}
+
+struct Search<'a> {
+    db: &'a Connection,
+    dossier: Dossier,
+}
+
+impl Search<'_> {
+    fn add(&mut self, record: RecordId) -> Result<(), StoreError> {
+        let Some((kind, worklist)) = projection::kind_and_worklist(self.db, record)? else {
+            return Ok(());
+        };
+        if matches!(kind.as_str(), "address" | "turf")
+            || self.dossier.records.insert(record, Found { kind: kind.clone(), worklist }).is_some()
+        {
+            return Ok(());
+        }
+        self.add_children(record)?;
+        let others = match kind.as_str() {
+            "household" => "SELECT record FROM shown WHERE field = 'household' AND value = ?1",
+            "talk" => "SELECT value FROM shown WHERE record = ?1 AND field = 'household'",
+            _ => return Ok(()),
+        };
+        self.ids(others, record)?.into_iter().try_for_each(|other| self.add(other))
+    }
+
+    fn add_children(&mut self, record: RecordId) -> Result<(), StoreError> {
+        let children = self.ids("SELECT id FROM record WHERE parent = ?1", record)?;
+        children.into_iter().try_for_each(|child| self.add(child))
+    }
+
+    /// An attempt of which every talk goes, and that had a talk, tells of the same people.
+    fn add_if_all_talks_go(&mut self, attempt: RecordId) -> Result<(), StoreError> {
+        let query = "SELECT id FROM record WHERE parent = ?1 AND kind = 'talk'";
+        let talks = self.ids(query, attempt)?;
+        let all = talks.iter().all(|talk| self.dossier.records.contains_key(talk));
+        if all && !talks.is_empty() { self.add(attempt) } else { Ok(()) }
+    }
+
+    /// Ops set aside that speak of what was found; until nothing new turns up.
+    fn add_set_aside(&mut self) -> Result<(), StoreError> {
+        let ops = set_aside::all(self.db)?;
+        loop {
+            let before = self.dossier.records.len();
+            for (_, op) in ops.iter().filter(|(_, op)| !matches!(&*op.kind, "address" | "turf")) {
+                let known =
+                    |id| self.dossier.records.contains_key(&id) || self.dossier.doors.contains(&id);
+                let is_new = projection::kind_and_worklist(self.db, op.record)?.is_none();
+                if is_new && references(op).any(known) {
+                    let found = Found { kind: op.kind.clone(), worklist: op.worklist };
+                    self.dossier.records.insert(op.record, found);
+                }
+            }
+            if self.dossier.records.len() == before {
+                return Ok(());
+            }
+        }
+    }
+
+    fn ids(&self, query: &str, key: RecordId) -> Result<Vec<RecordId>, StoreError> {
+        let mut query = self.db.prepare_cached(query)?;
+        let found = query.query_map([key.0], |row| Ok(RecordId(row.get(0)?)))?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+}
+
+/// The same front door in every campaign, the asked one first.
+fn same_doors(db: &Connection, door: RecordId) -> Result<Vec<RecordId>, StoreError> {
+    let same = SAME_DOOR
+        .map(|field| {
+            format!(
+                "(SELECT value FROM shown WHERE record = other.id AND field = '{field}') IS
+                 (SELECT value FROM shown WHERE record = ?1 AND field = '{field}')"
+            )
+        })
+        .join(" AND ");
+    // From one field outwards, so that not every address of the town is compared in full.
+    let query = format!(
+        "SELECT other.id FROM shown here
+         CROSS JOIN shown there ON there.field = here.field AND there.value = here.value
+         CROSS JOIN record other ON other.id = there.record AND other.kind = 'address'
+         WHERE here.record = ?1 AND here.field = 'number' AND {same} ORDER BY other.id <> ?1, other.id"
+    );
+    let found = db
+        .prepare_cached(&query)?
+        .query_map([door.0], |row| Ok(RecordId(row.get(0)?)))?
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut doors = if found.is_empty() { vec![door] } else { found };
+    doors.retain(|one| is_address(db, *one).unwrap_or(false));
+    Ok(doors)
+}
+
+fn is_address(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
+    Ok(projection::kind_and_worklist(db, record)?.is_some_and(|(kind, _)| kind == "address"))
+}
+
+/// A front door that a search came upon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Door {
+    pub id: RecordId,
+    /// As an address is written.
+    pub address: String,
+    pub postcode: String,
+    pub town: String,
+    /// Something written about this door holds the name.
+    pub has_name: bool,
+}
+
+/// Most doors that one search shows.
+pub const DOORS_MAX: usize = 50;
+
+/// Doors whose address holds `address`, and of which something holds `name`; either may be empty, then
+/// it does not count. Capitals do not matter.
+///
+/// # Errors
+/// Those of the database.
+pub fn doors(db: &Connection, address: &str, name: &str) -> Result<Vec<Door>, StoreError> {
+    let named = if name.trim().is_empty() { BTreeMap::new() } else { named(db, name.trim())? };
+    let mut query = db.prepare_cached(
+        "SELECT street.record, street.value || ' ' || number.value || COALESCE(letter.value, '')
+                || COALESCE('-' || addition.value, ''),
+                COALESCE(postcode.value, ''), COALESCE(town.value, '')
+         FROM shown street
+         CROSS JOIN shown number ON number.record = street.record AND number.field = 'number'
+         LEFT JOIN shown letter ON letter.record = street.record AND letter.field = 'letter'
+         LEFT JOIN shown addition ON addition.record = street.record AND addition.field = 'addition'
+         LEFT JOIN shown postcode ON postcode.record = street.record AND postcode.field = 'postcode'
+         LEFT JOIN shown town ON town.record = street.record AND town.field = 'town'
+         WHERE street.field = 'street' ORDER BY 2, 1",
+    )?;
+    let wanted = plain(address);
+    let mut rows = query.query([])?;
+    let mut found: Vec<Door> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let door = Door {
+            id: RecordId(row.get(0)?),
+            address: row.get(1)?,
+            postcode: row.get(2)?,
+            town: row.get(3)?,
+            has_name: named.contains_key(&row.get::<_, Uuid>(0)?),
+        };
+        let whole = plain(&format!("{}{}{}", door.address, door.postcode, door.town));
+        let short =
+            plain(&format!("{}{}", door.postcode, door.address.rsplit(' ').next().unwrap_or("")));
+        let fits = !wanted.is_empty() && (whole.contains(&wanted) || short == wanted);
+        let fits = if wanted.is_empty() { door.has_name } else { fits };
+        if !fits || found.len() == DOORS_MAX {
+            continue;
+        }
+        // The same door in another campaign is the same door.
+        let same = |one: &&mut Door| {
+            (&one.address, &one.postcode, &one.town) == (&door.address, &door.postcode, &door.town)
+        };
+        match found.iter_mut().find(same) {
+            Some(known) => known.has_name |= door.has_name,
+            None => found.push(door),
+        }
+    }
+    found.sort_by_key(|door| !door.has_name);
+    Ok(found)
+}
+
+/// Letters and digits alone, small.
+fn plain(text: &str) -> String {
+    text.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Doors of which some text holds the name.
+fn named(db: &Connection, name: &str) -> Result<BTreeMap<Uuid, ()>, StoreError> {
+    let wanted = name.to_lowercase();
+    let mut doors = BTreeMap::new();
+    let mut query = db.prepare_cached(
+        "SELECT shown.record, shown.value FROM shown CROSS JOIN record ON record.id = shown.record
+         WHERE typeof(shown.value) = 'text' AND record.kind NOT IN ('address', 'turf')",
+    )?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        if row.get::<_, String>(1)?.to_lowercase().contains(&wanted)
+            && let Some(door) = door_of(db, row.get(0)?)?
+        {
+            doors.insert(door, ());
+        }
+    }
+    for (_, op) in set_aside::all(db)? {
+        let says = |text: &str| text.to_lowercase().contains(&wanted);
+        if op.set.iter().filter_map(|one| one.value.as_str()).any(says) {
+            for target in references(&op).chain([op.record]) {
+                doors.extend(door_of(db, target.0)?.map(|door| (door, ())));
+            }
+        }
+    }
+    Ok(doors)
+}
+
+/// The address at the end of what a record is about.
+pub fn door_of(db: &Connection, record: Uuid) -> Result<Option<Uuid>, StoreError> {
+    let mut query = db.prepare_cached(
+        "WITH RECURSIVE up (id, depth) AS (
+             SELECT ?1, 0
+             UNION SELECT record.parent, depth + 1 FROM up JOIN record ON record.id = up.id
+                   WHERE record.parent IS NOT NULL AND depth < 8)
+         SELECT record.id FROM up JOIN record ON record.id = up.id WHERE record.kind = 'address'",
+    )?;
+    let mut rows = query.query(params![record])?;
+    Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+}
