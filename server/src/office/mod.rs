@@ -5,6 +5,7 @@ pub(crate) mod assets;
 mod at;
 mod begin;
 mod campaigns;
+mod cases;
 mod figures;
 mod inbox;
 pub(crate) mod page;
@@ -35,6 +36,7 @@ pub fn router() -> Router<AppState> {
     let upload = get(campaigns::import::form).post(campaigns::import::upload.layer(largest));
     Router::new()
         .merge(schemes::router())
+        .merge(cases::router())
         .route("/kantoor", get(inbox::show))
         .route("/kantoor/apart", post(inbox::decide))
         .route("/kantoor/ruimte", post(room::purge))

@@ -121,7 +121,7 @@ fn check(tx: &Connection, given: &New, role: Role) -> Result<Result<(), Problem>
             Err(("login", "Wie bij kantoor werkt, heeft een gebruikersnaam nodig."))
         }
         () if !signs_in && !login.is_empty() => {
-            Err(("login", "Een vrijwilliger logt niet in bij kantoor. Laat dit leeg."))
+            Err(("login", "Wie met een telefoon werkt, logt niet in bij kantoor. Laat dit leeg."))
         }
         () if login.chars().count() > 80 || login.contains(char::is_whitespace) => {
             Err(("login", "Gebruik hoogstens 80 tekens en geen spaties."))
