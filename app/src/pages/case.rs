@@ -116,6 +116,7 @@ fn Open(id: RecordId, case: Memo<Option<CaseView>>) -> impl IntoView {
             <Head title=get(|case| case.name.clone()) under=get(|case| case.address.clone())
                 back=Screen::Today back_words="Mijn dossiers" />
             <p class="talk-state">{state}<RecordBadge id /></p>
+            <ul class="plain head__under">{sources}</ul>
             {call}
             <section class="part" aria-labelledby="afspraken">
                 <h2 id="afspraken">"Afspraken"</h2>
@@ -133,10 +134,6 @@ fn Open(id: RecordId, case: Memo<Option<CaseView>>) -> impl IntoView {
             <details class="card">
                 <summary>"Naam, telefoon en taal"</summary>
                 <FormFields subject=subject() section="who" />
-            </details>
-            <details class="card">
-                <summary>"Hoe dit binnenkwam"</summary>
-                <ul class="plain">{sources}</ul>
             </details>
             <details class="card">
                 <summary>"Dossier afsluiten"</summary>
