@@ -56,12 +56,13 @@ fn source_nl(source: &Record) -> String {
     let way =
         source.str("source").map_or("Anders", |key| words::choice("case_source", "source", key));
     let from = source.str("from").map(|from| format!(": {from}")).unwrap_or_default();
+    let corporation = source.str("corporation").map(|one| format!(", {one}")).unwrap_or_default();
     let on =
         source.date("on").map(|day| format!(", op {}", clock::day_nl(day))).unwrap_or_default();
     let stopped = source
         .date("stopped_on")
         .map(|day| format!(". Toestemming ingetrokken op {}", clock::day_nl(day)));
-    format!("{way}{from}{on}{}", stopped.unwrap_or_default())
+    format!("{way}{from}{corporation}{on}{}", stopped.unwrap_or_default())
 }
 
 fn talk_nl(session: Session, talk: &Record) -> String {

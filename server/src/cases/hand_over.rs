@@ -1,7 +1,8 @@
 //! An offer with a yes becomes a case. What an adviser may know of the offer is copied, field by field;
 //! the offer itself stays with the caretaker.
 
-use super::{lists, make_worklist, steps};
+use super::opening::{self, Opening, address_of};
+use super::{lists, steps};
 use crate::access::PersonId;
 use crate::campaigns;
 use crate::office::time;
@@ -91,43 +92,31 @@ pub fn follow(tx: &Connection, id: RecordId, now_ms: i64) -> Result<(), StoreErr
 fn take_over(tx: &Connection, offer: &Offer, now_ms: i64) -> Result<(), StoreError> {
     let caretaker = lists::caretaker_of(tx, offer.id)?;
     let today = time::day_of(now_ms);
-    let (case, is_new) = match open_case_at(tx, offer)? {
-        Some(case) => (case, false),
-        None => (offer.own_case(), true),
-    };
-    let list = WorklistId(case.0);
-    let mut changes = Vec::new();
-    if is_new {
-        make_worklist(tx, list, "case", "Dossier", now_ms)?;
-        let address = RecordId::from_parts(case.0, "address");
-        let mut door = Change::new(address, "address", list);
-        for field in ADDRESS {
-            if offer.value(field) != Value::Nothing {
-                door = door.with(field, offer.value(field));
-            }
-        }
-        let mut record = Change::new(case, "case", list)
-            .with("address", Value::Reference(address))
-            .with("opened_on", Value::Date(today))
-            .with("in_pilot", Value::Bool(true));
-        for field in RESIDENT {
-            if offer.value(field) != Value::Nothing {
-                record = record.with(field, offer.value(field));
-            }
-        }
-        changes.extend([door, record]);
+    let (name, corporation) = from(tx, caretaker)?;
+    let origin = vec![
+        ("source", Value::choice("caretaker")),
+        ("from", Value::text(name)),
+        ("corporation", corporation.map_or(Value::Nothing, Value::text)),
+        ("on", Value::Date(today)),
+        ("consent_text", offer.value("consent_text")),
+    ];
+    if let Some(case) = open_case_at(tx, offer)? {
+        append_office(tx, None, vec![opening::source(offer.source(), case, &origin)], now_ms)?;
+    } else {
+        let opening = Opening {
+            case: offer.own_case(),
+            resident: RESIDENT.map(|field| (field, offer.value(field))).to_vec(),
+            address: ADDRESS.map(|field| (field, offer.value(field))).to_vec(),
+            source: offer.source(),
+            origin,
+            in_pilot: true,
+            today,
+        };
+        let list = opening::open(tx, None, &opening, now_ms)?;
         if let Some(adviser) = adviser_for(tx, caretaker)? {
             campaigns::assign(tx, list, adviser, now_ms)?;
         }
     }
-    let source = Change::new(offer.source(), "case_source", list)
-        .with("case", Value::Reference(case))
-        .with("source", Value::choice("caretaker"))
-        .with("from", Value::text(from(tx, caretaker)?))
-        .with("on", Value::Date(today))
-        .with("consent_text", offer.value("consent_text"));
-    changes.push(source);
-    append_office(tx, None, changes, now_ms)?;
     let mut note = tx.prepare_cached(
         "INSERT INTO case_offer (source, offer) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
     )?;
@@ -138,7 +127,7 @@ fn take_over(tx: &Connection, offer: &Offer, now_ms: i64) -> Result<(), StoreErr
 /// The caretaker corrected what she had written: what the case still shows as it was handed over
 /// follows; what the adviser changed stays.
 fn correct(tx: &Connection, offer: &Offer, case: RecordId, now_ms: i64) -> Result<(), StoreError> {
-    let (list, address) = (WorklistId(case.0), RecordId::from_parts(case.0, "address"));
+    let (list, address) = (WorklistId(case.0), address_of(case));
     let mut changes = Vec::new();
     let source = projection::shown(tx, offer.source())?;
     if source.contains_key("stopped_on") {
@@ -220,7 +209,7 @@ fn open_case_at(tx: &Connection, offer: &Offer) -> Result<Option<RecordId>, Stor
     let Some(Sql::Integer(number)) = offer.shown.get("number") else { return Ok(None) };
     let ids: Vec<Uuid> = query.query_map([number], |row| row.get(0))?.collect::<Result<_, _>>()?;
     for id in ids {
-        let there = projection::shown(tx, RecordId::from_parts(id, "address"))?;
+        let there = projection::shown(tx, address_of(RecordId(id)))?;
         if same_address(&there, &offer.shown) {
             return Ok(Some(RecordId(id)));
         }
@@ -257,16 +246,14 @@ fn adviser_for(
 }
 
 /// Who offered it, and for which corporation.
-fn from(tx: &Connection, caretaker: Option<PersonId>) -> Result<String, StoreError> {
+fn from(
+    tx: &Connection,
+    caretaker: Option<PersonId>,
+) -> Result<(String, Option<String>), StoreError> {
     let mut query = tx.prepare_cached(
         "SELECT person.name, corporation.name FROM person
          LEFT JOIN corporation ON corporation.id = person.corporation WHERE person.id = ?1",
     )?;
-    let found: Option<(String, Option<String>)> =
-        query.query_row(params![caretaker], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    Ok(match found {
-        Some((name, Some(corporation))) => format!("{name}, {corporation}"),
-        Some((name, None)) => name,
-        None => "onbekend".to_owned(),
-    })
+    let found = query.query_row(params![caretaker], |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(found.optional()?.unwrap_or_else(|| ("onbekend".to_owned(), None)))
 }

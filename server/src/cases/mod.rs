@@ -1,11 +1,14 @@
 //! What follows for a case when a record changed: an offer becomes a case, and the caretaker reads how
 //! far it is. All of it is written as ops of the office, in the commit of what it follows from.
 //!
-//! `lists` keeps a caretaker's weeks, `hand_over` takes an offer over, `steps` tells it back.
+//! `lists` keeps a caretaker's weeks, `hand_over` takes an offer over, `opening` makes a case, `steps` tells it back.
 
 mod hand_over;
 pub mod lists;
+mod opening;
 mod steps;
+
+pub use opening::{Opening, open};
 
 use crate::store::StoreError;
 use aanbel_shared::record::{RecordId, WorklistId};

@@ -102,7 +102,8 @@ async fn yes_becomes_a_case_and_the_caretaker_reads_how_far_it_is() {
     let door = adinda.device.records().get(address).expect("the address");
     assert_eq!((door.str("street"), door.int("number")), (Some("Kruidenstraat"), Some(12)));
     let source = adinda.device.records().of_kind("case_source").next().expect("a source");
-    assert_eq!(source.str("from"), Some("Gert, Woonverzinsel"));
+    assert_eq!(source.str("from"), Some("Gert"));
+    assert_eq!(source.str("corporation"), Some("Woonverzinsel"));
 
     let at = Value::Instant(NOW_MS + 2 * DAY_MS);
     let appointment = Change::new(record(50), "appointment", list)

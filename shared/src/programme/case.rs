@@ -147,100 +147,85 @@ impl<'a> Case<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{DeviceNo, Value, WorklistId};
-    use crate::sync::{Change, Device, Me, Meta};
+    use crate::programme::town::Town;
+    use crate::record::Value;
 
     const DAY_MS: i64 = 86_400_000;
 
-    fn id(number: i64) -> RecordId {
-        RecordId::at(number, [1; 10])
-    }
+    struct One(Town, RecordId);
 
-    fn day(at_ms: i64) -> i32 {
-        i32::try_from(at_ms / DAY_MS).expect("a day of this era")
-    }
-
-    /// A case whose first talk was on day 100, with these changes after it.
-    fn case_with(more: Vec<Change>) -> Device {
-        let me = Me {
-            device: DeviceNo(1),
-            token: String::new(),
-            person: "Adinda Advies".into(),
-            role: crate::programme::Role::Adviser,
-            organisation: String::new(),
-        };
-        let mut device = Device::load(Meta { me: Some(me), ..Meta::default() }, []);
-        let list = WorklistId(id(1).0);
-        let case = Change::new(id(1), "case", list).with("address", Value::Reference(id(2)));
-        let door = Change::new(id(2), "address", list).with("street", Value::text("Dorpsstraat"));
-        let mut changes = vec![case, door];
-        changes.extend(more);
-        let writes = device.prepare(changes, 0).expect("enrolled");
-        device.show(&writes);
-        device
-    }
-
-    fn of(kind: &str, number: i64) -> Change {
-        let change = Change::new(id(number), kind, WorklistId(id(1).0));
-        match kind {
-            "talk" => change.with("address", Value::Reference(id(2))),
-            _ => change.with("case", Value::Reference(id(1))),
+    impl One {
+        fn new() -> One {
+            let mut town = Town::default();
+            let case = town.case(1);
+            One(town, case)
         }
-    }
 
-    fn talk() -> Change {
-        of("talk", 3).with("at", Value::Instant(100 * DAY_MS + 1))
-    }
+        fn with(mut self, kind: &str, name: &str, field: &str, value: Value) -> One {
+            match kind {
+                "case" => self.0.put(self.1, self.1, kind, vec![(field, value)]),
+                _ => self.0.of_case(self.1, kind, name, vec![(field, value)]),
+            }
+            self
+        }
 
-    fn clock(device: &Device, today: i32) -> Clock {
-        Case::of(device.records(), id(1)).expect("there").clock(today, day)
-    }
+        /// With its first talk on day 100.
+        fn talked() -> One {
+            One::new().with("talk", "talk", "at", Value::Instant(100 * DAY_MS + 1))
+        }
 
-    fn urgency(device: &Device, today: i32) -> Urgency {
-        Case::of(device.records(), id(1)).expect("there").urgency(today, day)
+        fn appointment(self, name: &str, on: i64) -> One {
+            self.with("appointment", name, "at", Value::Instant(on * DAY_MS))
+        }
+
+        fn clock(&self, today: i32) -> Clock {
+            Case::of(&self.0.records, self.1).expect("there").clock(today, Town::day)
+        }
+
+        fn urgency(&self, today: i32) -> Urgency {
+            Case::of(&self.0.records, self.1).expect("there").urgency(today, Town::day)
+        }
     }
 
     #[test]
     fn seven_days_are_green_amber_and_red() {
-        let device = case_with(vec![talk()]);
-        assert_eq!(clock(&device, 99), Clock::Green(0), "a clock that runs behind");
-        assert_eq!(clock(&device, 104), Clock::Green(4));
-        assert_eq!(clock(&device, 105), Clock::Amber(5));
-        assert_eq!(clock(&device, 107), Clock::Amber(7));
-        assert_eq!(clock(&device, 108), Clock::Red(8));
-        assert_eq!(urgency(&device, 108), Urgency::ClockRed);
-        assert_eq!(clock(&case_with(vec![]), 108), Clock::NotBegun);
+        let case = One::talked();
+        assert_eq!(case.clock(99), Clock::Green(0), "a clock that runs behind");
+        assert_eq!(case.clock(104), Clock::Green(4));
+        assert_eq!(case.clock(105), Clock::Amber(5));
+        assert_eq!(case.clock(107), Clock::Amber(7));
+        assert_eq!(case.clock(108), Clock::Red(8));
+        assert_eq!(case.urgency(108), Urgency::ClockRed);
+        assert_eq!(One::new().clock(108), Clock::NotBegun);
     }
 
     #[test]
     fn the_first_application_stops_the_clock() {
-        let filed = |number, on| of("application", number).with("filed_on", Value::Date(on));
-        let device = case_with(vec![talk(), filed(4, 112), filed(5, 106)]);
-        assert_eq!(clock(&device, 300), Clock::Filed(6));
-        assert_eq!(urgency(&device, 150), Urgency::AwaitsDecision);
-        assert_eq!(urgency(&device, 163), Urgency::DecisionLate);
+        let filed =
+            |case: One, name, on| case.with("application", name, "filed_on", Value::Date(on));
+        let case = filed(filed(One::talked(), "late", 112), "early", 106);
+        assert_eq!(case.clock(300), Clock::Filed(6));
+        assert_eq!(case.urgency(150), Urgency::AwaitsDecision);
+        assert_eq!(case.urgency(163), Urgency::DecisionLate);
     }
 
     #[test]
     fn in_order_is_a_good_result_and_needs_no_application() {
-        let device = case_with(vec![talk().with("outcome", Value::choice("in_order"))]);
-        assert_eq!(clock(&device, 120), Clock::NothingToFile);
-        assert_eq!(urgency(&device, 120), Urgency::Running);
-        let closed = Change::new(id(1), "case", WorklistId(id(1).0));
-        let device = case_with(vec![talk(), closed.with("closed", Value::Bool(true))]);
-        assert_eq!(urgency(&device, 120), Urgency::Closed);
+        let case = One::talked().with("talk", "talk", "outcome", Value::choice("in_order"));
+        assert_eq!(case.clock(120), Clock::NothingToFile);
+        assert_eq!(case.urgency(120), Urgency::Running);
+        let case = One::talked().with("case", "", "closed", Value::Bool(true));
+        assert_eq!(case.urgency(120), Urgency::Closed);
     }
 
     #[test]
     fn what_is_planned_for_today_comes_before_what_is_new() {
-        let at =
-            |number, on: i64| of("appointment", number).with("at", Value::Instant(on * DAY_MS));
-        let device = case_with(vec![at(3, 90), at(4, 101)]);
-        assert_eq!(urgency(&device, 101), Urgency::AppointmentToday);
-        assert_eq!(urgency(&device, 102), Urgency::Running);
-        assert_eq!(urgency(&case_with(vec![]), 101), Urgency::New);
+        let case = One::new().appointment("past", 90).appointment("next", 101);
+        assert_eq!(case.urgency(101), Urgency::AppointmentToday);
+        assert_eq!(case.urgency(102), Urgency::Running);
+        assert_eq!(One::new().urgency(101), Urgency::New);
         assert!(Urgency::AppointmentToday < Urgency::New);
-        let off = at(4, 101).with("state", Value::choice("cancelled"));
-        assert_eq!(urgency(&case_with(vec![off]), 101), Urgency::Running);
+        let off = case.with("appointment", "next", "state", Value::choice("cancelled"));
+        assert_eq!(off.urgency(101), Urgency::Running);
     }
 }

@@ -3,10 +3,14 @@
 
 mod case;
 mod door;
+mod pilot;
 mod role;
 mod sight;
+#[cfg(test)]
+mod town;
 
 pub use case::{Case, Clock, Urgency};
 pub use door::{Daypart, Door, DoorState, Progress, counts_in, door, next_daypart};
+pub use pilot::{Applications, Pilot};
 pub use role::{Capability, Role, capabilities};
 pub use sight::may_hold;

@@ -27,6 +27,7 @@ pub enum Action {
     DismissSetAside,
     PurgeLeftOut,
     MakeCampaign,
+    MakeCase,
     ImportAddresses,
     Assign,
     Unassign,
@@ -72,7 +73,7 @@ pub enum Group {
 
 type Entry = (Action, &'static str, &'static str, Group);
 
-const TABLE: [Entry; 50] = [
+const TABLE: [Entry; 51] = [
     (Action::SignIn, "sign_in", "Inloggen", Group::SignIn),
     (Action::SignOut, "sign_out", "Uitloggen", Group::SignIn),
     (Action::ProveAgain, "prove_again", "Opnieuw bewijzen wie men is", Group::SignIn),
@@ -97,6 +98,7 @@ const TABLE: [Entry; 50] = [
     (Action::DismissSetAside, "dismiss_set_aside", "Weggelaten wat apart stond", Group::Change),
     (Action::PurgeLeftOut, "purge_left_out", "Weggelaten werk verwijderd", Group::Change),
     (Action::MakeCampaign, "make_campaign", "Campagne gemaakt", Group::Change),
+    (Action::MakeCase, "make_case", "Dossier gemaakt", Group::Change),
     (Action::ImportAddresses, "import_addresses", "Adressen ingelezen", Group::Change),
     (Action::Assign, "assign", "Straat gegeven", Group::Change),
     (Action::Unassign, "unassign", "Straat weggehaald", Group::Change),

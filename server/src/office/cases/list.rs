@@ -66,10 +66,14 @@ fn names(all: &[(crate::access::PersonId, String)]) -> String {
 
 /// Who brought it in. Two offers for one household are told as such.
 fn from(case: &Case<'_>) -> String {
-    let from: Vec<&str> = case.sources.iter().filter_map(|source| source.str("from")).collect();
+    let told = |source: &&Record| {
+        let parts = [source.str("from"), source.str("corporation")];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    };
+    let from: Vec<String> = case.sources.iter().map(told).collect();
     match from.as_slice() {
         [] => "–".to_owned(),
-        [one] => (*one).to_owned(),
+        [one] => one.clone(),
         many => format!("{} keer aangeboden: {}", many.len(), many.join(" en ")),
     }
 }
@@ -114,7 +118,9 @@ fn content(rows: &[Row]) -> AnyView {
     let open = rows.iter().filter(|row| row.urgency != Urgency::Closed).count();
     let late = rows.iter().filter(|row| row.urgency == Urgency::ClockRed).count();
     let lead = format!("{}, {late} te laat", parts::count(open, "open dossier", "open dossiers"));
-    let corporations = view! {
+    let actions = view! {
+        <a class="nl-button nl-button--primary" href="/kantoor/dossiers/nieuw">"Nieuw dossier"</a>
+        <a class="nl-button nl-button--secondary" href="/kantoor/dossiers/cijfers">"Cijfers van de proef"</a>
         <a class="nl-button nl-button--secondary" href="/kantoor/corporaties">"Corporaties"</a>
     };
     let table = if rows.is_empty() {
@@ -125,7 +131,7 @@ fn content(rows: &[Row]) -> AnyView {
     } else {
         table(rows)
     };
-    view! { {parts::heading("Dossiers", lead, corporations)} {table} }.into_any()
+    view! { {parts::heading("Dossiers", lead, actions)} {table} }.into_any()
 }
 
 fn table(rows: &[Row]) -> AnyView {

@@ -2,8 +2,10 @@
 //! corporations offer the talk.
 
 mod corporations;
+mod figures;
 mod list;
 mod load;
+mod new;
 mod one;
 
 use crate::state::AppState;
@@ -13,6 +15,8 @@ use axum::routing::{get, post};
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/kantoor/dossiers", get(list::show))
+        .route("/kantoor/dossiers/nieuw", get(new::form).post(new::submit))
+        .route("/kantoor/dossiers/cijfers", get(figures::show))
         .route("/kantoor/dossier/{id}", get(one::show))
         .route("/kantoor/dossier/{id}/adviseur", post(one::assign))
         .route("/kantoor/corporaties", get(corporations::show).post(corporations::add))
