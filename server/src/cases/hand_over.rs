@@ -163,7 +163,15 @@ fn stop(tx: &Connection, offer: &Offer, case: RecordId, now_ms: i64) -> Result<(
         return Ok(());
     }
     let source = Change::new(offer.source(), "case_source", list);
-    append_office(tx, None, vec![source.with("stopped_on", Value::Date(today))], now_ms)?;
+    let mut blank = vec![source.with("stopped_on", Value::Date(today))];
+    if let Some(week) = lists::list_of(tx, offer.id.0)? {
+        // Also on the caretaker's phone nothing is left of who it was.
+        let gone =
+            RESIDENT.iter().chain(&ADDRESS).filter(|field| offer.shown.contains_key(**field));
+        let change = Change::new(offer.id, "offer", week);
+        blank.push(gone.fold(change, |change, field| change.with(field, Value::Nothing)));
+    }
+    append_office(tx, None, blank, now_ms)?;
     let mut others = tx.prepare_cached(
         "SELECT 1 FROM record WHERE worklist = ?1 AND kind = 'case_source' AND NOT EXISTS
             (SELECT 1 FROM shown WHERE shown.record = record.id AND field = 'stopped_on')",

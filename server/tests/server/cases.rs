@@ -211,6 +211,8 @@ async fn who_changes_her_mind_is_gone_from_the_case() {
     assert_eq!(called_off, Some("cancelled"));
     town.office.sync(&mut gert).await;
     assert_eq!(steps(&gert, 1)[3], Some(TODAY));
+    let offer = gert.device.records().get(record(1)).expect("the offer");
+    assert_eq!((offer.str("name"), offer.str("street"), offer.int("number")), (None, None, None));
 }
 
 #[tokio::test]
