@@ -5,6 +5,7 @@ pub(crate) mod assets;
 mod at;
 mod begin;
 mod campaigns;
+mod cases;
 mod figures;
 mod inbox;
 mod own;
@@ -14,14 +15,14 @@ mod peak;
 mod people;
 mod place;
 mod progress;
-mod residents;
 mod prove;
+mod residents;
 mod rights;
 mod room;
 mod schemes;
 mod sign_in;
 mod sign_in_code;
-mod time;
+pub(crate) mod time;
 mod trail;
 mod uploads;
 mod values;
@@ -45,6 +46,7 @@ pub fn router() -> Router<AppState> {
     Router::new()
         .merge(schemes::router())
         .merge(residents::router())
+        .merge(cases::router())
         .route("/kantoor", get(inbox::show))
         .route("/kantoor/apart", post(inbox::decide))
         .route("/kantoor/ruimte", post(room::purge))
