@@ -16,6 +16,10 @@ pub enum Screen {
     Street(WorklistId),
     Door(RecordId),
     Talk(RecordId),
+    /// What a caretaker offers a tenant, also before it is a record.
+    Offer(RecordId),
+    /// An adviser's case.
+    Case(RecordId),
     /// The card for the resident, about a talk or an address.
     Card(RecordId),
     ThisPhone,
@@ -28,6 +32,8 @@ impl Screen {
             Screen::Street(id) => format!("{BASE}straat/{id}"),
             Screen::Door(id) => format!("{BASE}deur/{id}"),
             Screen::Talk(id) => format!("{BASE}gesprek/{id}"),
+            Screen::Offer(id) => format!("{BASE}aanbod/{id}"),
+            Screen::Case(id) => format!("{BASE}dossier/{id}"),
             Screen::Card(id) => format!("{BASE}kaart/{id}"),
             Screen::ThisPhone => format!("{BASE}toestel"),
         }
@@ -40,6 +46,8 @@ impl Screen {
             Screen::Street(_) => "Straat · Aanbel",
             Screen::Door(_) => "Deur · Aanbel",
             Screen::Talk(_) => "Gesprek · Aanbel",
+            Screen::Offer(_) => "Nieuwe huurder · Aanbel",
+            Screen::Case(_) => "Dossier · Aanbel",
             Screen::Card(_) => "Kaart · Aanbel",
             Screen::ThisPhone => "Dit toestel · Aanbel",
         }
@@ -53,6 +61,8 @@ impl Screen {
             "straat" => id.parse().ok().map(Screen::Street),
             "deur" => id.parse().ok().map(Screen::Door),
             "gesprek" => id.parse().ok().map(Screen::Talk),
+            "aanbod" => id.parse().ok().map(Screen::Offer),
+            "dossier" => id.parse().ok().map(Screen::Case),
             "kaart" => id.parse().ok().map(Screen::Card),
             "toestel" => Some(Screen::ThisPhone),
             _ => None,

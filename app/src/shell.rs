@@ -17,6 +17,7 @@ use crate::store::vault::{AWAY_MAX_DAYS, Found, Vault};
 use crate::tab::{Tab, tell_gone};
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::toast::{Toast, ToastBar};
+use aanbel_shared::programme::Role;
 use aanbel_shared::sync::Device;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -132,6 +133,7 @@ fn Frame(vault: HeldVault) -> impl IntoView {
     // A tab that becomes the writer has something to send, perhaps.
     Effect::watch(move || session.writes.get(), move |_, _, _| link.now(), false);
     let enrolled = Memo::new(move |_| session.device.with(|device| device.me().is_some()));
+    let role = Memo::new(move |_| session.device.with(|device| device.me().map(|me| me.role)));
     let screen = move || match (session.emptied.get(), enrolled.get()) {
         (Some(why), _) => {
             // The screen that was open is not here any more; joining again begins at the beginning.
@@ -143,10 +145,16 @@ fn Frame(vault: HeldVault) -> impl IntoView {
         }
         (_, false) => view! { <pages::enrol::Enrol /> }.into_any(),
         _ => match router.screen.get() {
-            Screen::Today => view! { <pages::today::Today /> }.into_any(),
+            Screen::Today => match role.get() {
+                Some(Role::Caretaker) => view! { <pages::offers::Offers /> }.into_any(),
+                Some(Role::Adviser) => view! { <pages::caseload::Caseload /> }.into_any(),
+                _ => view! { <pages::today::Today /> }.into_any(),
+            },
             Screen::Street(id) => view! { <pages::street::Street id /> }.into_any(),
             Screen::Door(id) => view! { <pages::door::DoorPage id /> }.into_any(),
             Screen::Talk(id) => view! { <pages::talk::Talk id /> }.into_any(),
+            Screen::Offer(id) => view! { <pages::offer::Offer id /> }.into_any(),
+            Screen::Case(id) => view! { <pages::case::Case id /> }.into_any(),
             Screen::Card(id) => view! { <pages::card::Card about=id /> }.into_any(),
             Screen::ThisPhone => view! { <pages::this_phone::ThisPhone /> }.into_any(),
         },

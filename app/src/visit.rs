@@ -61,16 +61,30 @@ pub fn talk(ids: TalkIds, place: Place, moment: Moment, known_household: bool) -
 
 /// A talk under an attempt that is there already: the first, or one with another household.
 pub fn talk_with(ids: TalkIds, place: Place, moment: Moment, known_household: bool) -> Vec<Change> {
-    let talk = Change::new(ids.talk, "talk", place.worklist)
-        .with("address", Value::Reference(place.address))
-        .with("attempt", Value::Reference(ids.attempt))
-        .with("household", Value::Reference(ids.household))
+    let mut changes = talk_by_itself(ids.talk, ids.household, place, moment, known_household);
+    if let Some(talk) = changes.first_mut() {
+        talk.fields.push(("attempt".to_owned(), Value::Reference(ids.attempt)));
+    }
+    changes
+}
+
+/// A talk that nobody rang for, as an adviser has: it was agreed on.
+pub fn talk_by_itself(
+    talk: RecordId,
+    household: RecordId,
+    place: Place,
+    moment: Moment,
+    known_household: bool,
+) -> Vec<Change> {
+    let address = Value::Reference(place.address);
+    let talk = Change::new(talk, "talk", place.worklist)
+        .with("address", address.clone())
+        .with("household", Value::Reference(household))
         .with("at", Value::Instant(moment.at_ms));
     let mut changes = vec![talk];
     if !known_household {
-        let household = Change::new(ids.household, "household", place.worklist)
-            .with("address", Value::Reference(place.address));
-        changes.push(household);
+        let household = Change::new(household, "household", place.worklist);
+        changes.push(household.with("address", address));
     }
     changes
 }

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod api;
 pub mod campaigns;
+pub mod cases;
 pub mod catalogue;
 pub mod cli;
 pub mod config;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Roles a field may name; the capability table in `src/programme/` holds the same.
-const ROLES: [&str; 4] = ["volunteer", "office", "coordinator", "system"];
+const ROLES: [&str; 6] = ["volunteer", "office", "coordinator", "system", "adviser", "caretaker"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -37,14 +37,22 @@ pub async fn enrolled_phone_of(engine: Engine, server: &Server, person: &str) ->
 /// # Errors
 /// When any step of that fails.
 pub async fn enrol(phone: &Browser, server: &Server, person: &str) -> Result<()> {
+    enrol_as(phone, server, person, "Mijn straten").await?;
+    phone.see("deuren klaar").await?;
+    phone.no_longer_see("Uw straten worden opgehaald").await?;
+    ready_offline(phone).await
+}
+
+/// Enrols a browser as somebody whose first screen is called `first`.
+///
+/// # Errors
+/// When any step of that fails.
+pub async fn enrol_as(phone: &Browser, server: &Server, person: &str, first: &str) -> Result<()> {
     phone.goto(&server.url("/app/")).await?;
     phone.choose_pin().await?;
     phone.fill("Code van het kantoor", &server.enrol_code(person).await?).await?;
     phone.press("Aanmelden").await?;
-    phone.see("Mijn straten").await?;
-    phone.see("deuren klaar").await?;
-    phone.no_longer_see("Uw straten worden opgehaald").await?;
-    ready_offline(phone).await
+    phone.see(first).await
 }
 
 /// Waits until the page is served by its own worker, and everything it needs is stored.

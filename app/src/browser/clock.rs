@@ -71,3 +71,24 @@ pub fn day_from_iso(text: &str) -> Option<i32> {
     let ms = Date::parse(text);
     ms.is_finite().then_some((ms / DAY_MS) as i32)
 }
+
+/// The value of an input for day and time, `2026-03-03T14:05`, on the phone's own clock.
+pub fn moment_iso(at_ms: i64) -> String {
+    format!("{}T{}", day_iso(local_day(at_ms)), time_nl(at_ms))
+}
+
+/// From such a value; none when it is empty or half typed.
+pub fn moment_from_iso(text: &str) -> Option<i64> {
+    if text.len() != 16 {
+        return None;
+    }
+    // Without a zone the browser reads it as local time.
+    let ms = Date::parse(text);
+    ms.is_finite().then_some(ms as i64)
+}
+
+/// `2026-03-03T13:05:00Z`.
+pub fn utc_iso(at_ms: i64) -> String {
+    let iso: String = local(at_ms).to_iso_string().into();
+    format!("{}Z", iso.split('.').next().unwrap_or_default())
+}

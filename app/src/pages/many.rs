@@ -21,6 +21,9 @@ pub fn Many(
     to: RecordId,
     worklist: WorklistId,
     add: &'static str,
+    /// What stands above the fields of each, made for its record.
+    #[prop(optional)]
+    above: Option<Callback<Subject, AnyView>>,
 ) -> impl IntoView {
     let session = kit().session;
     let begun = RwSignal::new(Vec::<RecordId>::new());
@@ -39,14 +42,18 @@ pub fn Many(
     let begin = move |_| begun.update(|ids| ids.push(new_id(moment(session))));
     view! {
         <For each=move || listed.get() key=|id| *id let:id>
-            <One subject=Subject::new(id, kind, worklist).with_base(points, Value::Reference(to)) begun />
+            <One subject=Subject::new(id, kind, worklist).with_base(points, Value::Reference(to)) begun above />
         </For>
         <button type="button" class="button button--wide" on:click=begin>{add}</button>
     }
 }
 
 #[component]
-fn One(subject: Subject, begun: RwSignal<Vec<RecordId>>) -> impl IntoView {
+fn One(
+    subject: Subject,
+    begun: RwSignal<Vec<RecordId>>,
+    above: Option<Callback<Subject, AnyView>>,
+) -> impl IntoView {
     let Kit { session, toast, .. } = kit();
     let id = subject.record;
     let is_kept =
@@ -72,7 +79,8 @@ fn One(subject: Subject, begun: RwSignal<Vec<RecordId>>) -> impl IntoView {
     let forbidden = Memo::new(move |_| session.device.with(|device| without_consent(device, id)));
     view! {
         <div class="card">
-            <FormFields subject />
+            {above.map(|above| above.run(subject.clone()))}
+            <FormFields subject skip=&["scheme"] />
             {move || forbidden.get().then(|| view! {
                 <Banner tone=Tone::Warn>
                     <p>"Zonder toestemming mag u niet doorverwijzen."</p>

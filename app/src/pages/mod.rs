@@ -1,6 +1,10 @@
 //! One screen per file. A screen reads the session and commits changes; it never touches the store.
 
+mod applications;
+mod appointments;
 pub mod card;
+pub mod case;
+pub mod caseload;
 pub mod checklist;
 pub mod door;
 pub mod emptied;
@@ -11,6 +15,8 @@ mod households;
 pub mod lock;
 pub mod many;
 mod now;
+pub mod offer;
+pub mod offers;
 mod outcomes;
 mod records;
 pub mod street;

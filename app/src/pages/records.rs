@@ -11,7 +11,7 @@ use aanbel_shared::sync::RecordState;
 use leptos::prelude::*;
 
 /// References that lead from a record towards its address, nearest first.
-const TOWARDS: [&str; 5] = ["address", "talk", "household", "about", "attempt"];
+const TOWARDS: [&str; 6] = ["address", "talk", "household", "about", "attempt", "case"];
 /// Longest way to an address; a damaged chain that goes in circles ends here.
 const FAR: usize = 5;
 
@@ -44,6 +44,8 @@ pub fn place_name(records: &Records, id: RecordId) -> String {
 pub fn screen_of(records: &Records, id: RecordId) -> Screen {
     let Some(record) = records.get(id) else { return Screen::Today };
     let talk = match record.kind.as_str() {
+        "offer" => return Screen::Offer(id),
+        "case" | "appointment" | "application" => return Screen::Case(RecordId(record.worklist.0)),
         "talk" => Some(id),
         "household" => talk_of_household(records, id),
         "scheme_check" => {

@@ -29,6 +29,8 @@ pub struct TalkView {
     attempt: Option<RecordId>,
     pub at_ms: Option<i64>,
     pub withdrawn: bool,
+    /// The case it belongs to; none for one at a door.
+    case: Option<RecordId>,
 }
 
 impl TalkView {
@@ -45,7 +47,20 @@ impl TalkView {
             attempt: talk.reference("attempt"),
             at_ms: talk.instant("at"),
             withdrawn: talk.is_withdrawn(),
+            case: device
+                .records()
+                .get(RecordId(talk.worklist.0))
+                .and_then(|list| (list.kind == "case").then_some(list.id)),
         })
+    }
+
+    /// Where this talk is left for.
+    fn back(&self) -> Screen {
+        self.case.map_or(Screen::Door(self.address), Screen::Case)
+    }
+
+    fn back_words(&self) -> &'static str {
+        if self.case.is_some() { "Terug naar het dossier" } else { "Terug naar de deur" }
     }
 
     fn household(&self) -> Subject {
@@ -89,7 +104,7 @@ fn Withdrawn(talk: TalkView) -> impl IntoView {
     };
     view! {
         <main class="page" id="inhoud">
-            <Head title="Gesprek" back=Screen::Door(talk.address) back_words="Terug naar de deur" />
+            <Head title="Gesprek" back=talk.back() back_words=talk.back_words() />
             <Banner tone=Tone::Warn>
                 <p>"Dit gesprek is ongedaan gemaakt."</p>
                 <button type="button" class="button" on:click=restore>"Toch bewaren"</button>
@@ -110,7 +125,7 @@ fn Open(talk: TalkView) -> impl IntoView {
     view! {
         <main class="page page--with-bar" id="inhoud">
             <Head title=format!("Gesprek op {name}") under=begun.unwrap_or_default()
-                back=Screen::Door(talk.address) back_words=name.clone() />
+                back=talk.back() back_words=name.clone() />
             <p class="talk-state">
                 <RecordBadge id=talk.talk />
                 <span>"Alles wordt meteen bewaard."</span>
@@ -140,9 +155,9 @@ fn Open(talk: TalkView) -> impl IntoView {
             </Part>
         </main>
         <nav class="bottom-bar" aria-label="Verder">
-            <a class="button button--primary button--wide" href=Screen::Door(talk.address).path()>
+            <a class="button button--primary button--wide" href=talk.back().path()>
                 <Symbol icon=Icon::Check />
-                "Klaar, terug naar de deur"
+                {if talk.case.is_some() { "Klaar, terug naar het dossier" } else { "Klaar, terug naar de deur" }}
             </a>
         </nav>
     }

@@ -1,4 +1,4 @@
-//! Today: my streets with how far they are, what needs me, and whether everything was sent.
+//! The first screen: what every role finds there, and for who walks streets: my streets with how far they are, what needs me, and whether everything was sent.
 
 use super::now::on_this_clock;
 use super::today_news::News;
@@ -17,6 +17,18 @@ use leptos::task::spawn_local;
 
 #[component]
 pub fn Today() -> impl IntoView {
+    view! {
+        <Home title="Vandaag" fetched="Uw straten worden">
+            <News />
+            <Streets />
+        </Home>
+    }
+}
+
+/// The first screen of whatever role: who this is, what needs her, and whether everything was sent.
+/// `fetched` begins the sentence of the first sync.
+#[component]
+pub fn Home(title: &'static str, fetched: &'static str, children: Children) -> impl IntoView {
     let Kit { session, .. } = kit();
     let person = move || {
         session.device.with(|device| {
@@ -27,7 +39,7 @@ pub fn Today() -> impl IntoView {
         <main class="page page--with-bar" id="inhoud">
             <header class="head head--home">
                 <div>
-                    <h1 tabindex="-1">"Vandaag"</h1>
+                    <h1 tabindex="-1">{title}</h1>
                     <p class="head__under">{person}</p>
                 </div>
                 <a class="head__link" href=Screen::ThisPhone.path()>
@@ -37,9 +49,8 @@ pub fn Today() -> impl IntoView {
             </header>
             <NewVersion />
             <Told />
-            <FirstSync />
-            <News />
-            <Streets />
+            <FirstSync fetched />
+            {children()}
         </main>
         <SendBar />
     }
@@ -102,7 +113,7 @@ fn Told() -> impl IntoView {
 
 /// The bar of the first sync, and of any long one. A sync that was cut off goes on where it was.
 #[component]
-fn FirstSync() -> impl IntoView {
+fn FirstSync(fetched: &'static str) -> impl IntoView {
     let Kit { session, link, .. } = kit();
     let remaining = Memo::new(move |_| session.device.with(|device| device.meta().remaining));
     let never = Memo::new(move |_| session.device.with(|device| device.meta().synced_ms.is_none()));
@@ -111,9 +122,9 @@ fn FirstSync() -> impl IntoView {
         (left > 0 || never.get()).then(|| {
             let all = got.saturating_add(left);
             let words = if all == 0 {
-                "Uw straten worden opgehaald…".to_owned()
+                format!("{fetched} opgehaald…")
             } else {
-                format!("Uw straten worden opgehaald: {got} van {all}.")
+                format!("{fetched} opgehaald: {got} van {all}.")
             };
             view! {
                 <section class="card">
@@ -144,7 +155,7 @@ fn cards(device: &Device) -> Vec<Card> {
         .assigned
         .iter()
         .filter_map(|id| {
-            let turf = records.get(RecordId(id.0))?;
+            let turf = records.get(RecordId(id.0)).filter(|list| list.kind == "turf")?;
             let district = turf.str("district").map(str::to_owned);
             let letter = turf.date("letter_on").map(|day| match day > today {
                 true => format!("de brief komt op {}, daarna aanbellen", clock::day_nl(day)),

@@ -5,7 +5,7 @@ use super::{Folder, play};
 use crate::access::{PersonId, codes, hash_password, people, random};
 use crate::state::AppState;
 use crate::store::{self, StoreError, private};
-use aanbel_shared::programme::{Capability, Role};
+use aanbel_shared::programme::Role;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use rusqlite::Connection;
@@ -89,8 +89,11 @@ async fn tell(state: &AppState, address: &str, password: &str) -> Result<()> {
     let job = move |tx: &Connection| -> Result<Vec<(Person, Option<String>)>, StoreError> {
         let mut all = Vec::new();
         for person in everybody(tx)? {
-            let walks = person.role.may(Capability::Walk);
-            let code = walks.then(|| codes::create(tx, person.id, now_ms)).transpose()?;
+            let code = person
+                .role
+                .has_phone()
+                .then(|| codes::create(tx, person.id, now_ms))
+                .transpose()?;
             all.push((person, code));
         }
         Ok(all)

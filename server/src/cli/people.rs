@@ -37,6 +37,8 @@ enum RoleName {
     Volunteer,
     Office,
     Coordinator,
+    Adviser,
+    Caretaker,
 }
 
 impl From<RoleName> for Role {
@@ -45,6 +47,8 @@ impl From<RoleName> for Role {
             RoleName::Volunteer => Role::Volunteer,
             RoleName::Office => Role::Office,
             RoleName::Coordinator => Role::Coordinator,
+            RoleName::Adviser => Role::Adviser,
+            RoleName::Caretaker => Role::Caretaker,
         }
     }
 }

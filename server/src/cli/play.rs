@@ -5,7 +5,7 @@ use crate::access::{PersonId, codes, people};
 use crate::campaigns::{self, Campaign};
 use crate::config::Config;
 use crate::demo::{
-    CAMPAIGN, Hand, PEOPLE, PHONES, RecordChange, Step, Story, StoryEvent, TOWN, story,
+    CAMPAIGN, CORPORATION, Hand, PEOPLE, PHONES, RecordChange, Step, Story, StoryEvent, TOWN, story,
 };
 use crate::import::ADDRESS_NAMESPACE;
 use crate::state::AppState;
@@ -223,6 +223,12 @@ fn add_people(tx: &Connection, now_ms: i64) -> Result<Vec<PersonId>, StoreError>
         let login = person.role.may(Capability::ReadOffice).then_some(person.login);
         added.push(people::add(tx, person.name, person.role, login, now_ms)?);
     }
+    tx.execute("INSERT INTO corporation (id, name) VALUES (1, ?1)", [CORPORATION])?;
+    tx.execute("UPDATE person SET corporation = 1 WHERE role = 'caretaker'", [])?;
+    tx.execute(
+        "INSERT INTO case_rule (corporation, person) SELECT 1, id FROM person WHERE role = 'adviser'",
+        [],
+    )?;
     Ok(added)
 }
 

@@ -18,7 +18,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-pub use people::{PEOPLE, PHONES, Person, Phone};
+pub use people::{CORPORATION, PEOPLE, PHONES, Person, Phone};
 pub use story::{Hand, RecordChange, Step, Story, StoryEvent, StreetPlan, story};
 pub use town::{TOWN, address_csv};
 

@@ -1,4 +1,4 @@
-//! The invented team: seven volunteers, one person in the office, one coordinator, and their phones.
+//! The invented team: seven volunteers, the office, a caretaker and an adviser, and their phones.
 
 use aanbel_shared::programme::Role;
 
@@ -26,7 +26,7 @@ const fn volunteer(login: &'static str, name: &'static str) -> Person {
 }
 
 /// Everybody; the first seven are volunteers.
-pub const PEOPLE: [Person; 9] = [
+pub const PEOPLE: [Person; 11] = [
     volunteer("anna", "Anna Voorbeeld"),
     volunteer("bilal", "Bilal Bedacht"),
     volunteer("chantal", "Chantal Proef"),
@@ -36,7 +36,12 @@ pub const PEOPLE: [Person; 9] = [
     volunteer("gerrit", "Gerrit Oefening"),
     Person { login: "hanna", name: "Hanna Kantoor", role: Role::Office },
     Person { login: "iris", name: "Iris Overzicht", role: Role::Coordinator },
+    Person { login: "joop", name: "Joop Huisman", role: Role::Caretaker },
+    Person { login: "karin", name: "Karin Raad", role: Role::Adviser },
 ];
+
+/// The corporation that the demo's caretaker is of; its tenants go to the demo's adviser.
+pub const CORPORATION: &str = "Stichting Woonverzinsel";
 
 /// Index in [`PEOPLE`] of the person in the office.
 pub(super) const OFFICE: usize = 7;

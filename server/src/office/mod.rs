@@ -5,6 +5,7 @@ pub(crate) mod assets;
 mod at;
 mod begin;
 mod campaigns;
+mod cases;
 mod figures;
 mod inbox;
 mod own;
@@ -14,15 +15,15 @@ mod peak;
 mod people;
 mod place;
 mod progress;
+mod prove;
 mod rescue;
 mod residents;
-mod prove;
 mod rights;
 mod room;
 mod schemes;
 mod sign_in;
 mod sign_in_code;
-mod time;
+pub(crate) mod time;
 mod trail;
 mod uploads;
 mod values;
@@ -48,6 +49,7 @@ pub fn router() -> Router<AppState> {
         .merge(schemes::router())
         .merge(residents::router())
         .route("/kantoor/reddingsbestand", get(rescue::form).post(rescue::upload.layer(rescue_max)))
+        .merge(cases::router())
         .route("/kantoor", get(inbox::show))
         .route("/kantoor/apart", post(inbox::decide))
         .route("/kantoor/ruimte", post(room::purge))

@@ -67,7 +67,7 @@ pub fn by_worklist(conn: &Connection, scope: Scope) -> rusqlite::Result<BTreeMap
              JOIN worklist w ON w.id = a.worklist
              LEFT JOIN visit v ON v.address = a.id AND v.withdrawn = 0
                   AND v.at_ms >= coalesce(?2, v.at_ms) AND v.at_ms < coalesce(?3, v.at_ms + 1)
-             WHERE a.kind = 'address' AND (?1 IS NULL OR w.campaign = ?1)
+             WHERE a.kind = 'address' AND w.kind = 'turf' AND (?1 IS NULL OR w.campaign = ?1)
              ORDER BY a.worklist, a.id, v.at_ms, v.attempt",
         )?
         .query_map(params![scope.campaign, scope.from_ms, scope.until_ms], read)?

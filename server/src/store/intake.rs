@@ -4,7 +4,11 @@
 use super::StoreError;
 use super::log::{self, Appended, Entry, Tail};
 use super::projection::Fold;
-use rusqlite::Connection;
+use aanbel_shared::record::Op;
+use rusqlite::{Connection, params};
+
+/// Kinds from which something may follow for a case; `cases::settle` looks at what changed.
+const CASE_KINDS: &[&str] = &["offer", "case", "appointment", "talk"];
 
 /// Ops on their way in. Nothing else may write log or tables before `finish`.
 #[must_use = "without finish log and tables do not agree"]
@@ -31,8 +35,20 @@ impl<'a> Intake<'a> {
         let appended = self.tail.append(entry)?;
         if appended == Appended::New {
             self.fold.apply(entry.op, entry.author, entry.received_ms)?;
+            self.note_due(entry.op)?;
         }
         Ok(appended)
+    }
+
+    /// Remembers that something may follow for a case.
+    fn note_due(&self, op: &Op) -> Result<(), StoreError> {
+        if CASE_KINDS.contains(&op.kind.as_str()) {
+            let mut due = self.tx.prepare_cached(
+                "INSERT INTO case_due (record, kind) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            )?;
+            due.execute(params![op.record.0, op.kind])?;
+        }
+        Ok(())
     }
 
     /// Brings everything else up to date.

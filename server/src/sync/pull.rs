@@ -7,6 +7,7 @@ use crate::erase;
 use crate::error::AppError;
 use crate::store::{self, StoreError, log};
 use aanbel_shared::form::Forms;
+use aanbel_shared::programme::{Role, may_hold};
 use aanbel_shared::record::{DeviceNo, Dot, Op, WorklistId};
 use aanbel_shared::sync::{
     Delivered, Instruction, PROTOCOL, Page, Reason, Reply, Request, SetAside, Versions,
@@ -48,7 +49,8 @@ pub fn reply(
         other => other,
     };
     let lost = epoch == request.epoch && reads_beyond(db, request)?;
-    let mut pull = Pull::new(db, number, request, epoch == request.epoch && !lost);
+    let same_epoch = epoch == request.epoch && !lost;
+    let mut pull = Pull::new(db, &phone, request, same_epoch);
     if instruction == Instruction::Continue {
         for worklist in &access.worklists {
             pull.worklist(*worklist)?;
@@ -90,6 +92,7 @@ fn reads_beyond(db: &Connection, request: &Request) -> Result<bool, StoreError> 
 
 struct Pull<'a> {
     db: &'a Connection,
+    role: Role,
     request: &'a Request,
     /// The phone read from this very life of the server, so its cursors count.
     same_epoch: bool,
@@ -103,11 +106,12 @@ struct Pull<'a> {
 }
 
 impl<'a> Pull<'a> {
-    fn new(db: &'a Connection, number: DeviceNo, request: &'a Request, same_epoch: bool) -> Self {
-        let own = request.ops.iter().map(|op| op.dot).filter(|dot| dot.device == number);
+    fn new(db: &'a Connection, phone: &Phone, request: &'a Request, same_epoch: bool) -> Self {
+        let own = request.ops.iter().map(|op| op.dot).filter(|dot| dot.device == phone.number);
         let just_sent = own.collect();
         Pull {
             db,
+            role: phone.role,
             request,
             same_epoch,
             just_sent,
@@ -165,6 +169,9 @@ impl<'a> Pull<'a> {
             let Ok(payload) = row.get_ref(1)?.as_blob() else { continue };
             let op = log::decode(payload)?;
             let bytes = payload.len();
+            if !may_hold(self.role, &op.kind) {
+                continue;
+            }
             let Some(op) = self.alive(op)? else { continue };
             self.ops += 1;
             self.bytes += bytes;

@@ -5,10 +5,12 @@ use super::set_aside;
 use crate::access::audit::{self, Action, Actor};
 use crate::access::{PersonId, Phone};
 use crate::api::enrol::cut;
+use crate::cases;
 use crate::erase;
 use crate::error::AppError;
 use crate::store::{Intake, StoreError, log};
 use aanbel_shared::form::Forms;
+use aanbel_shared::programme::Capability;
 use aanbel_shared::record::{DeviceNo, Dot, Op};
 use aanbel_shared::sync::{Access, Instruction, Reason, Request, Verdict, judge};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -54,6 +56,9 @@ pub fn push(
 ) -> Result<Pushed, AppError> {
     // Read here again: the phone may have been revoked since its token was looked up.
     let phone = Phone::numbered(tx, number)?.ok_or(AppError::Forbidden)?;
+    if phone.role.may(Capability::Offer) && !phone.revoked {
+        cases::lists::turn(tx, phone.person, now_ms)?;
+    }
     let access = phone.access(tx)?;
     let lists = access.worklists.clone();
     let mut batch = Batch {
@@ -101,6 +106,7 @@ pub fn push(
     // What was set aside may count as seen now, so not only accepted ops release others.
     let released =
         if kept >= before { set_aside::release(tx, Dot::new(number, kept), now_ms)? } else { 0 };
+    cases::settle(tx, now_ms)?;
     let instruction = match forked_at {
         // Also when it is revoked: what differs can only go out under another number.
         Some(from) => Instruction::EnrolAgain { from },

@@ -3,6 +3,7 @@
 
 use super::ledger::Kept;
 use crate::access::{PersonId, Phone};
+use crate::cases;
 use crate::store::{self, StoreError, log};
 use aanbel_shared::form::Forms;
 use aanbel_shared::programme::Role;
@@ -175,6 +176,7 @@ pub fn accept(
         Err(error) => return Err(error),
     }
     resolve(tx, place, "accepted", Some(by), now_ms)?;
+    cases::settle(tx, now_ms)?;
     Ok(Decided::Done)
 }
 

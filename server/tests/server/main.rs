@@ -2,6 +2,7 @@
 
 mod access;
 mod backups;
+mod cases;
 mod catalogue;
 mod command_line;
 mod enrol;

@@ -49,6 +49,14 @@ const VISIT: [Phrase; 6] = [
     Phrase::VisitNotTax,
     Phrase::VisitDecides,
 ];
+const OFFER: [Phrase; 6] = [
+    Phrase::OfferWhat,
+    Phrase::OfferLook,
+    Phrase::VisitFree,
+    Phrase::VisitOptional,
+    Phrase::OfferPass,
+    Phrase::OfferClosed,
+];
 const BRING: [Phrase; 3] = [Phrase::BringCard, Phrase::BringIdentity, Phrase::BringLetters];
 const DATA: [Phrase; 4] =
     [Phrase::DataLittle, Phrase::DataNever, Phrase::DataWithdraw, Phrase::DataRemove];
@@ -57,18 +65,36 @@ impl CardFile {
     /// The whole card in the language at this place of `languages`.
     #[must_use]
     pub fn paper(&self, language: usize, paper: &Paper, day: DayWords) -> String {
-        let mut writer =
-            Writer { card: self, language: &self.languages[language], day, html: String::new() };
+        let mut writer = self.writer(language, day);
         writer.paper(paper);
         writer.html
+    }
+
+    /// What a caretaker reads aloud or shows to a new tenant before anything is written down.
+    #[must_use]
+    pub fn offer(&self, language: usize) -> String {
+        let mut writer = self.writer(language, &|_, _| String::new());
+        writer.section(Phrase::Offer, &OFFER);
+        writer.tag("</section>");
+        writer.html
+    }
+
+    /// What the tenant agrees to.
+    #[must_use]
+    pub fn consent(&self, language: usize) -> String {
+        let mut writer = self.writer(language, &|_, _| String::new());
+        writer.say(Phrase::OfferConsent);
+        writer.html
+    }
+
+    fn writer<'a>(&'a self, language: usize, day: DayWords<'a>) -> Writer<'a> {
+        Writer { card: self, language: &self.languages[language], day, html: String::new() }
     }
 
     /// A sign and the phrase, for the one button of the card.
     #[must_use]
     pub fn label(&self, language: usize, phrase: Phrase) -> String {
-        let day: DayWords = &|_, _| String::new();
-        let mut writer =
-            Writer { card: self, language: &self.languages[language], day, html: String::new() };
+        let mut writer = self.writer(language, &|_, _| String::new());
         writer.sign_and_say(phrase);
         writer.html
     }

@@ -69,4 +69,10 @@ phrases! {
     Thanks "thanks"
     Language "language"
     Print "print"
+    Offer "offer"
+    OfferWhat "offer_what"
+    OfferLook "offer_look"
+    OfferPass "offer_pass"
+    OfferClosed "offer_closed"
+    OfferConsent "offer_consent"
 }

@@ -24,6 +24,7 @@ pub fn purpose_nl(purpose: Purpose) -> &'static str {
         Purpose::FindDoor => "Om het juiste adres te vinden.",
         Purpose::PlanVisit => "Om te weten waar we nog langs moeten gaan, en wanneer.",
         Purpose::HintSchemes => "Om te zien welke regelingen misschien bij u passen.",
+        Purpose::HandOver => "Om uw wens voor een gesprek door te geven aan de gemeente.",
         Purpose::KeepAgreement => "Om te doen wat we met u hebben afgesproken.",
         Purpose::CountResults => "Om zonder namen te tellen wat de bezoeken opleveren.",
         Purpose::KeepSafe => "Om veilig te kunnen werken.",

@@ -81,6 +81,8 @@ pub enum Purpose {
     PlanVisit,
     /// To tell what may apply to the household.
     HintSchemes,
+    /// To pass on to the municipality that a tenant wishes a talk.
+    HandOver,
     /// To do what was agreed with the resident.
     KeepAgreement,
     /// To count, without names, what the visits achieve.

@@ -1,8 +1,16 @@
-//! What a programme is: roles and what each may do, worklists, the state of a door, dayparts.
+//! What a programme is: roles, what each may do and hold, the state of a door and of a case, dayparts.
 //! Works on records and forms; knows nothing of how they travel.
 
+mod case;
 mod door;
+mod pilot;
 mod role;
+mod sight;
+#[cfg(test)]
+mod town;
 
+pub use case::{Case, Clock, Urgency};
 pub use door::{Daypart, Door, DoorState, Progress, counts_in, door, next_daypart};
+pub use pilot::{Applications, Pilot};
 pub use role::{Capability, Role, capabilities};
+pub use sight::may_hold;

@@ -11,6 +11,10 @@ pub enum Role {
     Coordinator,
     /// The server itself: import and projections. Nobody signs in as this.
     System,
+    /// Visits households on behalf of the municipality, several times, and files applications.
+    Adviser,
+    /// Of a housing corporation; offers new tenants the talk, and passes on who wants it.
+    Caretaker,
 }
 
 /// One thing a role may do. Which fields it may write stands with each field in the forms.
@@ -29,6 +33,12 @@ pub enum Capability {
     PlanCampaign,
     /// Add people, issue enrolment codes, revoke phones.
     ManagePeople,
+    /// Keep one's own offers to new tenants on a phone, and how far each is in four steps.
+    Offer,
+    /// Keep the cases assigned to this person on a phone and write in them.
+    Advise,
+    /// See all cases and offers, assign them, say which corporation a caretaker is of.
+    ManageCases,
     /// Publish a catalogue, and say that a rule was checked against its source.
     PublishRules,
     /// Find a resident's records, show her the whole of them, ask for and confirm their erasure.
@@ -49,6 +59,7 @@ pub const TABLE: &[(Role, &[Capability])] = &[
             Capability::Review,
             Capability::Export,
             Capability::AnswerResident,
+            Capability::ManageCases,
         ],
     ),
     (
@@ -64,9 +75,12 @@ pub const TABLE: &[(Role, &[Capability])] = &[
             Capability::AnswerResident,
             Capability::SetRetention,
             Capability::ReadAudit,
+            Capability::ManageCases,
         ],
     ),
     (Role::System, &[]),
+    (Role::Adviser, &[Capability::Advise]),
+    (Role::Caretaker, &[Capability::Offer]),
 ];
 
 /// What a role may do.
@@ -75,10 +89,22 @@ pub fn capabilities(role: Role) -> &'static [Capability] {
 }
 
 impl Role {
-    pub const ALL: [Role; 4] = [Role::Volunteer, Role::Office, Role::Coordinator, Role::System];
+    pub const ALL: [Role; 6] = [
+        Role::Volunteer,
+        Role::Office,
+        Role::Coordinator,
+        Role::System,
+        Role::Adviser,
+        Role::Caretaker,
+    ];
 
     pub fn may(self, capability: Capability) -> bool {
         capabilities(self).contains(&capability)
+    }
+
+    /// Whether people of this role have a phone with something on it.
+    pub fn has_phone(self) -> bool {
+        [Capability::Walk, Capability::Offer, Capability::Advise].iter().any(|one| self.may(*one))
     }
 
     /// Name as it stands in forms, in the database and in the exchange.
@@ -88,6 +114,8 @@ impl Role {
             Role::Office => "office",
             Role::Coordinator => "coordinator",
             Role::System => "system",
+            Role::Adviser => "adviser",
+            Role::Caretaker => "caretaker",
         }
     }
 
@@ -102,6 +130,8 @@ impl Role {
             Role::Office => "Kantoor",
             Role::Coordinator => "Coördinator",
             Role::System => "Systeem",
+            Role::Adviser => "Adviseur",
+            Role::Caretaker => "Huismeester",
         }
     }
 }

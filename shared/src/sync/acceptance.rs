@@ -2,7 +2,7 @@
 //! aside; so the sequence moves on and nothing is lost.
 
 use crate::form::Forms;
-use crate::programme::{Capability, Role};
+use crate::programme::{Capability, Role, may_hold};
 use crate::record::{DeviceNo, Dot, Op, RecordId, WorklistId};
 use serde::{Deserialize, Serialize};
 
@@ -153,7 +153,8 @@ fn check_alone(op: &Op, access: &Access, forms: &Forms) -> Result<(), Reason> {
         return Err(Reason::OtherDevice);
     }
     op.check_shape().map_err(|_| Reason::Malformed)?;
-    if !access.role.may(Capability::Walk) && !access.role.may(Capability::ReadOffice) {
+    let from_the_office = access.role.may(Capability::ReadOffice);
+    if !may_hold(access.role, &op.kind) && !from_the_office {
         return Err(Reason::MayNotWrite);
     }
     if !access.worklists.contains(&op.worklist) {

@@ -4,6 +4,7 @@
 mod accessibility;
 mod bad_input;
 mod card;
+mod cases;
 mod checklist;
 mod contradiction;
 mod main_job;

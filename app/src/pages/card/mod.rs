@@ -21,7 +21,7 @@ use leptos::task::spawn_local;
 use lock::Lock;
 
 /// The newest that this phone holds.
-async fn sentences(schemes: Schemes) -> Option<CardFile> {
+pub async fn sentences(schemes: Schemes) -> Option<CardFile> {
     let held = schemes.held.get_untracked();
     if let Some(card) = held.and_then(|held| CardFile::parse(&held.catalogue.card)) {
         return Some(card);

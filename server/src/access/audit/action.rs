@@ -14,6 +14,8 @@ pub enum Action {
     ReadVisit,
     ReadPeople,
     ReadCampaign,
+    ReadCases,
+    ReadCase,
     ReadUpload,
     ReadTrail,
     SearchVisits,
@@ -25,6 +27,7 @@ pub enum Action {
     DismissSetAside,
     PurgeLeftOut,
     MakeCampaign,
+    MakeCase,
     ImportAddresses,
     ImportRescue,
     Assign,
@@ -71,7 +74,7 @@ pub enum Group {
 
 type Entry = (Action, &'static str, &'static str, Group);
 
-const TABLE: [Entry; 49] = [
+const TABLE: [Entry; 52] = [
     (Action::SignIn, "sign_in", "Inloggen", Group::SignIn),
     (Action::SignOut, "sign_out", "Uitloggen", Group::SignIn),
     (Action::ProveAgain, "prove_again", "Opnieuw bewijzen wie men is", Group::SignIn),
@@ -83,6 +86,8 @@ const TABLE: [Entry; 49] = [
     (Action::ReadVisit, "read_visit", "Bezoek bekeken", Group::Read),
     (Action::ReadPeople, "read_people", "Mensen en telefoons bekeken", Group::Read),
     (Action::ReadCampaign, "read_campaign", "Straten bekeken", Group::Read),
+    (Action::ReadCases, "read_cases", "Lijst met dossiers bekeken", Group::Read),
+    (Action::ReadCase, "read_case", "Dossier bekeken", Group::Read),
     (Action::ReadUpload, "read_upload", "Adresbestand bekeken", Group::Read),
     (Action::ReadTrail, "read_trail", "Logboek bekeken", Group::Read),
     (Action::SearchVisits, "search_visits", "Lijst met bezoeken bekeken", Group::Read),
@@ -94,6 +99,7 @@ const TABLE: [Entry; 49] = [
     (Action::DismissSetAside, "dismiss_set_aside", "Weggelaten wat apart stond", Group::Change),
     (Action::PurgeLeftOut, "purge_left_out", "Weggelaten werk verwijderd", Group::Change),
     (Action::MakeCampaign, "make_campaign", "Campagne gemaakt", Group::Change),
+    (Action::MakeCase, "make_case", "Dossier gemaakt", Group::Change),
     (Action::ImportAddresses, "import_addresses", "Adressen ingelezen", Group::Change),
     (Action::ImportRescue, "import_rescue", "Reddingsbestand ingelezen", Group::Change),
     (Action::Assign, "assign", "Straat gegeven", Group::Change),

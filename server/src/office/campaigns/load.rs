@@ -48,6 +48,8 @@ pub fn list(conn: &Connection) -> rusqlite::Result<Vec<Listed>> {
     let mut campaigns: Vec<Listed> = conn
         .prepare_cached(
             "SELECT id, name, created_ms, closed_ms IS NOT NULL FROM campaign
+             WHERE NOT EXISTS (SELECT 1 FROM worklist w
+                               WHERE w.campaign = campaign.id AND w.kind <> 'turf')
              ORDER BY closed_ms IS NOT NULL, created_ms DESC, name",
         )?
         .query_map([], |row| {
@@ -61,7 +63,8 @@ pub fn list(conn: &Connection) -> rusqlite::Result<Vec<Listed>> {
             })
         })?
         .collect::<Result<_, _>>()?;
-    let mut worklists = conn.prepare_cached("SELECT id, campaign FROM worklist")?;
+    let mut worklists =
+        conn.prepare_cached("SELECT id, campaign FROM worklist WHERE kind = 'turf'")?;
     let mut rows = worklists.query([])?;
     while let Some(row) = rows.next()? {
         let (worklist, campaign): (Uuid, Uuid) = (row.get(0)?, row.get(1)?);
@@ -98,7 +101,8 @@ pub fn one(conn: &Connection, id: Uuid) -> Result<Campaign, AppError> {
         .prepare_cached(
             "SELECT w.id, w.name, w.district, field(r.live, 'letter_on') FROM worklist w
              LEFT JOIN record r ON r.id = w.id
-             WHERE w.campaign = ?1 ORDER BY w.district COLLATE NOCASE, w.name COLLATE NOCASE",
+             WHERE w.campaign = ?1 AND w.kind = 'turf'
+             ORDER BY w.district COLLATE NOCASE, w.name COLLATE NOCASE",
         )?
         .query_map([id], |row| {
             Ok(Street {

@@ -125,7 +125,7 @@ fn check(tx: &Connection, given: &New, role: Role) -> Result<Result<(), Problem>
             Err(("login", "Wie bij kantoor werkt, heeft een gebruikersnaam nodig."))
         }
         () if !signs_in && !login.is_empty() => {
-            Err(("login", "Een vrijwilliger logt niet in bij kantoor. Laat dit leeg."))
+            Err(("login", "Wie met een telefoon werkt, logt niet in bij kantoor. Laat dit leeg."))
         }
         () if login.chars().count() > 80 || login.contains(char::is_whitespace) => {
             Err(("login", "Gebruik hoogstens 80 tekens en geen spaties."))
@@ -186,7 +186,7 @@ pub async fn code(
         .writer
         .write(move |tx: &Connection| {
             let (name, role) = people::find(tx, person)?.ok_or(AppError::NotFound)?;
-            if !role.may(Capability::Walk) {
+            if !role.has_phone() {
                 return Err(AppError::NotFound);
             }
             audit::record(tx, actor.did(Action::MakeCode, now_ms).on(person))?;

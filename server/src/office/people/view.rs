@@ -78,7 +78,7 @@ fn actions(who: &SignedIn, person: &Person) -> AnyView {
         }
     };
     view! {
-        {(person.active && person.role.may(Capability::Walk)).then(|| post("code", "Code voor een telefoon"))}
+        {(person.active && person.role.has_phone()).then(|| post("code", "Code voor een telefoon"))}
         {(person.active && person.login.is_some()).then(|| post("link", "Link voor een wachtwoord"))}
     }
     .into_any()
@@ -161,7 +161,7 @@ fn state(phone: &Phone) -> AnyView {
 }
 
 fn form(who: &SignedIn, given: &New) -> AnyView {
-    let roles = [Role::Volunteer, Role::Office, Role::Coordinator];
+    let roles = [Role::Volunteer, Role::Caretaker, Role::Adviser, Role::Office, Role::Coordinator];
     let roles = roles.map(|role| (role.key().to_owned(), role.name_nl().to_owned())).to_vec();
     let error =
         |field| given.problem.as_ref().filter(|found| found.0 == field).map(|found| found.1);

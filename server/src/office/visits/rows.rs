@@ -101,7 +101,9 @@ pub fn options(conn: &Connection) -> rusqlite::Result<Options> {
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let mut streets: Vec<(Uuid, String)> = conn
-        .prepare_cached("SELECT id, name FROM worklist ORDER BY name COLLATE NOCASE")?
+        .prepare_cached(
+            "SELECT id, name FROM worklist WHERE kind = 'turf' ORDER BY name COLLATE NOCASE",
+        )?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     place::tell_apart(conn, streets.iter_mut().map(|(id, name)| (*id, name)).collect())?;

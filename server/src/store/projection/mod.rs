@@ -12,7 +12,7 @@ use super::{StoreError, log};
 use crate::access::PersonId;
 use aanbel_shared::record::{Op, RecordId, Register, WorklistId};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// The field through which a kind of record says what it is about, first one first.
@@ -23,6 +23,10 @@ const PARENTS: &[(&str, &[&str])] = &[
     ("scheme_check", &["household"]),
     ("referral", &["talk"]),
     ("follow_up", &["talk"]),
+    ("case", &["address"]),
+    ("case_source", &["case"]),
+    ("appointment", &["case"]),
+    ("application", &["case"]),
     ("note", &["about"]),
     ("question", &["about"]),
 ];
@@ -165,6 +169,19 @@ pub fn kind_and_worklist(
     let mut query = db.prepare_cached("SELECT kind, worklist FROM record WHERE id = ?1")?;
     let found = query.query_row([record.0], |row| Ok((row.get(0)?, WorklistId(row.get(1)?))));
     Ok(found.optional()?)
+}
+
+/// The values that are shown of a record, by field.
+///
+/// # Errors
+/// Those of the database.
+pub fn shown(
+    db: &Connection,
+    record: RecordId,
+) -> Result<HashMap<String, rusqlite::types::Value>, StoreError> {
+    let mut query = db.prepare_cached("SELECT field, value FROM shown WHERE record = ?1")?;
+    let found = query.query_map([record.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// Takes records out of all tables, as if they had never been.

@@ -1,0 +1,54 @@
+//! The applications of a case. The scheme comes from the catalogue that this phone holds.
+
+use super::many::Many;
+use crate::form::Subject;
+use crate::kit::{Kit, kit};
+use crate::ui::saved::{Saved, SavedMark};
+use aanbel_shared::record::{RecordId, Value, WorklistId};
+use leptos::prelude::*;
+
+#[component]
+pub fn Applications(case: RecordId) -> impl IntoView {
+    let above = Callback::new(|subject: Subject| view! { <SchemeInput subject /> }.into_any());
+    let worklist = WorklistId(case.0);
+    view! {
+        <Many kind="application" points="case" to=case worklist add="Aanvraag toevoegen" above />
+    }
+}
+
+#[component]
+fn SchemeInput(subject: Subject) -> impl IntoView {
+    let Kit { session, schemes, .. } = kit();
+    let saved = RwSignal::new(Saved::Idle);
+    let kept = subject.value(session, "scheme".to_owned());
+    let chosen = move || {
+        kept.with(|value| value.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned())
+    };
+    let id = format!("{}-regeling", subject.record);
+    let changed = move |event| {
+        let key = event_target_value(&event);
+        let value = if key.is_empty() { Value::Nothing } else { Value::Choice(key) };
+        subject.save(session, "scheme", value, saved);
+    };
+    let options = move || {
+        let mut names: Vec<(&str, &str)> = schemes.held.get().map_or_else(Vec::new, |held| {
+            let all = held.catalogue.schemes.iter();
+            all.map(|scheme| (scheme.id.as_str(), scheme.name.as_str())).collect()
+        });
+        names.sort_by_key(|(_, name)| name.to_lowercase());
+        let option = |(key, name): (&'static str, &'static str)| {
+            view! { <option value=key selected=chosen() == key>{name}</option> }
+        };
+        names.into_iter().map(option).collect_view()
+    };
+    view! {
+        <div class="field">
+            <label class="question" for=id.clone()>"Welke regeling?"</label>
+            <select class="input" id=id on:change=changed>
+                <option value="">"Kies een regeling"</option>
+                {options}
+            </select>
+            <SavedMark state=saved />
+        </div>
+    }
+}

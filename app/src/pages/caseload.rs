@@ -1,0 +1,131 @@
+//! An adviser's first screen: her cases, most urgent first, with the clock of seven days.
+
+use super::now::on_this_clock;
+use super::today::Home;
+use crate::browser::clock;
+use crate::kit::kit;
+use crate::route::Screen;
+use crate::session::Session;
+use crate::ui::icon::{Icon, Symbol};
+use crate::walk;
+use aanbel_shared::programme::{Case, Clock, Urgency};
+use aanbel_shared::record::RecordId;
+use aanbel_shared::sync::Device;
+use leptos::prelude::*;
+
+/// The clock in words, with its icon and the tone of its badge.
+pub fn clock_nl(of: Clock) -> (&'static str, Icon, String) {
+    match of {
+        Clock::NotBegun => ("badge", Icon::Clock, "nog geen gesprek".to_owned()),
+        Clock::Green(day) => ("badge badge--good", Icon::Clock, format!("dag {day} van 7")),
+        Clock::Amber(day) => {
+            ("badge badge--wait", Icon::Warning, format!("dag {day} van 7: vraag nu aan"))
+        }
+        Clock::Red(day) => ("badge badge--bad", Icon::Warning, format!("dag {day}: te laat")),
+        Clock::Filed(0) => {
+            ("badge badge--good", Icon::Check, "dezelfde dag aangevraagd".to_owned())
+        }
+        Clock::Filed(1) => ("badge badge--good", Icon::Check, "na 1 dag aangevraagd".to_owned()),
+        Clock::Filed(days) => {
+            ("badge badge--good", Icon::Check, format!("na {days} dagen aangevraagd"))
+        }
+        Clock::NothingToFile => ("badge", Icon::Check, "niets aan te vragen".to_owned()),
+    }
+}
+
+fn group_nl(of: Urgency) -> &'static str {
+    match of {
+        Urgency::ClockRed => "Te laat met aanvragen",
+        Urgency::ClockAmber => "Bijna te laat met aanvragen",
+        Urgency::AppointmentToday => "Vandaag een afspraak",
+        Urgency::New => "Nieuw",
+        Urgency::DecisionLate => "Besluit is te laat",
+        Urgency::Stuck => "Loopt vast",
+        Urgency::Running => "Mee bezig",
+        Urgency::AwaitsDecision => "Wacht op een besluit",
+        Urgency::Closed => "Afgesloten",
+    }
+}
+
+/// Name of a case as its adviser knows it: the resident, else the address.
+pub fn name_of(case: &Case<'_>) -> String {
+    let name = case.record.str("name").map(str::to_owned);
+    name.or_else(|| case.address.map(walk::name_of)).unwrap_or_else(|| "Zonder naam".to_owned())
+}
+
+#[derive(Clone, PartialEq)]
+struct Line {
+    id: RecordId,
+    urgency: Urgency,
+    name: String,
+    under: String,
+    clock: Clock,
+    next: Option<String>,
+}
+
+fn lines(session: Session, device: &Device) -> Vec<Line> {
+    let records = device.records();
+    let now_ms = clock::now_ms();
+    let today = clock::local_day(now_ms);
+    let mut lines: Vec<Line> = records
+        .of_kind("case")
+        .filter_map(|record| Case::of(records, record.id))
+        .map(|case| {
+            let next = case.next_appointment(today, clock::local_day);
+            let at = next.and_then(|one| one.instant("at"));
+            let address = case.address.map(walk::name_of).unwrap_or_default();
+            Line {
+                id: case.record.id,
+                urgency: case.urgency(today, clock::local_day),
+                name: name_of(&case),
+                under: address,
+                clock: case.clock(today, clock::local_day),
+                next: at.map(|at_ms| clock::moment_nl(on_this_clock(session, at_ms), now_ms)),
+            }
+        })
+        .collect();
+    lines.sort_by(|one, other| (one.urgency, &one.name).cmp(&(other.urgency, &other.name)));
+    lines
+}
+
+#[component]
+pub fn Caseload() -> impl IntoView {
+    let session = kit().session;
+    let lines = Memo::new(move |_| session.device.with(|device| lines(session, device)));
+    let groups = move || {
+        let lines = lines.get();
+        if lines.is_empty() {
+            return view! { <p>"U hebt nog geen dossier. Een dossier komt vanzelf zodra een huismeester een ja doorgeeft."</p> }
+                .into_any();
+        }
+        let groups = lines.chunk_by(|one, next| one.urgency == next.urgency).map(|group| {
+            let urgency = group[0].urgency;
+            let items = group
+                .iter()
+                .cloned()
+                .map(|line| view! { <li><CaseCard line /></li> })
+                .collect_view();
+            view! {
+                <section>
+                    <h2>{format!("{} ({})", group_nl(urgency), group.len())}</h2>
+                    <ul class="card-list">{items}</ul>
+                </section>
+            }
+        });
+        groups.collect_view().into_any()
+    };
+    view! { <Home title="Mijn dossiers" fetched="Uw dossiers worden">{groups}</Home> }
+}
+
+#[component]
+fn CaseCard(line: Line) -> impl IntoView {
+    let (class, icon, words) = clock_nl(line.clock);
+    view! {
+        <a class="card card--link" href=Screen::Case(line.id).path()>
+            <span class="card__title">{line.name}<Symbol icon=Icon::Next /></span>
+            <span class="card__under">{line.under}</span>
+            {line.next.map(|at| view! { <span class="card__facts">{format!("Afspraak: {at}")}</span> })}
+            <span class=class><Symbol icon /><span>{words}</span></span>
+        </a>
+    }
+}

@@ -1,0 +1,88 @@
+//! The weeks of a caretaker. Each week's offers are a worklist of their own; when a week is too long
+//! ago she loses it, and the tenants in it leave her phone.
+
+use super::make_worklist;
+use crate::access::PersonId;
+use crate::campaigns;
+use crate::office::time;
+use crate::store::{StoreError, append_office};
+use aanbel_shared::record::{RecordId, Value, WorklistId};
+use aanbel_shared::sync::Change;
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+/// So long after the end of its week an offer stays on the caretaker's phone.
+pub const KEPT_DAYS: i32 = 90;
+
+const WEEK_DAYS: i32 = 7;
+/// 1970-01-01 was a Thursday.
+const MONDAY: i32 = 4;
+
+/// Gives a caretaker this week's list, and takes away those of which every offer is older than 90
+/// days.
+///
+/// # Errors
+/// Those of the database.
+pub fn turn(tx: &Connection, person: PersonId, now_ms: i64) -> Result<(), StoreError> {
+    let monday = monday_of(time::day_of(now_ms));
+    let name = format!("offers:{}:{monday}", person.0);
+    let list = WorklistId::from_parts(campaigns::named(tx, super::CAMPAIGN, now_ms)?.id, &name);
+    if make_worklist(tx, list, "offers", "Aanbiedingen", now_ms)? {
+        campaigns::assign(tx, list, person, now_ms)?;
+        let week =
+            Change::new(RecordId(list.0), "offer_list", list).with("from_on", Value::Date(monday));
+        append_office(tx, None, vec![week], now_ms)?;
+        leave(tx, person, monday)?;
+    }
+    Ok(())
+}
+
+/// Takes the weeks away that ended more than 90 days before this one began.
+fn leave(tx: &Connection, person: PersonId, monday: i32) -> Result<(), StoreError> {
+    let last = monday - KEPT_DAYS - WEEK_DAYS;
+    let mut delete = tx.prepare_cached(
+        "DELETE FROM assignment WHERE person = ?1 AND worklist IN (
+            SELECT worklist.id FROM worklist JOIN record ON record.id = worklist.id
+            WHERE worklist.kind = 'offers' AND field(record.live, 'from_on') <= ?2)",
+    )?;
+    delete.execute(params![person, last])?;
+    Ok(())
+}
+
+/// Whose week this is, also when it left her phone.
+///
+/// # Errors
+/// Those of the database.
+pub fn caretaker_of(tx: &Connection, offer: RecordId) -> Result<Option<PersonId>, StoreError> {
+    let mut query = tx.prepare_cached("SELECT author FROM record WHERE id = ?1")?;
+    let found: Option<Option<PersonId>> =
+        query.query_row([offer.0], |row| row.get(0)).optional()?;
+    Ok(found.flatten())
+}
+
+fn monday_of(day: i32) -> i32 {
+    day - (day - MONDAY).rem_euclid(WEEK_DAYS)
+}
+
+/// The worklist in which an offer stands.
+///
+/// # Errors
+/// Those of the database.
+pub fn list_of(tx: &Connection, offer: Uuid) -> Result<Option<WorklistId>, StoreError> {
+    let mut query = tx.prepare_cached("SELECT worklist FROM record WHERE id = ?1")?;
+    Ok(query.query_row([offer], |row| Ok(WorklistId(row.get(0)?))).optional()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weeks_begin_on_monday() {
+        // 2026-11-16 is a Monday, 20,773 days after 1970-01-01.
+        assert_eq!(monday_of(20_773), 20_773);
+        assert_eq!(monday_of(20_779), 20_773);
+        assert_eq!(monday_of(20_780), 20_780);
+        assert_eq!(monday_of(-1), -3);
+    }
+}

@@ -1,0 +1,71 @@
+//! What follows for a case when a record changed: an offer becomes a case, and the caretaker reads how
+//! far it is. All of it is written as ops of the office, in the commit of what it follows from.
+//!
+//! `lists` keeps a caretaker's weeks, `hand_over` takes an offer over, `opening` makes a case, `steps` tells it back.
+
+mod hand_over;
+pub mod lists;
+mod opening;
+mod steps;
+
+pub use opening::{Opening, open};
+
+use crate::store::StoreError;
+use aanbel_shared::record::{RecordId, WorklistId};
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+/// The campaign that cases and offers belong to; made with the first of them.
+pub const CAMPAIGN: &str = "Financieel servicegesprek";
+
+/// Draws the conclusions from what changed since the last time. Again is nothing.
+///
+/// # Errors
+/// Those of the database.
+pub fn settle(tx: &Connection, now_ms: i64) -> Result<(), StoreError> {
+    while let Some((record, kind)) = next_due(tx)? {
+        match kind.as_str() {
+            "offer" => hand_over::follow(tx, record, now_ms)?,
+            _ => match case_of(tx, record)? {
+                Some(case) => steps::follow(tx, case, now_ms)?,
+                None => {}
+            },
+        }
+    }
+    Ok(())
+}
+
+/// Takes one record off the list of what changed.
+fn next_due(tx: &Connection) -> Result<Option<(RecordId, String)>, StoreError> {
+    let mut take = tx.prepare_cached(
+        "DELETE FROM case_due WHERE record = (SELECT record FROM case_due LIMIT 1)
+         RETURNING record, kind",
+    )?;
+    let found = take.query_row([], |row| Ok((RecordId(row.get(0)?), row.get(1)?)));
+    Ok(found.optional()?)
+}
+
+/// The case whose worklist holds this record; none for a record of a street.
+fn case_of(tx: &Connection, record: RecordId) -> Result<Option<RecordId>, StoreError> {
+    let mut query = tx.prepare_cached(
+        "SELECT worklist.id FROM record JOIN worklist ON worklist.id = record.worklist
+         WHERE record.id = ?1 AND worklist.kind = 'case'",
+    )?;
+    Ok(query.query_row([record.0], |row| Ok(RecordId(row.get(0)?))).optional()?)
+}
+
+/// Makes a worklist of a kind, in the campaign of cases. Tells whether it is new.
+fn make_worklist(
+    tx: &Connection,
+    id: WorklistId,
+    kind: &str,
+    name: &str,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let campaign: Uuid = crate::campaigns::named(tx, CAMPAIGN, now_ms)?.id;
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO worklist (id, campaign, kind, name) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO NOTHING",
+    )?;
+    Ok(insert.execute(params![id.0, campaign, kind, name])? > 0)
+}

@@ -1,0 +1,185 @@
+//! `GET /kantoor/dossier/{id}`: one case from offer to decision, and who works on it. Giving it to a
+//! colleague is one form; two people may have it, as during leave.
+
+use super::list::{address_line, clock_badge};
+use super::load;
+use crate::access::audit::{self, Action};
+use crate::access::{PersonId, Posted, SignedIn};
+use crate::campaigns;
+use crate::error::AppError;
+use crate::office::at::At;
+use crate::office::page::{Section, page};
+use crate::office::parts;
+use crate::office::{time, values};
+use crate::state::AppState;
+use aanbel_shared::form::Forms;
+use aanbel_shared::programme::{Capability, Case, Role};
+use aanbel_shared::record::{Record, RecordId, Records, WorklistId};
+use axum::extract::State;
+use axum::response::{Html, Redirect};
+use leptos::prelude::*;
+use rusqlite::Connection;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+type People = Vec<(PersonId, String)>;
+
+pub async fn show(
+    who: SignedIn,
+    State(state): State<AppState>,
+    At(id): At<Uuid>,
+) -> Result<Html<String>, AppError> {
+    who.require(Capability::ManageCases)?;
+    let (now_ms, case) = (state.now_ms(), RecordId(id));
+    let line = who.did(Action::ReadCase, now_ms).on(case);
+    let read = move |db: &Connection| {
+        let records = load::records(db, Some(case))?;
+        let mine = load::advisers_of(db)?.remove(&case).unwrap_or_default();
+        Ok::<_, AppError>((records, mine, load::people_of(db, Role::Adviser)?))
+    };
+    let (records, mine, advisers) = state.reader.read(read).await?;
+    let found = Case::of(&records, case).ok_or(AppError::NotFound)?;
+    state.writer.write(move |tx| Ok::<_, AppError>(audit::record(tx, line)?)).await?;
+    let content = content(&who, &records, &found, &mine, &advisers, time::day_of(now_ms));
+    Ok(page("Dossier", Some(&who), Section::Cases, content))
+}
+
+/// `POST /kantoor/dossier/{id}/adviseur`: `geven` names who gets it, `weg` who no longer has it.
+pub async fn assign(
+    State(state): State<AppState>,
+    At(id): At<Uuid>,
+    Posted { who, form }: Posted<HashMap<String, String>>,
+) -> Result<Redirect, AppError> {
+    who.require(Capability::ManageCases)?;
+    let person = |field: &str| form.get(field).and_then(|id| id.parse().ok()).map(PersonId);
+    let (to, from) = (person("geven"), person("weg"));
+    let (now_ms, actor, list) = (state.now_ms(), who.actor, WorklistId(id));
+    let job = move |tx: &Connection| {
+        let is_case = tx
+            .prepare_cached("SELECT 1 FROM worklist WHERE id = ?1 AND kind = 'case'")?
+            .exists([id])?;
+        let mut advisers = load::people_of(tx, Role::Adviser)?.into_iter();
+        if !is_case || to.is_some_and(|to| !advisers.any(|(person, _)| person == to)) {
+            return Err(AppError::NotFound);
+        }
+        if let Some(to) = to {
+            campaigns::assign(tx, list, to, now_ms)?;
+            audit::record(tx, actor.did(Action::Assign, now_ms).on(list).with("person", to.0))?;
+        }
+        if let Some(from) = from {
+            campaigns::unassign(tx, list, from)?;
+            audit::record(tx, actor.did(Action::Unassign, now_ms).on(list).with("person", from.0))?;
+        }
+        Ok(())
+    };
+    state.writer.write(job).await?;
+    Ok(Redirect::to(&format!("/kantoor/dossier/{id}")))
+}
+
+fn content(
+    who: &SignedIn,
+    records: &Records,
+    case: &Case<'_>,
+    mine: &People,
+    advisers: &People,
+    today: i32,
+) -> AnyView {
+    let name = case.record.str("name").unwrap_or("Zonder naam").to_owned();
+    let address = case.address.map(address_line).unwrap_or_default();
+    let of = |kind: &str, ids: Vec<&Record>| {
+        ids.into_iter().map(|record| part(kind, record)).collect_view()
+    };
+    let notes: Vec<&Record> = records.of_kind("note").collect();
+    let others = ["household", "scheme_check", "referral", "follow_up"]
+        .map(|kind| of(kind, records.of_kind(kind).collect()));
+    view! {
+        {parts::heading(name, address, clock_badge(case.clock(today, time::day_of)))}
+        {people(who, case.record.id, mine, advisers)}
+        {part("case", case.record)}
+        {of("case_source", case.sources.clone())}
+        {of("appointment", case.appointments.clone())}
+        {of("talk", case.talks.clone())}
+        {of("application", case.applications.clone())}
+        {others.into_iter().collect_view()}
+        {of("note", notes)}
+    }
+    .into_any()
+}
+
+/// One record with its answers, in the order of its form.
+fn part(kind: &str, record: &Record) -> AnyView {
+    let form = Forms::built_in().form(kind);
+    let rows = form.into_iter().flat_map(|form| form.fields()).filter_map(|field| {
+        if values::is_plumbing(kind, &field.key) {
+            return None;
+        }
+        let text = match (field.key.as_str(), record.get(&field.key)) {
+            ("scheme", Some(_)) => values::scheme_name(record.str("scheme")?),
+            (_, Some(value)) if value.as_reference().is_none() => {
+                values::text(kind, &field.key, value)
+            }
+            _ => return None,
+        };
+        let label = field.label.clone();
+        Some(view! { <div><dt>{label}</dt><dd>{text}</dd></div> })
+    });
+    let rows: Vec<_> = rows.collect();
+    let empty =
+        rows.is_empty().then(|| view! { <p class="aanbel-subtle">"Nog niets ingevuld."</p> });
+    view! {
+        <section class="aanbel-card">
+            <h2>{values::kind_name(kind)}</h2>
+            <dl class="nl-data-list">{rows}</dl>
+            {empty}
+        </section>
+    }
+    .into_any()
+}
+
+fn people(who: &SignedIn, case: RecordId, mine: &People, advisers: &People) -> AnyView {
+    let action = format!("/kantoor/dossier/{case}/adviseur");
+    let has = mine.iter().map(|(person, name)| {
+        view! {
+            <li>
+                <form method="post" action=action.clone()>
+                    {parts::csrf(who)}
+                    <input type="hidden" name="weg" value=person.0.to_string()/>
+                    {name.clone()}" "
+                    <button type="submit" class="nl-button nl-button--subtle">
+                        "Weghalen"<span class="aanbel-hidden">" bij "{name.clone()}</span>
+                    </button>
+                </form>
+            </li>
+        }
+    });
+    let free: Vec<(String, String)> = advisers
+        .iter()
+        .filter(|one| !mine.contains(one))
+        .map(|(person, name)| (person.0.to_string(), name.clone()))
+        .collect();
+    let has: Vec<_> = has.collect();
+    let nobody = has.is_empty().then(|| {
+        view! { <p>"Niemand werkt nog aan dit dossier. Kies een adviseur."</p> }
+    });
+    let give = if free.is_empty() {
+        view! { <p class="aanbel-subtle">"Er is geen andere adviseur."</p> }.into_any()
+    } else {
+        view! {
+            <form method="post" action=action class="aanbel-inline-form">
+                {parts::csrf(who)}
+                {parts::select("geven", "Geef dit dossier aan", "", free)}
+                <button type="submit" class="nl-button nl-button--primary">"Geven"</button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="aanbel-card">
+            <h2>"Wie werkt hieraan"</h2>
+            {nobody}
+            <ul class="aanbel-plain">{has}</ul>
+            {give}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,284 @@
+//! From a caretaker's offer to an adviser's case and back, and what each of them never gets to hold.
+
+use crate::office_world::{NOW_MS, Office, Phone, record};
+use aanbel_server::access::PersonId;
+use aanbel_server::cases;
+use aanbel_server::store::verify;
+use aanbel_shared::programme::{Role, may_hold};
+use aanbel_shared::record::{Record, Value, WorklistId};
+use aanbel_shared::sync::{Change, RecordState};
+use rusqlite::params;
+
+const DAY_MS: i64 = 86_400_000;
+/// 21 November 2026.
+const TODAY: i32 = 20_778;
+
+/// Two caretakers of one corporation, and an adviser who gets what comes from it.
+struct Town {
+    office: Office,
+    gert: PersonId,
+    hilda: PersonId,
+    adinda: PersonId,
+}
+
+impl Town {
+    async fn new() -> Town {
+        let office = Office::open();
+        let gert = office.person("Gert", Role::Caretaker).await;
+        let hilda = office.person("Hilda", Role::Caretaker).await;
+        let adinda = office.person("Adinda", Role::Adviser).await;
+        office
+            .write(move |tx| {
+                tx.execute("INSERT INTO corporation (id, name) VALUES (1, 'Woonverzinsel')", [])?;
+                tx.execute(
+                    "UPDATE person SET corporation = 1 WHERE id IN (?1, ?2)",
+                    params![gert, hilda],
+                )?;
+                tx.execute("INSERT INTO case_rule (corporation, person) VALUES (1, ?1)", [adinda])?;
+                Ok(())
+            })
+            .await;
+        Town { office, gert, hilda, adinda }
+    }
+
+    async fn phone(&self, person: PersonId) -> Phone {
+        let mut phone = self.office.phone(person).await;
+        self.office.sync(&mut phone).await;
+        phone
+    }
+}
+
+fn write(phone: &mut Phone, change: Change) {
+    let writes = phone.device.prepare(vec![change], NOW_MS).expect("enrolled");
+    phone.device.show(&writes);
+}
+
+/// The caretaker's newest week.
+fn week(phone: &Phone) -> WorklistId {
+    let weeks = phone.device.records().of_kind("offer_list");
+    weeks.max_by_key(|week| week.date("from_on")).expect("this week").worklist
+}
+
+fn offer(phone: &Phone, id: u128) -> Change {
+    Change::new(record(id), "offer", week(phone))
+}
+
+/// The tenant of number 12 wants a talk.
+fn yes(phone: &mut Phone, id: u128, name: &str) {
+    let change = offer(phone, id)
+        .with("answer", Value::choice("yes"))
+        .with("name", Value::text(name))
+        .with("street", Value::text("Kruidenstraat"))
+        .with("number", Value::Int(12))
+        .with("postcode", Value::text("9999 XK"))
+        .with("consent", Value::Bool(true));
+    write(phone, change);
+}
+
+fn the_case(phone: &Phone) -> &Record {
+    let mut cases = phone.device.records().of_kind("case");
+    let case = cases.next().expect("a case");
+    assert!(cases.next().is_none(), "one case");
+    case
+}
+
+fn steps(phone: &Phone, id: u128) -> [Option<i32>; 4] {
+    let offer = phone.device.records().get(record(id)).expect("the offer");
+    ["received_on", "planned_on", "visited_on", "closed_on"].map(|field| offer.date(field))
+}
+
+#[tokio::test]
+async fn yes_becomes_a_case_and_the_caretaker_reads_how_far_it_is() {
+    let town = Town::new().await;
+    let (mut gert, mut adinda) = (town.phone(town.gert).await, town.phone(town.adinda).await);
+    yes(&mut gert, 1, "N. Verzonnen");
+    town.office.sync(&mut gert).await;
+    town.office.sync(&mut adinda).await;
+    let case = the_case(&adinda).clone();
+    let list = case.worklist;
+    assert_eq!(case.id.0, list.0, "who has the worklist has the case");
+    assert_eq!(case.str("name"), Some("N. Verzonnen"));
+    let address = case.reference("address").expect("an address");
+    let door = adinda.device.records().get(address).expect("the address");
+    assert_eq!((door.str("street"), door.int("number")), (Some("Kruidenstraat"), Some(12)));
+    let source = adinda.device.records().of_kind("case_source").next().expect("a source");
+    assert_eq!(source.str("from"), Some("Gert"));
+    assert_eq!(source.str("corporation"), Some("Woonverzinsel"));
+
+    let at = Value::Instant(NOW_MS + 2 * DAY_MS);
+    let appointment = Change::new(record(50), "appointment", list)
+        .with("case", Value::Reference(case.id))
+        .with("at", at);
+    write(&mut adinda, appointment);
+    town.office.sync(&mut adinda).await;
+    town.office.sync(&mut gert).await;
+    assert_eq!(steps(&gert, 1), [Some(TODAY), Some(TODAY), None, None]);
+
+    town.office.pass(3 * DAY_MS);
+    let talk = Change::new(record(51), "talk", list)
+        .with("address", Value::Reference(address))
+        .with("at", Value::Instant(NOW_MS + 2 * DAY_MS))
+        .with("outcome", Value::choice("advice"));
+    write(&mut adinda, talk);
+    let closed = Change::new(case.id, "case", list).with("closed", Value::Bool(true));
+    write(&mut adinda, closed);
+    town.office.sync(&mut adinda).await;
+    town.office.sync(&mut gert).await;
+    let days = [TODAY, TODAY, TODAY + 2, TODAY + 3].map(Some);
+    assert_eq!(steps(&gert, 1), days);
+    assert_eq!(gert.device.record_state(record(1)), RecordState::AtOffice);
+    let report = verify::verify(town.office.path()).expect("readable");
+    assert_eq!(report.problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn corporation_and_municipality_never_hold_each_others_records() {
+    let town = Town::new().await;
+    let mut gert = town.phone(town.gert).await;
+    let (mut hilda, mut adinda) = (town.phone(town.hilda).await, town.phone(town.adinda).await);
+    yes(&mut gert, 1, "N. Verzonnen");
+    town.office.sync(&mut gert).await;
+    town.office.sync(&mut adinda).await;
+    let note = Change::new(record(60), "note", the_case(&adinda).worklist)
+        .with("about", Value::Reference(the_case(&adinda).id))
+        .with("text", Value::text("alleen voor de gemeente"));
+    write(&mut adinda, note);
+    town.office.sync(&mut adinda).await;
+    for phone in [&mut gert, &mut hilda] {
+        town.office.sync(phone).await;
+        let held = phone.device.records().iter();
+        assert!(held.into_iter().all(|one| may_hold(Role::Caretaker, &one.kind)));
+    }
+    assert!(hilda.device.records().of_kind("offer").next().is_none(), "another's offer");
+    assert!(adinda.device.records().iter().all(|one| may_hold(Role::Adviser, &one.kind)));
+
+    // Even when somebody assigns the wrong list, nothing of it is delivered or taken in.
+    let (list, person) = (the_case(&adinda).worklist, town.gert);
+    town.office.write(move |tx| aanbel_server::campaigns::assign(tx, list, person, NOW_MS)).await;
+    let claim = Change::new(record(61), "note", list).with("text", Value::text("van buiten"));
+    write(&mut gert, claim);
+    town.office.sync(&mut gert).await;
+    assert!(gert.device.records().of_kind("case").next().is_none());
+    assert_eq!(town.office.count("SELECT COUNT(*) FROM quarantine").await, 1);
+}
+
+#[tokio::test]
+async fn two_offers_for_one_address_are_one_case_with_two_sources() {
+    let town = Town::new().await;
+    let (mut gert, mut hilda) = (town.phone(town.gert).await, town.phone(town.hilda).await);
+    let mut adinda = town.phone(town.adinda).await;
+    yes(&mut gert, 1, "N. Verzonnen");
+    yes(&mut hilda, 2, "Mevrouw N. Verzonnen");
+    for phone in [&mut gert, &mut hilda, &mut adinda] {
+        town.office.sync(phone).await;
+    }
+    assert_eq!(the_case(&adinda).str("name"), Some("N. Verzonnen"));
+    assert_eq!(adinda.device.records().of_kind("case_source").count(), 2);
+    for (phone, id) in [(&mut gert, 1), (&mut hilda, 2)] {
+        town.office.sync(phone).await;
+        assert_eq!(steps(phone, id), [Some(TODAY), None, None, None]);
+    }
+    // One of them was a mistake: the case goes on for the other.
+    let change = offer(&gert, 1).with("stopped", Value::Bool(true));
+    write(&mut gert, change);
+    town.office.sync(&mut gert).await;
+    town.office.sync(&mut adinda).await;
+    assert_eq!(the_case(&adinda).bool("closed"), None);
+}
+
+#[tokio::test]
+async fn who_changes_her_mind_is_gone_from_the_case() {
+    let town = Town::new().await;
+    let (mut gert, mut adinda) = (town.phone(town.gert).await, town.phone(town.adinda).await);
+    yes(&mut gert, 1, "N. Verzonnen");
+    town.office.sync(&mut gert).await;
+    town.office.sync(&mut adinda).await;
+    let case = the_case(&adinda).clone();
+    let appointment = Change::new(record(50), "appointment", case.worklist)
+        .with("case", Value::Reference(case.id))
+        .with("at", Value::Instant(NOW_MS + DAY_MS));
+    write(&mut adinda, appointment);
+    town.office.sync(&mut adinda).await;
+
+    let change = offer(&gert, 1).with("stopped", Value::Bool(true));
+    write(&mut gert, change);
+    town.office.sync(&mut gert).await;
+    town.office.sync(&mut adinda).await;
+    let after = the_case(&adinda);
+    assert_eq!(after.str("name"), None);
+    assert_eq!(after.str("result"), Some("consent_withdrawn"));
+    let called_off = adinda.device.records().get(record(50)).and_then(|one| one.str("state"));
+    assert_eq!(called_off, Some("cancelled"));
+    town.office.sync(&mut gert).await;
+    assert_eq!(steps(&gert, 1)[3], Some(TODAY));
+    let offer = gert.device.records().get(record(1)).expect("the offer");
+    assert_eq!((offer.str("name"), offer.str("street"), offer.int("number")), (None, None, None));
+}
+
+#[tokio::test]
+async fn offer_without_consent_goes_nowhere() {
+    let town = Town::new().await;
+    let (mut gert, mut adinda) = (town.phone(town.gert).await, town.phone(town.adinda).await);
+    let change =
+        offer(&gert, 1).with("answer", Value::choice("yes")).with("name", Value::text("N."));
+    write(&mut gert, change);
+    let change = offer(&gert, 2).with("answer", Value::choice("no"));
+    write(&mut gert, change);
+    town.office.sync(&mut gert).await;
+    town.office.sync(&mut adinda).await;
+    assert!(adinda.device.records().of_kind("case").next().is_none());
+    assert_eq!(steps(&gert, 1), [None; 4]);
+}
+
+#[tokio::test]
+async fn what_the_adviser_corrected_stays_and_what_she_left_follows_the_caretaker() {
+    let town = Town::new().await;
+    let (mut gert, mut adinda) = (town.phone(town.gert).await, town.phone(town.adinda).await);
+    yes(&mut gert, 1, "N. Verzonen");
+    town.office.sync(&mut gert).await;
+    town.office.sync(&mut adinda).await;
+    let case = the_case(&adinda).clone();
+    let name = Change::new(case.id, "case", case.worklist);
+    write(&mut adinda, name.with("name", Value::text("N. Verzonnen")));
+    town.office.sync(&mut adinda).await;
+    let change = offer(&gert, 1)
+        .with("name", Value::text("N. V."))
+        .with("telephone", Value::text("0600000000"));
+    write(&mut gert, change);
+    town.office.sync(&mut gert).await;
+    town.office.sync(&mut adinda).await;
+    let case = the_case(&adinda);
+    assert_eq!(case.str("name"), Some("N. Verzonnen"));
+    assert_eq!(case.str("telephone"), Some("0600000000"));
+}
+
+#[tokio::test]
+async fn tenants_of_ninety_days_ago_leave_the_phone_and_the_office_keeps_them() {
+    let town = Town::new().await;
+    let mut gert = town.phone(town.gert).await;
+    yes(&mut gert, 1, "N. Verzonnen");
+    town.office.sync(&mut gert).await;
+    for days in [89, 1, 14] {
+        town.office.pass(days * DAY_MS);
+        town.office.sync(&mut gert).await;
+        let is_there = gert.device.records().get(record(1)).is_some();
+        assert_eq!(is_there, town.office.state.now_ms() <= NOW_MS + 90 * DAY_MS, "{days}");
+    }
+    assert_eq!(town.office.count("SELECT COUNT(*) FROM record WHERE kind = 'case'").await, 1);
+}
+
+#[tokio::test]
+async fn settling_again_changes_nothing() {
+    let town = Town::new().await;
+    let mut gert = town.phone(town.gert).await;
+    yes(&mut gert, 1, "N. Verzonnen");
+    town.office.sync(&mut gert).await;
+    let before = town.office.count("SELECT COUNT(*) FROM log").await;
+    town.office
+        .write(|tx| {
+            tx.execute("INSERT INTO case_due (record, kind) SELECT id, kind FROM record", [])?;
+            cases::settle(tx, NOW_MS + DAY_MS)
+        })
+        .await;
+    assert_eq!(town.office.count("SELECT COUNT(*) FROM log").await, before);
+}
