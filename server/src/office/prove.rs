@@ -81,11 +81,11 @@ async fn content(
         <h1>"Bent u het echt?"</h1>
         {problem.map(|sentence| parts::alert(Tone::Bad, "Dat lukt niet.", sentence))}
         <p>"Wat nu komt, raakt gegevens van veel mensen. Geef daarom nog een keer uw wachtwoord. Dat geldt 10 minuten."</p>
-        <form class="aanbel-card aanbel-form" method="post" action=PROVE_PAGE>
+        <form class="aanbel-card aanbel-narrow aanbel-form" method="post" action=PROVE_PAGE>
             {parts::csrf(who)}
             <input type="hidden" name="naar" value=back.to_owned()/>
             {password.view()}
-            {since.map(|_| sign_in_code::field(None))}
+            {since.map(|_| sign_in_code::field(sign_in_code::HINT, None))}
             <button class="nl-button nl-button--primary" type="submit">"Ga verder"</button>
         </form>
     };

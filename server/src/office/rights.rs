@@ -26,7 +26,10 @@ pub enum Need {
 /// is nothing to ask or send.
 pub type Row = (&'static str, Option<Need>, Option<Need>);
 
-use Capability::{Export, ManagePeople, PlanCampaign, PublishRules, ReadAudit, ReadOffice, Review};
+use Capability::{
+    AnswerResident, Export, ManageCases, ManagePeople, PlanCampaign, PublishRules, ReadAudit, ReadOffice,
+    Review, SetRetention,
+};
 use Need::{Anyone, May};
 
 /// Every route of the office. What is not here is not guarded, and a test says so.
@@ -67,6 +70,25 @@ pub const TABLE: &[Row] = &[
     ("/kantoor/bezoek/{attempt}/vraag", None, Some(May(Review))),
     ("/kantoor/bezoek/{attempt}/beslissen", None, Some(May(Review))),
     ("/kantoor/bestand/{version}/{name}", Some(Anyone), None),
+    ("/kantoor/bewoners", Some(May(AnswerResident)), Some(May(AnswerResident))),
+    ("/kantoor/deur/{door}", Some(May(AnswerResident)), None),
+    ("/kantoor/deur/{door}/wissen", None, Some(May(AnswerResident))),
+    ("/kantoor/deur/{door}/inzage", Some(May(AnswerResident)), None),
+    ("/kantoor/deur/{door}/inzage.json", Some(May(AnswerResident)), None),
+    ("/kantoor/wissen/{id}", Some(May(AnswerResident)), None),
+    ("/kantoor/wissen/{id}/bevestigen", None, Some(May(AnswerResident))),
+    ("/kantoor/wissen/{id}/intrekken", None, Some(May(AnswerResident))),
+    ("/kantoor/bewaren", Some(May(SetRetention)), Some(May(SetRetention))),
+    ("/kantoor/bewaren/uitvoeren", None, Some(May(SetRetention))),
+    ("/kantoor/bewaren/campagne/{id}", None, Some(May(SetRetention))),
+    ("/kantoor/dossiers", Some(May(ManageCases)), None),
+    ("/kantoor/dossiers/nieuw", Some(May(ManageCases)), Some(May(ManageCases))),
+    ("/kantoor/dossiers/cijfers", Some(May(ManageCases)), None),
+    ("/kantoor/dossier/{id}", Some(May(ManageCases)), None),
+    ("/kantoor/dossier/{id}/adviseur", None, Some(May(ManageCases))),
+    ("/kantoor/corporaties", Some(May(ManageCases)), Some(May(ManageCases))),
+    ("/kantoor/corporaties/adviseur", None, Some(May(ManageCases))),
+    ("/kantoor/corporaties/huismeester", None, Some(May(ManageCases))),
     ("/kantoor/regelingen", Some(May(ReadOffice)), None),
     ("/kantoor/regelingen/lijst", Some(May(ReadOffice)), None),
     ("/kantoor/regelingen/lijst/{format}", Some(May(ReadOffice)), None),

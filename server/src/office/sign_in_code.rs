@@ -53,10 +53,14 @@ pub async fn submit(
     }
 }
 
+/// What stands with the field where a recovery code is good too.
+pub const HINT: &str =
+    "Zes cijfers uit de app op uw telefoon. Telefoon kwijt? Typ dan een herstelcode.";
+
 /// The field for a code, wherever one is asked.
-pub fn field(error: Option<&str>) -> AnyView {
+pub fn field(hint: &str, error: Option<&str>) -> AnyView {
     Input {
-        hint: "Zes cijfers uit de app op uw telefoon. Telefoon kwijt? Typ dan een herstelcode.",
+        hint,
         autocomplete: "one-time-code",
         required: true,
         error,
@@ -71,7 +75,7 @@ fn content(visitor: &Visitor, problem: Option<&'static str>) -> Html<String> {
         {problem.map(|sentence| parts::alert(Tone::Bad, "Inloggen lukt niet.", sentence))}
         <form class="aanbel-card aanbel-form" method="post" action="/kantoor/inloggen/code">
             <input type="hidden" name="csrf" value=visitor.session.csrf.clone()/>
-            {field(problem)}
+            {field(HINT, problem)}
             <button class="nl-button nl-button--primary" type="submit">"Inloggen"</button>
         </form>
         <p class="aanbel-subtle">

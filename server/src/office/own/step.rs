@@ -93,7 +93,7 @@ fn content(
                 </ol>
                 <form class="aanbel-form" method="post" action=PAGE>
                     <input type="hidden" name="csrf" value=visitor.session.csrf.clone()/>
-                    {sign_in_code::field(problem)}
+                    {sign_in_code::field("", problem)}
                     <button class="nl-button nl-button--primary" type="submit">"Zet de tweede stap aan"</button>
                 </form>
             </div>

@@ -63,8 +63,8 @@ pub async fn show(
     let loaded = state.reader.read(move |db| load(db, door)).await?;
     let line = who.did(Action::FindResident, state.now_ms()).on(door);
     state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
-    let title = loaded.address.clone();
-    Ok(render(&title, &who, view(&who, &loaded, state.now_ms())))
+    // No address in the title: a browser keeps titles.
+    Ok(render("Bewoners van een adres", &who, view(&who, &loaded, state.now_ms())))
 }
 
 fn view(who: &SignedIn, loaded: &Loaded, now_ms: i64) -> AnyView {
@@ -171,6 +171,7 @@ pub async fn ask(
     Posted { who, form }: Posted<Asked>,
 ) -> Result<Redirect, AppError> {
     who.require(Capability::AnswerResident)?;
+    who.require_fresh(state.now_ms(), &format!("/kantoor/deur/{door}"))?;
     let cause = Cause::from_key(&form.cause).filter(|cause| Cause::GIVEN.contains(cause));
     let cause = cause.ok_or(AppError::NotFound)?;
     let household = match form.household.as_str() {

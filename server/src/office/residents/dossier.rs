@@ -116,6 +116,7 @@ fn add(parts: &mut BTreeMap<RecordId, Part>, op: &Op, writer: Option<&Writer>, s
 
 async fn read(state: &AppState, who: &SignedIn, door: Uuid) -> Result<File, AppError> {
     who.require(Capability::AnswerResident)?;
+    who.require_fresh(state.now_ms(), &format!("/kantoor/deur/{door}"))?;
     let (door, now_ms) = (RecordId(door), state.now_ms());
     let file = state.reader.read(move |db| load(db, door, now_ms)).await?;
     let line = who.did(Action::AccessRequest, now_ms).on(door).with("records", file.records.len());
@@ -135,7 +136,7 @@ pub async fn show(
     let href = format!("/kantoor/deur/{door}/inzage.json");
     let button = view! { <a class="nl-button nl-button--secondary" href=href>"Neem mee als bestand (JSON)"</a> };
     let parts = file.records.iter().map(part).collect_view();
-    Ok(render(&title, &who, view! { {parts::heading(title.clone(), lead, button)} {parts} }))
+    Ok(render("Dossier", &who, view! { {parts::heading(title.clone(), lead, button)} {parts} }))
 }
 
 fn part(part: &Part) -> AnyView {

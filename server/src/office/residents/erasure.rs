@@ -80,7 +80,7 @@ async fn page(
     let loaded = state.reader.read(move |db| load(db, id)).await?;
     let title = format!("Wissen: {}", loaded.address);
     let content = view! { {notice} {view(who, &loaded, &title, state.now_ms())} };
-    Ok(render(&title, who, content))
+    Ok(render("Wissen", who, content))
 }
 
 fn view(who: &SignedIn, loaded: &Loaded, title: &str, now_ms: i64) -> AnyView {
@@ -216,6 +216,7 @@ pub async fn confirm(
     Posted { who, form: _ }: Posted<HashMap<String, String>>,
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::AnswerResident)?;
+    who.require_fresh(state.now_ms(), &format!("/kantoor/wissen/{id}"))?;
     let (ledger, by, now_ms) = (Ledger::of(&state.config), who.actor, state.now_ms());
     let job = move |tx: &Connection| request::confirm(tx, &ledger, id, by, now_ms);
     let notice = match state.writer.write(job).await? {

@@ -235,6 +235,7 @@ pub async fn set(
     Posted { who, form }: Posted<Set>,
 ) -> Result<Response, AppError> {
     who.require(Capability::SetRetention)?;
+    who.require_fresh(state.now_ms(), "/kantoor/bewaren")?;
     let months = |text: &str| text.trim().parse().ok().filter(|months: &u32| *months <= MONTHS_MAX);
     let wrong = "Vul een heel getal in van 0 tot en met 24.";
     let Some(campaign) = months(&form.campaign) else {
@@ -260,6 +261,7 @@ pub async fn run(
     Posted { who, form: _ }: Posted<HashMap<String, String>>,
 ) -> Result<Redirect, AppError> {
     who.require(Capability::SetRetention)?;
+    who.require_fresh(state.now_ms(), "/kantoor/bewaren")?;
     retention::run(&state, who.actor).await?;
     Ok(Redirect::to("/kantoor/bewaren?gedaan=gewist"))
 }

@@ -18,6 +18,8 @@ fn path(pattern: &str, campaign: &str) -> String {
         .replace("/campagne/{id}", &format!("/campagne/{campaign}"))
         .replace("/regeling/{id}", "/regeling/nl.huurtoeslag")
         .replace("{attempt}", &record)
+        .replace("{door}", &record)
+        .replace("{id}", &record)
         .replace("{address}", &record)
         .replace("{person}", "2")
         .replace("{number}", "1")

@@ -3,9 +3,9 @@
 use super::filter::Filter;
 use crate::access::audit::Action;
 use crate::error::AppError;
-use crate::office::time;
+use crate::office::{place, time};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 use uuid::Uuid;
 
 /// Lines on one page.
@@ -36,28 +36,7 @@ pub struct Told {
     pub detail: String,
 }
 
-/// Street and number of the record `$id`, in SQL.
-macro_rules! door {
-    ($id:literal) => {
-        concat!(
-            "COALESCE((SELECT value FROM shown WHERE record = ",
-            $id,
-            " AND field = 'street') || ' ' ||
-             COALESCE((SELECT value FROM shown WHERE record = ",
-            $id,
-            " AND field = 'number'), '') ||
-             COALESCE((SELECT value FROM shown WHERE record = ",
-            $id,
-            " AND field = 'letter'), '') ||
-             COALESCE('-' || NULLIF((SELECT value FROM shown WHERE record = ",
-            $id,
-            "
-                                     AND field = 'addition'), ''), ''), '')"
-        )
-    };
-}
-
-const LINE: &str = concat!(
+const LINE: &str =
     "SELECT a.id, a.at_ms, COALESCE(p.name, ''), a.device, a.session, a.peer, a.action,
             a.about_kind, a.about,
             COALESCE(CASE a.about_kind
@@ -66,10 +45,7 @@ const LINE: &str = concat!(
                 WHEN 'worklist' THEN (SELECT name FROM worklist
                                       WHERE id = unhex(replace(a.about, '-', '')))
             END, ''),
-            a.address, ",
-    door!("a.address"),
-    ", a.refused, a.detail FROM audit a LEFT JOIN person p ON p.id = a.person"
-);
+            a.address, a.refused, a.detail FROM audit a LEFT JOIN person p ON p.id = a.person";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Told> {
     let action: String = row.get(6)?;
@@ -85,10 +61,20 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Told> {
         about: row.get(8)?,
         about_name: row.get(9)?,
         address: row.get(10)?,
-        door: row.get(11)?,
-        refused: row.get(12)?,
-        detail: row.get(13)?,
+        door: String::new(),
+        refused: row.get(11)?,
+        detail: row.get(12)?,
     })
+}
+
+/// Street and number of every line's address, for those that are still there.
+fn with_doors(db: &Connection, mut lines: Vec<Told>) -> rusqlite::Result<Vec<Told>> {
+    for line in &mut lines {
+        if let Some(address) = line.address {
+            line.door = place::address_line(db, address)?.unwrap_or_default();
+        }
+    }
+    Ok(lines)
 }
 
 /// One page of lines, newest first, and whether there are older ones.
@@ -132,7 +118,7 @@ pub fn lines(db: &Connection, filter: &Filter) -> rusqlite::Result<Found> {
     let mut lines = found.collect::<Result<Vec<_>, _>>()?;
     let older = lines.len() > LINES;
     lines.truncate(LINES);
-    Ok(Found { lines, older })
+    Ok(Found { lines: with_doors(db, lines)?, older })
 }
 
 /// Everybody, for the filter.
@@ -145,18 +131,17 @@ pub fn people(db: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
 
 /// The addresses of this street and number; without a number, of the street.
 pub fn seek(db: &Connection, street: &str, number: &str) -> rusqlite::Result<Vec<(Uuid, String)>> {
-    let mut query = db.prepare_cached(concat!(
-        "SELECT s.record, ",
-        door!("s.record"),
-        " FROM shown s JOIN record r ON r.id = s.record AND r.kind = 'address'
-         WHERE s.field = 'street' AND s.value = ?1 COLLATE NOCASE
-           AND (?2 = '' OR EXISTS (SELECT 1 FROM shown n WHERE n.record = s.record
-                                   AND n.field = 'number' AND n.value = CAST(?2 AS INTEGER)))
-         ORDER BY 2 LIMIT ?3"
-    ))?;
-    let found = query
-        .query_map((street, number, FOUND_MAX as i64), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    found.collect()
+    let mut query = db.prepare_cached(
+        "SELECT id FROM record
+         WHERE kind = 'address' AND field(live, 'street') = ?1 COLLATE NOCASE
+           AND (?2 = '' OR field(live, 'number') = CAST(?2 AS INTEGER))
+         ORDER BY field(live, 'number') LIMIT ?3",
+    )?;
+    let ids = query.query_map((street, number, FOUND_MAX as i64), |row| row.get(0))?;
+    let ids: Vec<Uuid> = ids.collect::<Result<_, _>>()?;
+    let named =
+        ids.into_iter().map(|id| Ok((id, place::address_line(db, id)?.unwrap_or_default())));
+    named.collect()
 }
 
 /// Everything the audit has on one address.
@@ -179,17 +164,12 @@ pub fn address(db: &Connection, address: Uuid) -> Result<Address, AppError> {
     let sql = format!("{LINE} WHERE a.address = ?1 ORDER BY a.id DESC LIMIT {ADDRESS_LINES}");
     let lines: Vec<Told> =
         db.prepare_cached(&sql)?.query_map([address], read)?.collect::<Result<_, _>>()?;
-    let door: Option<String> = db
-        .query_row(
-            concat!(
-                "SELECT ",
-                door!("r.id"),
-                " FROM record r WHERE r.id = ?1 AND r.kind = 'address'"
-            ),
-            [address],
-            |row| row.get(0),
-        )
-        .optional()?;
+    let lines = with_doors(db, lines)?;
+    let is_address = "SELECT 1 FROM record WHERE id = ?1 AND kind = 'address'";
+    let door = match db.prepare_cached(is_address)?.exists([address])? {
+        true => place::address_line(db, address)?,
+        false => None,
+    };
     if door.is_none() && lines.is_empty() {
         return Err(AppError::NotFound);
     }

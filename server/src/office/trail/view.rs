@@ -125,18 +125,20 @@ pub fn address(found: &Address) -> AnyView {
             } else {
                 view! { <ul class="aanbel-bullets">{people.collect_view()}</ul> }.into_any()
             }}
-            <h3>"Op een telefoon"</h3>
+        </div>
+        <div class="aanbel-card">
+            <h2>"Op een telefoon"</h2>
             {if found.walkers.is_empty() {
                 view! { <p>"Niemand heeft deze straat nu op een telefoon."</p> }.into_any()
             } else {
                 view! { <ul class="aanbel-bullets">{walkers.collect_view()}</ul> }.into_any()
             }}
-            <p class="aanbel-subtle">
-                "Een lijst of bestand met veel adressen is een regel, zonder de adressen erbij. Die staan bij "
-                <a href=lists>"wat bekeken is"</a>
-                "."
-            </p>
         </div>
+        <p class="aanbel-subtle">
+            "Een lijst of bestand met veel adressen is een regel, zonder de adressen erbij. Die staan bij "
+            <a href=lists>"wat bekeken is"</a>
+            "."
+        </p>
         {(!found.lines.is_empty()).then(|| table(&found.lines, "Regels over dit adres, de nieuwste bovenaan"))}
         {full.then(|| view! { <p>"U ziet de nieuwste 500 regels."</p> })}
     }
@@ -208,7 +210,8 @@ fn about(line: &Told) -> AnyView {
         ("campaign", _) => "een campagne".to_owned(),
         (_, about) => about.to_owned(),
     };
-    text.into_any()
+    // Nothing at all, so that a narrow page leaves the line out.
+    Some(text).filter(|text| !text.is_empty()).into_any()
 }
 
 /// The details in words; what this version does not know stays as it is.
