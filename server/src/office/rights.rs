@@ -27,8 +27,8 @@ pub enum Need {
 pub type Row = (&'static str, Option<Need>, Option<Need>);
 
 use Capability::{
-    AnswerResident, Export, ManageCases, ManagePeople, PlanCampaign, PublishRules, ReadAudit, ReadOffice,
-    Review, SetRetention,
+    AnswerResident, Export, ManageCases, ManagePeople, PlanCampaign, PublishRules, ReadAudit,
+    ReadOffice, Review, SetRetention,
 };
 use Need::{Anyone, May};
 
@@ -89,6 +89,7 @@ pub const TABLE: &[Row] = &[
     ("/kantoor/corporaties", Some(May(ManageCases)), Some(May(ManageCases))),
     ("/kantoor/corporaties/adviseur", None, Some(May(ManageCases))),
     ("/kantoor/corporaties/huismeester", None, Some(May(ManageCases))),
+    ("/kantoor/reddingsbestand", Some(May(ManagePeople)), Some(May(ManagePeople))),
     ("/kantoor/regelingen", Some(May(ReadOffice)), None),
     ("/kantoor/regelingen/lijst", Some(May(ReadOffice)), None),
     ("/kantoor/regelingen/lijst/{format}", Some(May(ReadOffice)), None),
