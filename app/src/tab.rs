@@ -16,8 +16,8 @@ const LOCK: &str = "aanbel-writer";
 const CHANNEL: &str = "aanbel";
 /// The writer kept something: look again.
 const CHANGED: &str = "changed";
-/// How long to stand in line before asking again.
-const AGAIN_MS: i32 = 5_000;
+/// How long to stand in line before asking again: so long may nobody be able to write.
+const AGAIN_MS: i32 = 1_000;
 /// The person goes on in another tab: let go of the lock.
 const LET_GO: &str = "let go";
 

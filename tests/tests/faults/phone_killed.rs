@@ -1,5 +1,6 @@
 //! The phone dies a moment after it said *Bewaard op dit toestel*: the visit is there afterwards.
 
+use aanbel_tests::browser::Browser;
 use aanbel_tests::phones::{fresh_doors, phone_of};
 use aanbel_tests::places::enrolled_phone;
 use aanbel_tests::runs::{Chance, times};
@@ -8,32 +9,48 @@ use aanbel_tests::street::WALKERS;
 use anyhow::Result;
 use std::time::Duration;
 
-/// Doors for one phone; the street has more.
+/// Doors for two phones; the street has more.
 const DOORS: usize = 20;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn visit_that_was_called_kept_survives_a_dead_phone() -> Result<()> {
-    let mut chance = Chance::new(6);
-    for _ in 0..times(1, 25) {
+    for run in 0..times(1, 25) {
         let mut server = Server::street().await?;
         let witness = phone_of(&server, WALKERS[1], "witness").await?;
-        let mut phone = enrolled_phone(&server, WALKERS[0]).await?;
+        let (mut one, mut other) = tokio::try_join!(
+            enrolled_phone(&server, WALKERS[0]),
+            enrolled_phone(&server, WALKERS[2]),
+        )?;
         // Without the server nothing else can bring the visit back.
         server.kill().await?;
-        for door in fresh_doors(&witness, DOORS)? {
-            let door = server.url(&format!("/app/deur/{door}"));
-            phone.goto(&door).await?;
-            phone.see("Hier is nog niet aangebeld").await?;
-            phone.press("Niemand thuis").await?;
-            phone.see("Bewaard op dit toestel: Niemand thuis").await?;
-            // The one wait that is the fault itself.
-            tokio::time::sleep(Duration::from_millis(20 + chance.below(480) as u64)).await;
-            phone.kill().await?;
-            phone.again().await?;
-            phone.goto(&door).await?;
-            phone.see("Wat er eerder gebeurde").await?;
-            phone.see("Niemand thuis").await?;
-        }
+        let doors: Vec<String> = fresh_doors(&witness, DOORS)?
+            .iter()
+            .map(|door| server.url(&format!("/app/deur/{door}")))
+            .collect();
+        let (left, right) = doors.split_at(DOORS / 2);
+        // Two phones at once, because a browser that starts mostly waits.
+        tokio::try_join!(
+            die_at_each(&mut one, left, Chance::new(2 * run as u64)),
+            die_at_each(&mut other, right, Chance::new(2 * run as u64 + 1)),
+        )?;
+    }
+    Ok(())
+}
+
+/// Rings at each door, and takes the phone's power a moment after it called the visit kept.
+async fn die_at_each(phone: &mut Browser, doors: &[String], mut chance: Chance) -> Result<()> {
+    for door in doors {
+        phone.goto(door).await?;
+        phone.see("Hier is nog niet aangebeld").await?;
+        phone.press("Niemand thuis").await?;
+        phone.see("Bewaard op dit toestel: Niemand thuis").await?;
+        // The one wait that is the fault itself.
+        tokio::time::sleep(Duration::from_millis(20 + chance.below(480) as u64)).await;
+        phone.kill().await?;
+        phone.again().await?;
+        phone.goto(door).await?;
+        phone.see("Wat er eerder gebeurde").await?;
+        phone.see("Niemand thuis").await?;
     }
     Ok(())
 }
