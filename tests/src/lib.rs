@@ -10,6 +10,7 @@ pub mod client;
 pub mod disk;
 pub mod fuzz;
 pub mod hands;
+pub mod made_up;
 pub mod phones;
 pub mod places;
 pub mod proxy;

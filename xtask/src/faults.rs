@@ -17,7 +17,7 @@ pub fn run(mut args: Arguments) -> Result<()> {
     no_more(args)?;
     let built = Built::new(Purpose::Test, false)?;
     announce(if long { "Faults, at length" } else { "Faults" });
-    let mut faults = runner(Some("faults"));
+    let mut faults = runner(Some("faults"))?;
     faults.args(filter);
     if long {
         faults.env(LONG, "1");

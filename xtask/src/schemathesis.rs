@@ -1,5 +1,5 @@
 //! `cargo xtask schemathesis`: brings schemathesis and lets it make up requests for as long as told.
-//! What it does to which server is in `tests/src/bin/schemathesis.rs`.
+//! What it does to which server is in `tests/src/made_up.rs`.
 
 use crate::build_app::Purpose;
 use crate::steps::{announce, cargo, no_more, run as run_command};

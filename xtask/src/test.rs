@@ -57,14 +57,15 @@ pub fn everything() -> Result<()> {
 fn tests(filter: Option<String>) -> Result<()> {
     let built = Built::new(Purpose::Test, false)?;
     announce("Tests");
-    let mut tests = runner(None);
+    let mut tests = runner(None)?;
     tests.args(filter);
     run_command(built.tell(&mut tests)).context("step 'Tests' failed")
 }
 
 /// nextest when it is there, else cargo's own; all tests, or one program of them. The same tests,
 /// never tried twice.
-pub fn runner(only: Option<&str>) -> Command {
+pub fn runner(only: Option<&str>) -> Result<Command> {
+    let schemathesis = test_tools::schemathesis()?;
     let nextest = ask(cargo().args(["nextest", "--version"])).is_some();
     let mut tests = cargo();
     tests.args(if nextest { &["nextest", "run"][..] } else { &["test"][..] });
@@ -75,5 +76,6 @@ pub fn runner(only: Option<&str>) -> Command {
         None if !nextest => tests.args(["--lib", "--bins", "--tests"]),
         None => &mut tests,
     };
-    tests
+    tests.env("AANBEL_SCHEMATHESIS", schemathesis);
+    Ok(tests)
 }

@@ -10,6 +10,7 @@ mod full;
 mod hostile;
 mod killed;
 mod lost_reply;
+mod made_up;
 mod phone_killed;
 mod phone_storage;
 mod phone_tabs;

@@ -1,0 +1,36 @@
+//! Lets schemathesis loose on the interface that `/api/openapi.json` describes, as a phone that is
+//! enrolled. Whatever it makes up: no answer may be the server's own fault.
+
+use crate::built;
+use crate::phones::{ANNA, phone_of};
+use crate::server::Server;
+use anyhow::{Context, Result, ensure};
+use tokio::process::Command;
+
+/// Makes up so many requests per operation and phase, the same ones every time.
+///
+/// # Errors
+/// With schemathesis' own words and the server's log, when an answer was a 5xx or the data suffered.
+pub async fn try_requests(examples: usize) -> Result<()> {
+    let mut server = Server::demo().await?;
+    let phone = phone_of(&server, ANNA, "schemathesis").await?;
+    let token = &phone.device.me().context("enrolled")?.token;
+    // What it writes beside its report goes with this folder.
+    let folder = tempfile::tempdir()?;
+    let mut run = Command::new(built::schemathesis());
+    run.args(["run", &server.url("/api/openapi.json"), "--checks", "not_a_server_error"]);
+    run.args(["--header", &format!("Authorization: Bearer {token}"), "--seed", "1"]);
+    run.args(["--phases", "coverage,fuzzing", "--max-examples", &examples.to_string()]);
+    run.current_dir(folder.path()).env("COLUMNS", "120").kill_on_drop(true);
+    let done = run.output().await.context("schemathesis cannot be started")?;
+    let said = String::from_utf8_lossy(&done.stdout);
+    ensure!(
+        done.status.success(),
+        "schemathesis found something:\n{said}{}\nthe server said:\n{}",
+        String::from_utf8_lossy(&done.stderr),
+        server.log()
+    );
+    println!("{said}");
+    server.kill().await?;
+    server.verify().await
+}
