@@ -14,14 +14,18 @@ pub struct Square {
 impl Square {
     /// `hex` holds four modules per digit, row after row, the last ones padded with light.
     pub(super) fn new(width: usize, hex: &str) -> Option<Square> {
-        let mut dark = Vec::with_capacity(width * width + 3);
+        // Compared before room is made: the width of a damaged file may be any number.
+        let modules = width.checked_mul(width)?;
+        if hex.len() != modules.div_ceil(4) {
+            return None;
+        }
+        let mut dark = Vec::with_capacity(modules + 3);
         for digit in hex.chars() {
             let bits = digit.to_digit(16)?;
             dark.extend((0..4).map(|bit| bits & (8 >> bit) != 0));
         }
-        let padding = dark.len().checked_sub(width * width)?;
-        dark.truncate(width * width);
-        (padding < 4).then_some(Square { width, dark })
+        dark.truncate(modules);
+        Some(Square { width, dark })
     }
 
     /// Where the picture begins and how large it is, both ways: with the light edge that a camera
@@ -66,6 +70,13 @@ mod tests {
     fn a_code_of_another_size_is_refused() {
         for hex in ["c5", "c580", "xyz"] {
             assert_eq!(Square::new(3, hex), None, "{hex}");
+        }
+    }
+
+    #[test]
+    fn a_width_that_no_file_can_fill_is_refused_before_room_is_made() {
+        for width in [usize::MAX, 1 << 40, 1 << 31] {
+            assert_eq!(Square::new(width, "c58"), None, "{width}");
         }
     }
 }
