@@ -7,6 +7,7 @@ mod build_server;
 mod checks;
 mod dist;
 mod faults;
+mod fuzz;
 mod run;
 mod schemathesis;
 mod screenshots;
@@ -36,6 +37,9 @@ cargo xtask COMMAND
   faults       only the tests of power, disk, net and clocks; all are part of `test` too
                  FILTER        only those whose name contains FILTER
                  --long        many more tries of each, for a night
+  fuzz TARGET  try one decoder with bytes that learn from what they reach
+                 FILE          only with the bytes of FILE
+                 --seconds N   for so long (default 60)
   schemathesis let schemathesis make up requests, and see that none is the server's fault
                  --examples N  so many per operation (default 100)
   ci           what CI runs: test without a filter
@@ -78,6 +82,7 @@ fn dispatch(mut args: Arguments) -> Result<()> {
         Some("run") => run::run(args),
         Some("test") => test::run(args),
         Some("faults") => faults::run(args),
+        Some("fuzz") => fuzz::run(args),
         Some("schemathesis") => schemathesis::run(args),
         Some("ci") => plain(args, test::everything),
         Some("tidy") => plain(args, tidy::run),

@@ -12,6 +12,7 @@ const TRUNK: &str = "0.21.14";
 /// Must equal the `wasm-bindgen` in `Cargo.lock`: the tool reads what the crate wrote.
 const WASM_BINDGEN: &str = "0.2.130";
 const CARGO_DENY: &str = "0.20.2";
+const CARGO_FUZZ: &str = "0.13.2";
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Brings everything that building the field app needs. Instant when it is all there.
@@ -32,6 +33,11 @@ pub fn ensure() -> Result<()> {
 /// Brings cargo-deny, which only the house checks need.
 pub fn ensure_deny() -> Result<()> {
     installed("cargo-deny", CARGO_DENY, &["--locked", "cargo-deny"])
+}
+
+/// Brings cargo-fuzz, which only fuzzing needs.
+pub fn ensure_fuzz() -> Result<()> {
+    installed("cargo-fuzz", CARGO_FUZZ, &["--locked", "cargo-fuzz"])
 }
 
 /// Brings clippy and rustfmt; a minimal rustup profile comes without them.

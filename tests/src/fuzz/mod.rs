@@ -25,7 +25,12 @@ const fn target(
 
 /// All of them.
 pub fn targets() -> impl Iterator<Item = Target> {
-    wire::TARGETS.into_iter().chain(files::TARGETS)
+    messages().chain(files::TARGETS)
+}
+
+/// Those of messages, which are quick.
+pub fn messages() -> impl Iterator<Item = Target> {
+    wire::TARGETS.into_iter()
 }
 
 /// The one of this name.
