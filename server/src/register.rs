@@ -2,7 +2,7 @@
 //! and see it. `docs/REGISTER.md` is what this prints; a test holds the two together.
 
 use aanbel_shared::form::{Field, FieldKind, Form, Forms, purpose_nl, retention_nl};
-use aanbel_shared::programme::{Capability, Role};
+use aanbel_shared::programme::{Capability, Role, may_hold};
 use std::fmt::Write;
 
 /// The register as Markdown.
@@ -10,8 +10,8 @@ pub fn markdown() -> String {
     let mut text = String::from(
         "# Register van verwerkingen\n\n\
          Gemaakt uit de formulieren met `aanbel register`. Niet met de hand wijzigen.\n\n\
-         Wie een adres of huishouden kan zien: de vrijwilligers aan wie de straat is gegeven (op hun \
-         telefoon), en wie bij kantoor inlogt met een van deze rollen: ",
+         Op een telefoon staat alleen wat van die persoon is: de straten, dossiers of aanbiedingen die \
+         aan haar zijn gegeven. Bij kantoor kijkt wie inlogt met een van deze rollen: ",
     );
     let readers = Role::ALL.into_iter().filter(|role| role.may(Capability::ReadOffice));
     text.push_str(&readers.map(Role::name_nl).collect::<Vec<_>>().join(", "));
@@ -25,7 +25,13 @@ pub fn markdown() -> String {
 fn add(text: &mut String, form: &Form) {
     let head = "| gegeven | soort | doel | bewaartermijn | wie vult in |\n|---|---|---|---|---|\n";
     // Writing to a string cannot fail.
-    let _ = write!(text, "\n## {} (`{}`)\n\n{head}", form.title, form.kind);
+    let holders = Role::ALL.into_iter().filter(|role| may_hold(*role, &form.kind));
+    let holders = holders.map(Role::name_nl).collect::<Vec<_>>().join(", ");
+    let _ = write!(
+        text,
+        "\n## {} (`{}`)\n\nOp de telefoon van: {holders}.\n\n{head}",
+        form.title, form.kind
+    );
     for field in form.fields() {
         let (purpose, retention) = (purpose_nl(field.purpose), retention_nl(field.retention));
         let (label, kind, by) = (&field.label, kind_nl(field), writers(field));
@@ -36,6 +42,9 @@ fn add(text: &mut String, form: &Form) {
 fn writers(field: &Field) -> String {
     let roles = field.write.iter().filter_map(|key| Role::from_key(key));
     let mut names: Vec<_> = roles.map(Role::name_nl).collect();
+    if names.is_empty() {
+        return "de server".to_owned();
+    }
     names.sort_unstable();
     names.join(", ")
 }
