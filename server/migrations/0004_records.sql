@@ -26,9 +26,9 @@ CREATE INDEX record_worklist ON record (worklist, kind);
 CREATE INDEX record_open ON record (open) WHERE open > 0;
 CREATE INDEX record_household ON record (household) WHERE household IS NOT NULL;
 
--- The value to show per field, in SQLite's own types (yes/no as 1/0, ids as blobs; the functions are
--- in store::projection::functions). For one record, or for all; a page that reads one field of many records takes
--- `field(record.live, 'name')`, which is quicker.
+-- The value to show per field, in SQLite's own types (yes/no as 1/0, ids as blobs; the functions are in
+-- store::projection::functions). For one record, or for all; a page that reads one field of many records
+-- takes `field(record.live, 'name')`, which is quicker.
 CREATE VIEW shown (record, field, value) AS
 SELECT record.id, one.value, field(record.live, one.value)
 FROM record, json_each(field_names(record.live)) AS one;

@@ -13,6 +13,7 @@ use flate2::write::GzEncoder;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use std::collections::BTreeMap;
 use std::io::{Read, Write as _};
+use std::time::Duration;
 
 /// Version that these phones say they are.
 const APP: &str = "proef";
@@ -66,7 +67,7 @@ impl Phone {
             store: BTreeMap::new(),
             wire: Wire::default(),
             clock_ms: 1_795_000_000_000,
-            http: Client::new(),
+            http: patient(),
             address: address.to_owned(),
         }
     }
@@ -250,6 +251,13 @@ impl Phone {
         self.wire.down_bytes += bytes.len() as u64;
         if packed { unpack(&bytes) } else { Ok(bytes.to_vec()) }
     }
+}
+
+/// A client that lets go of a connection before the server does, after 15 seconds without a request: who
+/// sends in that very moment loses the request. A browser just sends it again.
+fn patient() -> Client {
+    let client = Client::builder().pool_idle_timeout(Duration::from_secs(10)).build();
+    client.expect("a client needs nothing from outside")
 }
 
 /// gzip, as a browser does it.

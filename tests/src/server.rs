@@ -201,10 +201,7 @@ impl Server {
     }
 
     fn memory(&self, row: &str) -> Result<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()?))?;
-        let line = status.lines().find_map(|line| line.strip_prefix(row));
-        let kib: u64 = line.context("a row of memory")?.trim().trim_end_matches(" kB").parse()?;
-        Ok(kib * 1024)
+        memory_of(self.id()?, row)
     }
 
     fn id(&self) -> Result<u32> {
@@ -219,6 +216,17 @@ impl Server {
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_file()).unwrap_or_default()
     }
+}
+
+/// A row of what the kernel tells of a process's memory, bytes.
+///
+/// # Errors
+/// When there is no such process, or this is not Linux.
+pub fn memory_of(process: u32, row: &str) -> Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(row));
+    let kib: u64 = line.context("a row of memory")?.trim().trim_end_matches(" kB").parse()?;
+    Ok(kib * 1024)
 }
 
 /// A port that nobody uses now.

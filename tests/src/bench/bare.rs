@@ -2,8 +2,8 @@
 //! into one table, one transaction per push, behind a handler that only decodes. No log, no rights,
 //! no merge, no pages; never part of the product. It runs as a process of its own, as the server does.
 
-use super::measure::peak_memory;
 use crate::client::Phone;
+use crate::server::memory_of;
 use aanbel_shared::record::{Op, WorklistId};
 use aanbel_shared::sync::{
     Delivered, Instruction, PROTOCOL, Page, Reply, Request, Versions, decode_request, encode_reply,
@@ -75,7 +75,7 @@ impl Bare {
     /// # Errors
     /// When it does not run, or this is not Linux.
     pub fn peak_memory(&self) -> Result<u64> {
-        peak_memory(self.process.id().context("it runs")?)
+        memory_of(self.process.id().context("it runs")?, "VmHWM:")
     }
 }
 

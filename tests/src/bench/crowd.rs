@@ -97,11 +97,11 @@ fn phone_address(server: &Server) -> String {
     format!("http://{}", server.listen)
 }
 
-type Phones = Vec<Arc<Mutex<Phone>>>;
+type Phones = [Arc<Mutex<Phone>>];
 
 /// Enrolled phones that read nothing yet, and nine thousand others in the list of phones. The codes are
 /// made in the database: a process for each would take longer than all that is measured.
-async fn joined(server: &Server) -> Result<Phones> {
+async fn joined(server: &Server) -> Result<Vec<Arc<Mutex<Phone>>>> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
     let now_ms = i64::try_from(now.as_millis())?;
     let db = store::open_for_writing(server.data(), now_ms)?;

@@ -26,9 +26,6 @@ pub fn sizes(folder: &Path) -> Result<Sizes> {
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let (table, bytes): (String, i64) = (row.get(0)?, row.get(1)?);
-        if std::env::var_os("AANBEL_BENCH_TABLES").is_some() {
-            eprintln!("   {table:<20} {bytes:>12}");
-        }
         sizes.all += bytes.unsigned_abs();
         if table == "log" {
             sizes.log += bytes.unsigned_abs();

@@ -41,17 +41,6 @@ pub fn append_and_confirm(folder: &Path, bytes: usize) -> Result<f64> {
     Ok(ms(start.elapsed()))
 }
 
-/// Most memory that a process ever used, bytes.
-///
-/// # Errors
-/// When there is no such process, or this is not Linux.
-pub fn peak_memory(process: u32) -> Result<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib: u64 = line.context("a row of memory")?.trim().trim_end_matches(" kB").parse()?;
-    Ok(kib * 1024)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
