@@ -4,10 +4,14 @@
 use crate::browser::Browser;
 use crate::wait;
 use anyhow::{Context, Result};
+use std::time::Duration;
 use thirtyfour::prelude::*;
 
 /// The PIN of every phone in these tests.
 pub const PIN: &str = "275318";
+
+/// A PIN is made to cost time, in some engines ten times that of others, and other tests run beside.
+const UNLOCK_MAX: Duration = Duration::from_secs(240);
 
 /// Everything that can be pressed.
 const PRESSABLE: &str = "self::button or self::a or self::summary or self::label";
@@ -42,7 +46,7 @@ impl Browser {
         });
         if self.explained(found.await).await? == "locked" {
             self.fill("Uw pincode", PIN).await?;
-            let open = wait::until("the lock to open", async || {
+            let open = wait::until_with("the lock to open", UNLOCK_MAX, async || {
                 let now = self.page().execute(look, vec![]).await.ok()?;
                 (now.convert::<String>().ok()? == "open").then_some(())
             });
