@@ -100,17 +100,6 @@ pub const TABLE: &[Row] = &[
     ("/kantoor/regelingen/versie/{number}/{file}", Some(May(PublishRules)), None),
     ("/kantoor/regeling/{id}", Some(May(ReadOffice)), None),
     ("/kantoor/regeling/{id}/nagekeken", None, Some(May(PublishRules))),
-    ("/kantoor/bewoners", Some(May(AnswerResident)), Some(May(AnswerResident))),
-    ("/kantoor/deur/{door}", Some(May(AnswerResident)), None),
-    ("/kantoor/deur/{door}/wissen", None, Some(May(AnswerResident))),
-    ("/kantoor/deur/{door}/inzage", Some(May(AnswerResident)), None),
-    ("/kantoor/deur/{door}/inzage.json", Some(May(AnswerResident)), None),
-    ("/kantoor/wissen/{id}", Some(May(AnswerResident)), None),
-    ("/kantoor/wissen/{id}/bevestigen", None, Some(May(AnswerResident))),
-    ("/kantoor/wissen/{id}/intrekken", None, Some(May(AnswerResident))),
-    ("/kantoor/bewaren", Some(May(SetRetention)), Some(May(SetRetention))),
-    ("/kantoor/bewaren/uitvoeren", None, Some(May(SetRetention))),
-    ("/kantoor/bewaren/campagne/{id}", None, Some(May(SetRetention))),
 ];
 
 fn need(pattern: &str, method: &Method) -> Option<Need> {

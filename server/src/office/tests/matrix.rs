@@ -17,8 +17,6 @@ fn path(pattern: &str, campaign: &str) -> String {
     pattern
         .replace("/campagne/{id}", &format!("/campagne/{campaign}"))
         .replace("/regeling/{id}", "/regeling/nl.huurtoeslag")
-        .replace("{id}", &record)
-        .replace("{door}", &record)
         .replace("{attempt}", &record)
         .replace("{door}", &record)
         .replace("{id}", &record)
