@@ -9,10 +9,10 @@
 use crate::access::audit::{self, Action, Actor};
 use crate::erase::{Cause, Erasure, Ledger, UNSCRUBBED, apply, phones};
 use crate::state::AppState;
-use crate::store::{self, StoreError, log};
+use crate::store::{self, StoreError, log, projection};
 use crate::sync::set_aside;
 use aanbel_shared::form::{Forms, Retention};
-use aanbel_shared::record::{DeviceNo, Dot, RecordId, WorklistId};
+use aanbel_shared::record::{DeviceNo, Dot, RecordId, Value, WorklistId};
 use chrono::{DateTime, Months};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -175,9 +175,7 @@ fn of_campaign(
 
 fn rows(db: &Connection, campaign: Uuid) -> Result<BTreeMap<RecordId, Row>, StoreError> {
     let mut query = db.prepare_cached(
-        "SELECT record.id, record.kind, record.worklist, parent,
-                (SELECT value FROM shown WHERE record = record.id AND field = 'household'
-                    AND typeof(value) = 'blob')
+        "SELECT record.id, record.kind, record.worklist, parent, household
          FROM record JOIN worklist ON worklist.id = record.worklist WHERE worklist.campaign = ?1",
     )?;
     let rows = query.query_map([campaign], |row| {
@@ -190,8 +188,8 @@ fn rows(db: &Connection, campaign: Uuid) -> Result<BTreeMap<RecordId, Row>, Stor
 }
 
 fn is_shown(db: &Connection, record: RecordId, field: &str) -> Result<bool, StoreError> {
-    let mut query = db.prepare_cached("SELECT 1 FROM shown WHERE record = ?1 AND field = ?2")?;
-    Ok(query.exists(params![record.0, field])?)
+    let register = projection::register(db, record, field)?;
+    Ok(register.shown().is_some_and(|live| live.value != Value::Nothing))
 }
 
 /// Ops that never came into the log: those left out that long ago, and those of campaigns that are over.

@@ -79,7 +79,8 @@ fn forget_set_aside(
     for (place, op) in set_aside::all(tx)? {
         // What is said of the door itself stays: it is not about who lives there.
         let is_about = |id| gone.contains(&id) && op.kind != "address";
-        if is_about(op.record) || find::references(&op).any(is_about) {
+        let hangs_here = find::references(&op).any(is_about);
+        if is_about(op.record) || (hangs_here && !find::hangs_elsewhere(tx, op.record)?) {
             set_aside::forget(tx, place, op.record, erasure.at_ms)?;
         }
     }

@@ -120,11 +120,13 @@ impl Search<'_> {
             for (_, op) in ops.iter().filter(|(_, op)| !matches!(&*op.kind, "address" | "turf")) {
                 let known =
                     |id| self.dossier.records.contains_key(&id) || self.dossier.doors.contains(&id);
-                let is_new = projection::kind_and_worklist(self.db, op.record)?.is_none();
-                if is_new && references(op).any(known) {
-                    let found = Found { kind: op.kind.clone(), worklist: op.worklist };
-                    self.dossier.records.insert(op.record, found);
+                if !references(op).any(known) || hangs_elsewhere(self.db, op.record)? {
+                    continue;
                 }
+                // Some of its ops may have been taken in, and not the one that says what it is about.
+                self.add(op.record)?;
+                let found = || Found { kind: op.kind.clone(), worklist: op.worklist };
+                self.dossier.records.entry(op.record).or_insert_with(found);
             }
             if self.dossier.records.len() == before {
                 return Ok(());
@@ -137,6 +139,12 @@ impl Search<'_> {
         let found = query.query_map([key.0], |row| Ok(RecordId(row.get(0)?)))?;
         Ok(found.collect::<Result<_, _>>()?)
     }
+}
+
+/// Whether a record stands in the tables and is about something there.
+pub fn hangs_elsewhere(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
+    let query = "SELECT 1 FROM record WHERE id = ?1 AND parent IS NOT NULL";
+    Ok(db.prepare_cached(query)?.exists([record.0])?)
 }
 
 /// The same front door in every campaign, the asked one first.

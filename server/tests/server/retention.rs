@@ -5,7 +5,7 @@ use crate::erase::{DAY_MS, change, door, found_under, to, verified, visit, write
 use crate::office_world::{NOW_MS, Office, Phone, record};
 use aanbel_server::access::audit::Actor;
 use aanbel_server::retention::{self, Counts, Terms};
-use aanbel_server::store::StoreError;
+use aanbel_server::store::{StoreError, projection};
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use rusqlite::{Connection, params};
@@ -58,11 +58,9 @@ impl Closed {
     }
 
     async fn shown(&self, record: RecordId, field: &'static str) -> bool {
-        let job = move |db: &Connection| -> Result<bool, StoreError> {
-            let query = "SELECT 1 FROM shown WHERE record = ?1 AND field = ?2";
-            Ok(db.prepare(query)?.exists(params![record.0, field])?)
-        };
-        self.office.state.reader.read(job).await.expect("an answer")
+        let job = move |db: &Connection| projection::register(db, record, field);
+        let register = self.office.state.reader.read(job).await.expect("an answer");
+        register.shown().is_some_and(|live| live.value != Value::Nothing)
     }
 
     async fn run(&self) -> Counts {
