@@ -92,7 +92,11 @@ async fn database_with_a_row_per_field_gets_its_records_from_the_log() {
     let folder = filled().await;
     let path = folder.path().join("aanbel.db");
     let records = verify::verify(folder.path()).expect("readable").records;
-    let before = "DROP VIEW shown; DROP TABLE record; DELETE FROM visit;
+    // What the migrations after the third made goes, and the tables of before the fourth come back.
+    let before = "DROP TABLE second_factor; DROP TABLE recovery_code; DROP TABLE case_rule;
+                  DROP TABLE case_due; DROP TABLE case_offer; DROP INDEX worklist_kind;
+                  ALTER TABLE person DROP COLUMN corporation; DROP TABLE corporation;
+                  DROP VIEW shown; DROP TABLE record; DELETE FROM visit;
                   CREATE TABLE live (record); CREATE TABLE shown (record);
                   CREATE TABLE record (id); PRAGMA user_version = 3";
     Connection::open(&path).expect("the database").execute_batch(before).expect("as it was");
