@@ -139,7 +139,8 @@ fn Lacks(id: RecordId) -> impl IntoView {
 /// she may change her mind.
 #[component]
 fn Agreement(subject: Subject) -> impl IntoView {
-    let Kit { session, schemes, toast, .. } = kit();
+    let app = kit();
+    let Kit { session, toast, .. } = app;
     let id = subject.record;
     let agreed_at = Memo::new(move |_| {
         session.device.with(|device| {
@@ -162,18 +163,7 @@ fn Agreement(subject: Subject) -> impl IntoView {
             }
         });
     };
-    let agree = move |_| {
-        let language = session.device.with_untracked(|device| {
-            let offer = device.records().get(id);
-            offer.and_then(|offer| offer.str("language")).unwrap_or("nl").to_owned()
-        });
-        let version = schemes.held.get_untracked().map_or("eerste", |held| held.version);
-        write(vec![
-            ("consent", Value::Bool(true)),
-            ("consent_text", Value::text(format!("{language} {version}"))),
-            ("consent_at", Value::Instant(moment(session).at_ms)),
-        ]);
-    };
+    let agree = move |_| write(agreed_now(app, id));
     move || {
         let is_stopped =
             stopped.with(|value| value.as_ref().and_then(Value::as_bool)) == Some(true);
@@ -209,6 +199,20 @@ fn Agreement(subject: Subject) -> impl IntoView {
             .into_any(),
         }
     }
+}
+
+/// What is kept with a yes: which text, in which language, and when.
+fn agreed_now(kit: Kit, id: RecordId) -> Vec<(&'static str, Value)> {
+    let language = kit.session.device.with_untracked(|device| {
+        let offer = device.records().get(id);
+        offer.and_then(|offer| offer.str("language")).unwrap_or("nl").to_owned()
+    });
+    let version = kit.schemes.held.get_untracked().map_or("eerste", |held| held.version);
+    vec![
+        ("consent", Value::Bool(true)),
+        ("consent_text", Value::text(format!("{language} {version}"))),
+        ("consent_at", Value::Instant(moment(kit.session).at_ms)),
+    ]
 }
 
 /// The four steps with their day; what comes after them is not the caretaker's.

@@ -26,10 +26,11 @@ pub fn settle(tx: &Connection, now_ms: i64) -> Result<(), StoreError> {
     while let Some((record, kind)) = next_due(tx)? {
         match kind.as_str() {
             "offer" => hand_over::follow(tx, record, now_ms)?,
-            _ => match case_of(tx, record)? {
-                Some(case) => steps::follow(tx, case, now_ms)?,
-                None => {}
-            },
+            _ => {
+                if let Some(case) = case_of(tx, record)? {
+                    steps::follow(tx, case, now_ms)?;
+                }
+            }
         }
     }
     Ok(())
