@@ -35,7 +35,7 @@ pub fn start() {
 #[derive(Clone)]
 enum Gate {
     Found(Found),
-    Open(Kit),
+    Open(Box<Kit>),
     Broken(StoreError),
 }
 
@@ -53,7 +53,7 @@ fn App() -> impl IntoView {
         let owner = owner.clone();
         spawn_local(async move {
             let kit = open(vault, update, owner).await;
-            gate.set(Some(kit.map_or_else(Gate::Broken, Gate::Open)));
+            gate.set(Some(kit.map_or_else(Gate::Broken, |kit| Gate::Open(Box::new(kit)))));
         });
     });
     let gone = Callback::new(move |why| {
@@ -63,7 +63,7 @@ fn App() -> impl IntoView {
     move || {
         gate.get().map(|gate| match gate {
             Gate::Open(kit) => {
-                provide_context(kit);
+                provide_context(*kit);
                 view! { <Frame vault /> }.into_any()
             }
             Gate::Broken(error) => view! { <CannotOpen error /> }.into_any(),
