@@ -165,6 +165,8 @@ impl Browser {
             format!("//*[@id = //label[contains(normalize-space(.), {})]/@for]", quoted(label));
         let filled = wait::until(&format!("the field \"{label}\""), async || {
             let field = self.page().find(By::XPath(path.as_str())).await.ok()?;
+            // Not every driver does this by itself.
+            field.scroll_into_view().await.ok()?;
             field.clear().await.ok()?;
             field.send_keys(text).await.ok()
         })

@@ -53,3 +53,23 @@ pub async fn build() -> Option<String> {
         .filter_map(|name| name.as_string())
         .find_map(|name| name.strip_prefix("aanbel-").map(|rest| rest.chars().take(8).collect()))
 }
+
+/// The browser's small notes: they lie outside the room that can be full. For nothing that tells of a
+/// resident.
+fn notes() -> Option<wasm_bindgen::JsValue> {
+    js::get(&window(), "localStorage")
+}
+
+/// A small note, when there is one.
+pub fn note(name: &str) -> Option<String> {
+    js::call(&notes()?, "getItem", &[&name.into()])?.as_string()
+}
+
+/// Keeps a small note, or removes it; tells whether the browser did.
+pub fn keep_note(name: &str, text: Option<&str>) -> bool {
+    let Some(notes) = notes() else { return false };
+    match text {
+        Some(text) => js::call(&notes, "setItem", &[&name.into(), &text.into()]).is_some(),
+        None => js::call(&notes, "removeItem", &[&name.into()]).is_some(),
+    }
+}

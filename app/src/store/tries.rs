@@ -36,6 +36,17 @@ impl Tries {
         Tries { wrong, until_ms }
     }
 
+    /// As a note in words, where a row cannot be kept.
+    pub fn note(self) -> String {
+        format!("{} {}", self.wrong, self.until_ms)
+    }
+
+    /// From such a note; none when it is not one.
+    pub fn of_note(note: &str) -> Option<Tries> {
+        let (wrong, until_ms) = note.split_once(' ')?;
+        Some(Tries { wrong: wrong.parse().ok()?, until_ms: until_ms.parse().ok()? })
+    }
+
     /// One more that was wrong.
     pub fn and_one(self, now_ms: i64) -> Tries {
         let wrong = self.wrong + 1;
@@ -72,6 +83,13 @@ mod tests {
         }
         assert_eq!(waits, [0, 0, 0, 0, 30, 60, 300, 900, 3_600, 3_600]);
         assert_eq!(tries.left(), 0);
+    }
+
+    #[test]
+    fn a_note_says_what_a_row_says() {
+        let sixth = (0..6).fold(Tries::default(), |tries, _| tries.and_one(1_000));
+        assert_eq!(Tries::of_note(&sixth.note()), Some(sixth));
+        assert_eq!(Tries::of_note("geen"), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::outbox::Outbox;
 use super::tries::{Tries, WRONG_MAX};
 use super::{StoreError, read_single, wrap};
 use crate::browser::crypto::{self, Key};
-use crate::browser::{clock, random, timing};
+use crate::browser::{clock, random, storage, timing};
 use aanbel_shared::sync::{Write, decode_plain, encode_plain};
 use js_sys::Uint8Array;
 use std::cell::RefCell;
@@ -204,7 +204,9 @@ impl Vault {
     pub async fn tries(&self) -> Result<Tries, StoreError> {
         let bytes = self.raw.bytes(Shelf::Keys, TRIES).await?;
         let row = bytes.and_then(|bytes| decode_plain(&bytes).ok());
-        Ok(row.map(Tries::of_row).unwrap_or_default())
+        let kept = row.map(Tries::of_row).unwrap_or_default();
+        let noted = storage::note(TRIES).and_then(|note| Tries::of_note(&note)).unwrap_or_default();
+        Ok(if noted.wrong > kept.wrong { noted } else { kept })
     }
 
     /// Tries a PIN. It counts as wrong until it turns out to be right, so that ending the app in
@@ -249,10 +251,9 @@ impl Vault {
             return Ok((Tried::Gone, None));
         };
         let counted = before.and_one(now_ms);
-        let row = RowWrite::bytes(Shelf::Keys, TRIES, &encode_plain(&counted.row()));
-        self.raw.write(&[row]).await?;
+        self.count(Some(counted)).await?;
         if let Some(data) = wrap::open(&wrapped, pin, &device_key(device).await?).await {
-            self.raw.write(&[RowWrite::Delete(Shelf::Keys, TRIES.to_owned())]).await?;
+            self.count(None).await?;
             return Ok((Tried::Open, Some(data)));
         }
         if counted.wrong >= WRONG_MAX {
@@ -260,6 +261,31 @@ impl Vault {
             return Ok((Tried::Gone, None));
         }
         Ok((Tried::Wrong(counted), None))
+    }
+
+    /// Keeps how many were wrong. On a phone without room it is a small note of the browser's: who stands
+    /// at a door must get in, and tries are counted all the same.
+    async fn count(&self, tries: Option<Tries>) -> Result<(), StoreError> {
+        let row = match tries {
+            Some(tries) => RowWrite::bytes(Shelf::Keys, TRIES, &encode_plain(&tries.row())),
+            None => RowWrite::Delete(Shelf::Keys, TRIES.to_owned()),
+        };
+        match self.raw.write(&[row]).await {
+            Err(StoreError::Full) => {
+                let note = tries.map(Tries::note);
+                if storage::keep_note(TRIES, note.as_deref()) {
+                    Ok(())
+                } else {
+                    Err(StoreError::Full)
+                }
+            }
+            done => {
+                if storage::note(TRIES).is_some() {
+                    storage::keep_note(TRIES, None);
+                }
+                done
+            }
+        }
     }
 
     /// Destroys the keys and what only they open. What was sealed to the office stays.

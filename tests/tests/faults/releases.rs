@@ -47,6 +47,8 @@ async fn uploaded(request: &Request, kind: &str, body: Vec<u8>) -> Result<()> {
     let number = request.ops.first().context("the frozen message holds ops")?.device().0;
     let db = database(server.data())?;
     let before = i64::try_from(request.first)? - 1;
+    // Its lists stand under its number.
+    db.execute("DELETE FROM device_list WHERE device = ?1", [me.device.0])?;
     db.execute(
         "UPDATE device SET number = ?2, kept = ?3 WHERE number = ?1",
         (me.device.0, number, before),
