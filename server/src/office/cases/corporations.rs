@@ -197,7 +197,7 @@ fn content(who: &SignedIn, loaded: &Loaded, name: &str, problem: Option<&'static
         {list}
         <section class="aanbel-card">
             <h2>"Corporatie toevoegen"</h2>
-            <form method="post" action=PAGE>
+            <form method="post" action=PAGE class="aanbel-form">
                 {parts::csrf(who)}
                 {input.view()}
                 <button type="submit" class="nl-button nl-button--primary">"Toevoegen"</button>

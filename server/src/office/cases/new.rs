@@ -186,7 +186,7 @@ fn content(
     view! {
         {parts::heading("Nieuw dossier", lead, "")}
         {problem.map(|(_, sentence)| parts::alert(Tone::Bad, "Dit dossier is nog niet gemaakt.", sentence))}
-        <form method="post" action="/kantoor/dossiers/nieuw" class="aanbel-card">
+        <form method="post" action="/kantoor/dossiers/nieuw" class="aanbel-card aanbel-form">
             {parts::csrf(who)}
             {input("name", "Naam van de bewoner", &given.name)}
             {input("telephone", "Telefoonnummer (alleen als de bewoner het zelf geeft)", &given.telephone)}
