@@ -53,6 +53,20 @@ async fn talked(server: &Server) -> Result<RecordId> {
     Ok(talk)
 }
 
+/// Takes the card's file out of every cache; tells from how many.
+const DROP_FILE: &str = "
+    const done = arguments[arguments.length - 1];
+    (async () => {
+        let gone = 0;
+        for (const name of await caches.keys()) {
+            const cache = await caches.open(name);
+            for (const one of await cache.keys()) {
+                if (new URL(one.url).pathname.endsWith('/card.txt') && await cache.delete(one)) gone += 1;
+            }
+        }
+        return gone;
+    })().then(done, () => done(0));";
+
 /// A phone without a server, with the card of that talk in the resident's hands.
 async fn handed_over(server: &mut Server) -> Result<(Browser, String)> {
     let talk = talked(server).await?;
@@ -60,6 +74,9 @@ async fn handed_over(server: &mut Server) -> Result<(Browser, String)> {
     server.kill().await?;
     let path = format!("/app/gesprek/{talk}");
     phone.goto(&server.url(&path)).await?;
+    // What came with the rules is to be shown, not the file beside the program.
+    let gone: u32 = phone.page().execute_async(DROP_FILE, vec![]).await?.convert()?;
+    ensure!(gone > 0, "the file was there");
     phone.press("Kaart laten zien").await?;
     phone.arrive("/app/kaart/").await?;
     phone.see("هذه البطاقة لكم").await?;
