@@ -87,13 +87,27 @@ fn steps(phone: &Phone, id: u128) -> [Option<i32>; 4] {
     ["received_on", "planned_on", "visited_on", "closed_on"].map(|field| offer.date(field))
 }
 
-#[tokio::test]
-async fn yes_becomes_a_case_and_the_caretaker_reads_how_far_it_is() {
+/// Gert's tenant of number 12 said yes, and Adinda has the case.
+async fn handed_over() -> (Town, Phone, Phone) {
     let town = Town::new().await;
     let (mut gert, mut adinda) = (town.phone(town.gert).await, town.phone(town.adinda).await);
     yes(&mut gert, 1, "N. Verzonnen");
     town.office.sync(&mut gert).await;
     town.office.sync(&mut adinda).await;
+    (town, gert, adinda)
+}
+
+/// An appointment of that case.
+fn appointment(phone: &Phone, at_ms: i64) -> Change {
+    let case = the_case(phone);
+    Change::new(record(50), "appointment", case.worklist)
+        .with("case", Value::Reference(case.id))
+        .with("at", Value::Instant(at_ms))
+}
+
+#[tokio::test]
+async fn yes_becomes_a_case_and_the_caretaker_reads_how_far_it_is() {
+    let (town, mut gert, mut adinda) = handed_over().await;
     let case = the_case(&adinda).clone();
     let list = case.worklist;
     assert_eq!(case.id.0, list.0, "who has the worklist has the case");
@@ -105,11 +119,8 @@ async fn yes_becomes_a_case_and_the_caretaker_reads_how_far_it_is() {
     assert_eq!(source.str("from"), Some("Gert"));
     assert_eq!(source.str("corporation"), Some("Woonverzinsel"));
 
-    let at = Value::Instant(NOW_MS + 2 * DAY_MS);
-    let appointment = Change::new(record(50), "appointment", list)
-        .with("case", Value::Reference(case.id))
-        .with("at", at);
-    write(&mut adinda, appointment);
+    let planned = appointment(&adinda, NOW_MS + 2 * DAY_MS);
+    write(&mut adinda, planned);
     town.office.sync(&mut adinda).await;
     town.office.sync(&mut gert).await;
     assert_eq!(steps(&gert, 1), [Some(TODAY), Some(TODAY), None, None]);
@@ -188,16 +199,9 @@ async fn two_offers_for_one_address_are_one_case_with_two_sources() {
 
 #[tokio::test]
 async fn who_changes_her_mind_is_gone_from_the_case() {
-    let town = Town::new().await;
-    let (mut gert, mut adinda) = (town.phone(town.gert).await, town.phone(town.adinda).await);
-    yes(&mut gert, 1, "N. Verzonnen");
-    town.office.sync(&mut gert).await;
-    town.office.sync(&mut adinda).await;
-    let case = the_case(&adinda).clone();
-    let appointment = Change::new(record(50), "appointment", case.worklist)
-        .with("case", Value::Reference(case.id))
-        .with("at", Value::Instant(NOW_MS + DAY_MS));
-    write(&mut adinda, appointment);
+    let (town, mut gert, mut adinda) = handed_over().await;
+    let planned = appointment(&adinda, NOW_MS + DAY_MS);
+    write(&mut adinda, planned);
     town.office.sync(&mut adinda).await;
 
     let change = offer(&gert, 1).with("stopped", Value::Bool(true));

@@ -82,7 +82,7 @@ fn form(who: &SignedIn, wanted: &Wanted) -> AnyView {
         ..Input::text("address", "Adres", &wanted.address)
     };
     let name = Input {
-        hint: "Wij vragen niet naar namen. Dit zoekt in notities en andere teksten.",
+        hint: "Dit zoekt in dossiers, notities en andere teksten.",
         ..Input::text("name", "Naam", &wanted.name)
     };
     view! {
