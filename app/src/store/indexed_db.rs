@@ -3,6 +3,7 @@
 //! it is sealed, is the vault's.
 
 use super::StoreError;
+use super::leaving::Reads;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{DomException, Error, OpenDbError};
 use indexed_db_futures::prelude::*;
@@ -68,12 +69,13 @@ pub struct IndexedDb {
     name: &'static str,
     /// None between a closing by the browser and the next try.
     database: RefCell<Option<Database>>,
+    reads: Reads,
 }
 
 impl IndexedDb {
     /// A store by name; opened at its first use.
     pub fn new(name: &'static str) -> Self {
-        IndexedDb { name, database: RefCell::new(None) }
+        IndexedDb { name, database: RefCell::new(None), reads: Reads::watched() }
     }
 
     /// Opens, or gives the one that is open.
@@ -132,9 +134,13 @@ impl IndexedDb {
     /// When the store cannot be read.
     pub async fn row(&self, shelf: Shelf, key: &str) -> Result<Option<JsValue>, StoreError> {
         let database = self.database().await?;
-        let transaction = database.transaction(shelf.name()).build().map_err(refused)?;
-        let rows = transaction.object_store(shelf.name()).map_err(refused)?;
-        rows.get(key).await.map_err(refused)
+        self.reads
+            .run(async {
+                let transaction = database.transaction(shelf.name()).build().map_err(refused)?;
+                let rows = transaction.object_store(shelf.name()).map_err(refused)?;
+                rows.get(key).await.map_err(refused)
+            })
+            .await
     }
 
     /// One row of bytes.
@@ -151,18 +157,7 @@ impl IndexedDb {
     /// When the store cannot be read.
     pub async fn all(&self, shelves: [Shelf; 2]) -> Result<[Vec<Row>; 2], StoreError> {
         let database = self.database().await?;
-        let names = shelves.map(Shelf::name);
-        let transaction = database.transaction(names).build().map_err(refused)?;
-        let mut found = [Vec::new(), Vec::new()];
-        for (name, found) in names.into_iter().zip(&mut found) {
-            let rows = transaction.object_store(name).map_err(refused)?;
-            let keys = rows.get_all_keys::<String>().await.map_err(refused)?;
-            // A row may hold anything when the disk was damaged, so no kind of value is taken for granted.
-            let values = rows.get_all::<JsValue>().await.map_err(refused)?;
-            let values = values.map(|row| row.ok().map(|row| bytes_of(&row)).unwrap_or_default());
-            found.extend(keys.map(Result::unwrap_or_default).zip(values));
-        }
-        Ok(found)
+        self.reads.run(all_of(&database, shelves.map(Shelf::name))).await
     }
 
     /// The keys of all rows.
@@ -171,10 +166,14 @@ impl IndexedDb {
     /// When the store cannot be read.
     pub async fn names(&self, shelf: Shelf) -> Result<Vec<String>, StoreError> {
         let database = self.database().await?;
-        let transaction = database.transaction(shelf.name()).build().map_err(refused)?;
-        let rows = transaction.object_store(shelf.name()).map_err(refused)?;
-        let names = rows.get_all_keys::<String>().await.map_err(refused)?;
-        Ok(names.filter_map(Result::ok).collect())
+        self.reads
+            .run(async {
+                let transaction = database.transaction(shelf.name()).build().map_err(refused)?;
+                let rows = transaction.object_store(shelf.name()).map_err(refused)?;
+                let names = rows.get_all_keys::<String>().await.map_err(refused)?;
+                Ok(names.filter_map(Result::ok).collect())
+            })
+            .await
     }
 
     #[cfg(feature = "conformance")]
@@ -195,6 +194,23 @@ impl IndexedDb {
         }
         Database::delete_by_name(self.name).map_err(opening)?.await.map_err(refused)
     }
+}
+
+async fn all_of(
+    database: &Database,
+    names: [&'static str; 2],
+) -> Result<[Vec<Row>; 2], StoreError> {
+    let transaction = database.transaction(names).build().map_err(refused)?;
+    let mut found = [Vec::new(), Vec::new()];
+    for (name, found) in names.into_iter().zip(&mut found) {
+        let rows = transaction.object_store(name).map_err(refused)?;
+        let keys = rows.get_all_keys::<String>().await.map_err(refused)?;
+        // A row may hold anything when the disk was damaged, so no kind of value is taken for granted.
+        let values = rows.get_all::<JsValue>().await.map_err(refused)?;
+        let values = values.map(|row| row.ok().map(|row| bytes_of(&row)).unwrap_or_default());
+        found.extend(keys.map(Result::unwrap_or_default).zip(values));
+    }
+    Ok(found)
 }
 
 fn fill(transaction: &Transaction<'_>, writes: &[RowWrite]) -> Result<(), Error> {

@@ -7,6 +7,8 @@ mod blocks;
 pub mod conformance;
 #[cfg(target_arch = "wasm32")]
 pub mod indexed_db;
+#[cfg(target_arch = "wasm32")]
+mod leaving;
 #[cfg(test)]
 pub mod memory;
 #[cfg(target_arch = "wasm32")]

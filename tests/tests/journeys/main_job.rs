@@ -29,9 +29,12 @@ async fn doors_rung_without_a_signal_reach_the_office_from_firefox() -> Result<(
     main_job(Engine::Firefox).await
 }
 
-/// One journey; two engines. The third, `Engine::WebKit`, walked it too, until there was a vault: now
-/// and then WebKitGTK, killed and started again, never answers while the vault opens. Until it is known
-/// why, only the store's conformance suite runs there (`store.rs`).
+#[tokio::test(flavor = "multi_thread")]
+async fn doors_rung_without_a_signal_reach_the_office_from_webkit() -> Result<()> {
+    main_job(Engine::WebKit).await
+}
+
+/// One journey; three engines.
 async fn main_job(engine: Engine) -> Result<()> {
     let mut server = Server::demo().await?;
     let witness = phone_of(&server, FLEUR, "witness").await?;
