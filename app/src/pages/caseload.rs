@@ -1,5 +1,6 @@
 //! An adviser's first screen: her cases, most urgent first, with the clock of seven days.
 
+use super::joints::JointVisits;
 use super::now::on_this_clock;
 use super::today::Home;
 use crate::browser::clock;
@@ -38,6 +39,7 @@ fn group_nl(of: Urgency) -> &'static str {
         Urgency::ClockRed => "Te laat met aanvragen",
         Urgency::ClockAmber => "Bijna te laat met aanvragen",
         Urgency::AppointmentToday => "Vandaag een afspraak",
+        Urgency::Refused => "Doorverwijzing geweigerd",
         Urgency::New => "Nieuw",
         Urgency::DecisionLate => "Besluit is te laat",
         Urgency::Stuck => "Loopt vast",
@@ -114,7 +116,7 @@ pub fn Caseload() -> impl IntoView {
         });
         groups.collect_view().into_any()
     };
-    view! { <Home title="Mijn dossiers" fetched="Uw dossiers worden">{groups}</Home> }
+    view! { <Home title="Mijn dossiers" fetched="Uw dossiers worden">{groups}<JointVisits /></Home> }
 }
 
 #[component]
