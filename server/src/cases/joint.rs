@@ -7,6 +7,7 @@ use super::make_worklist;
 use super::opening::address_of;
 use super::sides::{self, Side};
 use crate::access::PersonId;
+use crate::campaigns;
 use crate::store::projection::{self, kind_and_worklist};
 use crate::store::{StoreError, append_office};
 use aanbel_shared::programme::Role;
@@ -30,7 +31,9 @@ pub fn turn(tx: &Connection, person: PersonId, role: Role, now_ms: i64) -> Resul
     let (list, is_new) = lists::turn(tx, person, &lists::PLANS, now_ms)?;
     if is_new && let Some(side) = Side::of(role) {
         for visit in past(tx, person, now_ms - i64::from(KEPT_DAYS) * DAY_MS)? {
-            sides::take(tx, visit, side, person, now_ms)?;
+            // Who went stays written in the visit.
+            campaigns::unassign(tx, WorklistId(visit.0), person)?;
+            campaigns::unassign(tx, side.list(visit), person)?;
         }
     }
     if Side::of(role) == Some(Side::Welfare) {

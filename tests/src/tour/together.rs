@@ -65,7 +65,7 @@ pub async fn cases(desk: &Browser, server: &Server) -> Result<Vec<Stop>> {
         Stop::new("office-case-new", "/kantoor/dossiers/nieuw", "Hoe kwam dit binnen?"),
         Stop::new("office-case-figures", "/kantoor/dossiers/cijfers", "Cijfers"),
         Stop::new("office-corporations", "/kantoor/corporaties", "Corporaties"),
-        Stop::new("office-joint-visits", "/kantoor/samen", "Samen op bezoek"),
+        Stop::new("office-joint-visits", "/kantoor/samen", "Gezamenlijke bezoeken"),
         Stop::new("office-joint-visit", visit, "Wie gaat voor de gemeente"),
     ])
 }

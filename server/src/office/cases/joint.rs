@@ -49,7 +49,7 @@ pub async fn show(
     let (records, teams): (Records, Vec<Team>) = state.reader.read(read).await?;
     let record = records.get(visit).ok_or(AppError::NotFound)?;
     state.writer.write(move |tx| Ok::<_, AppError>(audit::record(tx, line)?)).await?;
-    Ok(page("Samen op bezoek", Some(&who), Section::Cases, content(&who, record, &teams)))
+    Ok(page("Gezamenlijk bezoek", Some(&who), Section::Cases, content(&who, record, &teams)))
 }
 
 fn team(db: &Connection, visit: RecordId, side: Side) -> Result<Team, AppError> {

@@ -20,7 +20,7 @@ pub async fn show(who: SignedIn, State(state): State<AppState>) -> Result<Html<S
     let line = who.did(Action::ReadJointVisits, state.now_ms());
     state.writer.write(move |tx| Ok::<_, AppError>(audit::record(tx, line)?)).await?;
     let records = state.reader.read(|db| load::records_of(db, "joint", None)).await?;
-    Ok(page("Samen op bezoek", Some(&who), Section::Cases, content(&records)))
+    Ok(page("Gezamenlijke bezoeken", Some(&who), Section::Cases, content(&records)))
 }
 
 /// What became of a visit.
@@ -53,7 +53,7 @@ fn content(records: &Records) -> AnyView {
     } else {
         table(&visits)
     };
-    view! { {parts::heading("Samen op bezoek", lead, actions)} {table} }.into_any()
+    view! { {parts::heading("Gezamenlijke bezoeken", lead, actions)} {table} }.into_any()
 }
 
 fn table(visits: &[&Record]) -> AnyView {

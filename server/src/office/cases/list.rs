@@ -122,7 +122,7 @@ fn content(rows: &[Row]) -> AnyView {
     let actions = view! {
         <a class="nl-button nl-button--primary" href="/kantoor/dossiers/nieuw">"Nieuw dossier"</a>
         <a class="nl-button nl-button--secondary" href="/kantoor/dossiers/cijfers">"Cijfers van de proef"</a>
-        <a class="nl-button nl-button--secondary" href="/kantoor/samen">"Samen op bezoek"</a>
+        <a class="nl-button nl-button--secondary" href="/kantoor/samen">"Gezamenlijke bezoeken"</a>
         <a class="nl-button nl-button--secondary" href="/kantoor/corporaties">"Corporaties"</a>
     };
     let table = if rows.is_empty() {
