@@ -20,6 +20,8 @@ pub enum Screen {
     Offer(RecordId),
     /// An adviser's case.
     Case(RecordId),
+    /// A joint visit, also before it is planned.
+    Joint(RecordId),
     /// The card for the resident, about a talk or an address.
     Card(RecordId),
     ThisPhone,
@@ -34,6 +36,7 @@ impl Screen {
             Screen::Talk(id) => format!("{BASE}gesprek/{id}"),
             Screen::Offer(id) => format!("{BASE}aanbod/{id}"),
             Screen::Case(id) => format!("{BASE}dossier/{id}"),
+            Screen::Joint(id) => format!("{BASE}samen/{id}"),
             Screen::Card(id) => format!("{BASE}kaart/{id}"),
             Screen::ThisPhone => format!("{BASE}toestel"),
         }
@@ -48,6 +51,7 @@ impl Screen {
             Screen::Talk(_) => "Gesprek · Aanbel",
             Screen::Offer(_) => "Nieuwe huurder · Aanbel",
             Screen::Case(_) => "Dossier · Aanbel",
+            Screen::Joint(_) => "Samen op bezoek · Aanbel",
             Screen::Card(_) => "Kaart · Aanbel",
             Screen::ThisPhone => "Dit toestel · Aanbel",
         }
@@ -63,6 +67,7 @@ impl Screen {
             "gesprek" => id.parse().ok().map(Screen::Talk),
             "aanbod" => id.parse().ok().map(Screen::Offer),
             "dossier" => id.parse().ok().map(Screen::Case),
+            "samen" => id.parse().ok().map(Screen::Joint),
             "kaart" => id.parse().ok().map(Screen::Card),
             "toestel" => Some(Screen::ThisPhone),
             _ => None,

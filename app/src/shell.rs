@@ -155,6 +155,7 @@ fn Frame(vault: HeldVault) -> impl IntoView {
             Screen::Talk(id) => view! { <pages::talk::Talk id /> }.into_any(),
             Screen::Offer(id) => view! { <pages::offer::Offer id /> }.into_any(),
             Screen::Case(id) => view! { <pages::case::Case id /> }.into_any(),
+            Screen::Joint(id) => view! { <pages::joint::Joint id /> }.into_any(),
             Screen::Card(id) => view! { <pages::card::Card about=id /> }.into_any(),
             Screen::ThisPhone => view! { <pages::this_phone::ThisPhone /> }.into_any(),
         },

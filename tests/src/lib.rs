@@ -11,6 +11,8 @@ pub mod disk;
 pub mod fuzz;
 pub mod hands;
 pub mod made_up;
+pub mod overheard;
+pub mod partners;
 pub mod phones;
 pub mod places;
 pub mod profile;

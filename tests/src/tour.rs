@@ -1,6 +1,10 @@
 //! Every page of the office and every screen of the app, by address and by what it says. Used to
 //! check and to photograph them; a new page gets a line here.
 
+mod together;
+
+pub use together::{cases, together};
+
 use crate::browser::Browser;
 use crate::checklist::{self, QUESTIONS};
 use crate::server::Server;

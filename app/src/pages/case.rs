@@ -3,10 +3,12 @@
 use super::applications::Applications;
 use super::appointments::Appointments;
 use super::caseload::{clock_nl, name_of};
+use super::closing::Closing;
 use super::head::{Head, NotHere};
 use super::many::Many;
 use super::now::{moment, new_id, on_this_clock};
 use super::records::RecordBadge;
+use super::referrals::Referrals;
 use crate::browser::clock;
 use crate::form::{FormFields, Subject, words};
 use crate::kit::{Kit, kit};
@@ -69,10 +71,10 @@ fn talk_nl(session: Session, talk: &Record) -> String {
     let when = talk.instant("at").map_or("Gesprek".to_owned(), |at_ms| {
         clock::moment_nl(on_this_clock(session, at_ms), clock::now_ms())
     });
-    match talk.str("outcome") {
-        Some(outcome) => format!("{when}: {}", words::choice("talk", "outcome", outcome)),
-        None => when,
-    }
+    let outcome = talk.str("outcome").map(|key| words::choice("talk", "outcome", key).to_owned());
+    let minutes = talk.int("minutes").map(|minutes| format!("{minutes} minuten"));
+    let told: Vec<String> = outcome.into_iter().chain(minutes).collect();
+    if told.is_empty() { when } else { format!("{when}: {}", told.join(", ")) }
 }
 
 #[component]
@@ -128,6 +130,7 @@ fn Open(id: RecordId, case: Memo<Option<CaseView>>) -> impl IntoView {
                 <h2 id="aanvragen">"Aanvragen"</h2>
                 <Applications case=id />
             </section>
+            <Referrals case=id />
             <section class="part" aria-labelledby="notities">
                 <h2 id="notities">"Notities"</h2>
                 <Many kind="note" points="about" to=id worklist=list add="Notitie toevoegen" />
@@ -136,10 +139,7 @@ fn Open(id: RecordId, case: Memo<Option<CaseView>>) -> impl IntoView {
                 <summary>"Naam, telefoon en taal"</summary>
                 <FormFields subject=subject() section="who" />
             </details>
-            <details class="card">
-                <summary>"Dossier afsluiten"</summary>
-                <FormFields subject=subject() section="course" />
-            </details>
+            <Closing case=id />
         </main>
         <Begin case />
     }

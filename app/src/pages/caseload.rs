@@ -1,14 +1,16 @@
 //! An adviser's first screen: her cases, most urgent first, with the clock of seven days.
 
+use super::joints::JointVisits;
 use super::now::on_this_clock;
 use super::today::Home;
 use crate::browser::clock;
+use crate::form::words;
 use crate::kit::kit;
 use crate::route::Screen;
 use crate::session::Session;
 use crate::ui::icon::{Icon, Symbol};
 use crate::walk;
-use aanbel_shared::programme::{Case, Clock, Urgency};
+use aanbel_shared::programme::{Case, Clock, Urgency, is_refused};
 use aanbel_shared::record::RecordId;
 use aanbel_shared::sync::Device;
 use leptos::prelude::*;
@@ -38,6 +40,7 @@ fn group_nl(of: Urgency) -> &'static str {
         Urgency::ClockRed => "Te laat met aanvragen",
         Urgency::ClockAmber => "Bijna te laat met aanvragen",
         Urgency::AppointmentToday => "Vandaag een afspraak",
+        Urgency::Refused => "Doorverwijzing geweigerd",
         Urgency::New => "Nieuw",
         Urgency::DecisionLate => "Besluit is te laat",
         Urgency::Stuck => "Loopt vast",
@@ -61,6 +64,19 @@ struct Line {
     under: String,
     clock: Clock,
     next: Option<String>,
+    /// Where it goes wrong: who refused, or at whom it is stuck.
+    trouble: Option<String>,
+}
+
+fn trouble_nl(case: &Case<'_>) -> Option<String> {
+    let refused = case.referrals.iter().find(|one| is_refused(one));
+    let refused = refused.and_then(|one| one.str("organisation"));
+    if let Some(key) = refused {
+        let organisation = words::choice("referral", "organisation", key);
+        return Some(format!("{organisation} neemt het niet aan"));
+    }
+    let stuck = case.applications.iter().find_map(|one| one.str("stuck"));
+    stuck.map(|organisation| format!("Loopt vast bij {organisation}"))
 }
 
 fn lines(session: Session, device: &Device) -> Vec<Line> {
@@ -80,6 +96,7 @@ fn lines(session: Session, device: &Device) -> Vec<Line> {
                 name: name_of(&case),
                 under: address,
                 clock: case.clock(today, clock::local_day),
+                trouble: trouble_nl(&case).filter(|_| !case.is_closed()),
                 next: at.map(|at_ms| clock::moment_nl(on_this_clock(session, at_ms), now_ms)),
             }
         })
@@ -114,7 +131,7 @@ pub fn Caseload() -> impl IntoView {
         });
         groups.collect_view().into_any()
     };
-    view! { <Home title="Mijn dossiers" fetched="Uw dossiers worden">{groups}</Home> }
+    view! { <Home title="Mijn dossiers" fetched="Uw dossiers worden">{groups}<JointVisits /></Home> }
 }
 
 #[component]
@@ -124,6 +141,7 @@ fn CaseCard(line: Line) -> impl IntoView {
         <a class="card card--link" href=Screen::Case(line.id).path()>
             <span class="card__title">{line.name}<Symbol icon=Icon::Next /></span>
             <span class="card__under">{line.under}</span>
+            {line.trouble.map(|words| view! { <span class="card__facts">{words}</span> })}
             {line.next.map(|at| view! { <span class="card__facts">{format!("Afspraak: {at}")}</span> })}
             <span class=class><Symbol icon /><span>{words}</span></span>
         </a>

@@ -1,6 +1,7 @@
 //! A caretaker's first screen: the tenants of the last 90 days, and how far each is. Never more than
 //! the four steps.
 
+use super::joints::JointVisits;
 use super::now::{moment, new_id, on_this_clock};
 use super::records::RecordBadge;
 use super::today::Home;
@@ -114,6 +115,7 @@ pub fn Offers() -> impl IntoView {
                 <p class="hint">"Van de laatste 90 dagen. Daarna gaan ze van dit toestel af."</p>
                 {list}
             </section>
+            <JointVisits />
         </Home>
     }
 }

@@ -11,7 +11,7 @@ use aanbel_shared::sync::RecordState;
 use leptos::prelude::*;
 
 /// References that lead from a record towards its address, nearest first.
-const TOWARDS: [&str; 6] = ["address", "talk", "household", "about", "attempt", "case"];
+const TOWARDS: [&str; 7] = ["address", "talk", "household", "about", "attempt", "case", "visit"];
 /// Longest way to an address; a damaged chain that goes in circles ends here.
 const FAR: usize = 5;
 
@@ -19,7 +19,8 @@ const FAR: usize = 5;
 pub fn address_of(records: &Records, id: RecordId) -> Option<&Record> {
     let mut record = records.get(id)?;
     for _ in 0..FAR {
-        if record.kind == "address" {
+        // A caretaker has no record of an address: her visits carry their own.
+        if matches!(record.kind.as_str(), "address" | "joint_visit" | "joint_plan") {
             return Some(record);
         }
         let next = TOWARDS.iter().find_map(|field| record.reference(field))?;
@@ -45,6 +46,10 @@ pub fn screen_of(records: &Records, id: RecordId) -> Screen {
     let Some(record) = records.get(id) else { return Screen::Today };
     let talk = match record.kind.as_str() {
         "offer" => return Screen::Offer(id),
+        "joint_plan" | "joint_visit" => return Screen::Joint(id),
+        "home_finding" | "welfare_finding" => {
+            return record.reference("visit").map_or(Screen::Today, Screen::Joint);
+        }
         "case" | "appointment" | "application" => return Screen::Case(RecordId(record.worklist.0)),
         "talk" => Some(id),
         "household" => talk_of_household(records, id),

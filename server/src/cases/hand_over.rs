@@ -90,7 +90,7 @@ pub fn follow(tx: &Connection, id: RecordId, now_ms: i64) -> Result<(), StoreErr
 
 /// A first yes: a new case, or one more source of the case that this address has.
 fn take_over(tx: &Connection, offer: &Offer, now_ms: i64) -> Result<(), StoreError> {
-    let caretaker = lists::caretaker_of(tx, offer.id)?;
+    let caretaker = lists::author_of(tx, offer.id)?;
     let today = time::day_of(now_ms);
     let (name, corporation) = from(tx, caretaker)?;
     let origin = vec![
@@ -239,7 +239,7 @@ fn same_address(one: &HashMap<String, Sql>, other: &HashMap<String, Sql>) -> boo
 }
 
 /// The adviser who gets what comes from this caretaker's corporation.
-fn adviser_for(
+pub(super) fn adviser_for(
     tx: &Connection,
     caretaker: Option<PersonId>,
 ) -> Result<Option<PersonId>, StoreError> {

@@ -1,5 +1,5 @@
-//! The weeks of a caretaker. Each week's offers are a worklist of their own; when a week is too long
-//! ago she loses it, and the tenants in it leave her phone.
+//! The weeks that somebody writes in: offers, and plans for joint visits. Each week is a worklist of its
+//! own; when a week is too long ago she loses it, and the people in it leave her phone.
 
 use super::make_worklist;
 use crate::access::PersonId;
@@ -11,49 +11,66 @@ use aanbel_shared::sync::Change;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-/// So long after the end of its week an offer stays on the caretaker's phone.
+/// So long after the end of its week what was written in it stays on the phone.
 pub const KEPT_DAYS: i32 = 90;
 
 const WEEK_DAYS: i32 = 7;
 /// 1970-01-01 was a Thursday.
 const MONDAY: i32 = 4;
 
-/// Gives a caretaker this week's list, and takes away those of which every offer is older than 90
-/// days.
+/// What a week is for: the kind of its worklist and of the record that names its Monday.
+pub struct Weeks {
+    list: &'static str,
+    record: &'static str,
+    name: &'static str,
+}
+
+pub const OFFERS: Weeks = Weeks { list: "offers", record: "offer_list", name: "Aanbiedingen" };
+pub const PLANS: Weeks =
+    Weeks { list: "plans", record: "plan_list", name: "Gezamenlijke bezoeken" };
+
+/// Gives somebody this week's list, and takes away those of which all is older than 90 days. Tells
+/// which list it is, and whether the week is new.
 ///
 /// # Errors
 /// Those of the database.
-pub fn turn(tx: &Connection, person: PersonId, now_ms: i64) -> Result<(), StoreError> {
+pub fn turn(
+    tx: &Connection,
+    person: PersonId,
+    weeks: &Weeks,
+    now_ms: i64,
+) -> Result<(WorklistId, bool), StoreError> {
     let monday = monday_of(time::day_of(now_ms));
-    let name = format!("offers:{}:{monday}", person.0);
+    let name = format!("{}:{}:{monday}", weeks.list, person.0);
     let list = WorklistId::from_parts(campaigns::named(tx, super::CAMPAIGN, now_ms)?.id, &name);
-    if make_worklist(tx, list, "offers", "Aanbiedingen", now_ms)? {
+    let is_new = make_worklist(tx, list, weeks.list, weeks.name, now_ms)?;
+    if is_new {
         campaigns::assign(tx, list, person, now_ms)?;
         let week =
-            Change::new(RecordId(list.0), "offer_list", list).with("from_on", Value::Date(monday));
+            Change::new(RecordId(list.0), weeks.record, list).with("from_on", Value::Date(monday));
         append_office(tx, None, vec![week], now_ms)?;
-        leave(tx, person, monday)?;
+        leave(tx, person, weeks, monday)?;
     }
-    Ok(())
+    Ok((list, is_new))
 }
 
 /// Takes the weeks away that ended more than 90 days before this one began.
-fn leave(tx: &Connection, person: PersonId, monday: i32) -> Result<(), StoreError> {
+fn leave(tx: &Connection, person: PersonId, weeks: &Weeks, monday: i32) -> Result<(), StoreError> {
     let last = monday - KEPT_DAYS - WEEK_DAYS;
     let mut delete = tx.prepare_cached(
         "DELETE FROM assignment WHERE person = ?1 AND worklist IN (
             SELECT worklist.id FROM worklist JOIN record ON record.id = worklist.id
-            WHERE worklist.kind = 'offers' AND field(record.live, 'from_on') <= ?2)",
+            WHERE worklist.kind = ?3 AND field(record.live, 'from_on') <= ?2)",
     )?;
-    delete.execute(params![person, last])?;
+    delete.execute(params![person, last, weeks.list])?;
     Ok(())
 }
 
-/// Whose week this is, also when it left her phone.
+/// Who wrote a record first, and so whose week it is, also when it left her phone.
 ///
 /// # Errors
 /// Those of the database.
-pub fn caretaker_of(tx: &Connection, offer: RecordId) -> Result<Option<PersonId>, StoreError> {
+pub fn author_of(tx: &Connection, offer: RecordId) -> Result<Option<PersonId>, StoreError> {
     let mut query = tx.prepare_cached("SELECT author FROM record WHERE id = ?1")?;
     let found: Option<Option<PersonId>> =
         query.query_row([offer.0], |row| row.get(0)).optional()?;

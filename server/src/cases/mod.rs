@@ -1,22 +1,42 @@
-//! What follows for a case when a record changed: an offer becomes a case, and the caretaker reads how
-//! far it is. All of it is written as ops of the office, in the commit of what it follows from.
+//! What follows when a record changed: an offer becomes a case, the caretaker reads how far it is, and a
+//! plan becomes a joint visit. All of it is written as ops of the office, in the commit of what it
+//! follows from.
 //!
-//! `lists` keeps a caretaker's weeks, `hand_over` takes an offer over, `opening` makes a case, `steps` tells it back.
+//! `lists` keeps the weeks that people write in, `hand_over` takes an offer over, `opening` makes a case,
+//! `steps` tells it back. `joint` makes a joint visit with its three lists, `sides` says who is on which.
 
 mod hand_over;
+pub mod joint;
 pub mod lists;
 mod opening;
+pub mod sides;
 mod steps;
 
 pub use opening::{Opening, open};
 
+use crate::access::PersonId;
 use crate::store::StoreError;
+use aanbel_shared::programme::{Capability, Role};
 use aanbel_shared::record::{RecordId, WorklistId};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 /// The campaign that cases and offers belong to; made with the first of them.
 pub const CAMPAIGN: &str = "Financieel servicegesprek";
+
+/// Gives somebody the lists of this week that her role writes in, and takes the old ones away.
+///
+/// # Errors
+/// Those of the database.
+pub fn turn(tx: &Connection, person: PersonId, role: Role, now_ms: i64) -> Result<(), StoreError> {
+    if role.may(Capability::Offer) {
+        lists::turn(tx, person, &lists::OFFERS, now_ms)?;
+    }
+    if role.may(Capability::Offer) || role.may(Capability::Advise) {
+        joint::turn(tx, person, role, now_ms)?;
+    }
+    Ok(())
+}
 
 /// Draws the conclusions from what changed since the last time. Again is nothing.
 ///
@@ -26,6 +46,7 @@ pub fn settle(tx: &Connection, now_ms: i64) -> Result<(), StoreError> {
     while let Some((record, kind)) = next_due(tx)? {
         match kind.as_str() {
             "offer" => hand_over::follow(tx, record, now_ms)?,
+            "joint_plan" => joint::follow(tx, record, now_ms)?,
             _ => {
                 if let Some(case) = case_of(tx, record)? {
                     steps::follow(tx, case, now_ms)?;

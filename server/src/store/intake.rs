@@ -7,8 +7,9 @@ use super::projection::Fold;
 use aanbel_shared::record::Op;
 use rusqlite::{Connection, params};
 
-/// Kinds from which something may follow for a case; `cases::settle` looks at what changed.
-const CASE_KINDS: &[&str] = &["offer", "case", "appointment", "talk"];
+/// Kinds from which something may follow for a case or a joint visit; `cases::settle` looks at what
+/// changed.
+const CASE_KINDS: &[&str] = &["offer", "case", "appointment", "talk", "joint_plan"];
 
 /// Ops on their way in. Nothing else may write log or tables before `finish`.
 #[must_use = "without finish log and tables do not agree"]

@@ -10,7 +10,6 @@ use crate::erase;
 use crate::error::AppError;
 use crate::store::{Intake, StoreError, log};
 use aanbel_shared::form::Forms;
-use aanbel_shared::programme::Capability;
 use aanbel_shared::record::{DeviceNo, Dot, Op};
 use aanbel_shared::sync::{Access, Instruction, Reason, Request, Verdict, judge};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -56,8 +55,8 @@ pub fn push(
 ) -> Result<Pushed, AppError> {
     // Read here again: the phone may have been revoked since its token was looked up.
     let phone = Phone::numbered(tx, number)?.ok_or(AppError::Forbidden)?;
-    if phone.role.may(Capability::Offer) && !phone.revoked {
-        cases::lists::turn(tx, phone.person, now_ms)?;
+    if !phone.revoked {
+        cases::turn(tx, phone.person, phone.role, now_ms)?;
     }
     let access = phone.access(tx)?;
     let lists = access.worklists.clone();

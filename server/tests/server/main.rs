@@ -9,6 +9,7 @@ mod enrol;
 mod erase;
 mod exchange;
 mod hostile;
+mod joint;
 mod limits;
 mod listen;
 mod office_world;

@@ -29,6 +29,7 @@ pub fn purpose_nl(purpose: Purpose) -> &'static str {
         Purpose::CountResults => "Om zonder namen te tellen wat de bezoeken opleveren.",
         Purpose::KeepSafe => "Om veilig te kunnen werken.",
         Purpose::KeepRight => "Om fouten in de gegevens te herstellen.",
+        Purpose::PlanWorks => "Om het werk aan uw woning goed te plannen.",
     }
 }
 

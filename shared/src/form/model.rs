@@ -91,6 +91,8 @@ pub enum Purpose {
     KeepSafe,
     /// To keep what is written down right.
     KeepRight,
+    /// To plan works on a home as who lives there wishes.
+    PlanWorks,
 }
 
 /// How long a field is kept, shortest first. The numbers of months are the usual ones; the coordinator

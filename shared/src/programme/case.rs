@@ -34,6 +34,8 @@ pub enum Urgency {
     ClockRed,
     ClockAmber,
     AppointmentToday,
+    /// An organisation does not take the resident, and nothing else was arranged.
+    Refused,
     /// Nobody has made contact yet.
     New,
     /// A decision is later than the law allows.
@@ -56,6 +58,8 @@ pub struct Case<'a> {
     /// In order of time.
     pub appointments: Vec<&'a Record>,
     pub applications: Vec<&'a Record>,
+    /// Of all talks, in the order of the talks.
+    pub referrals: Vec<&'a Record>,
 }
 
 impl<'a> Case<'a> {
@@ -68,12 +72,14 @@ impl<'a> Case<'a> {
             .unwrap_or_default();
         talks.sort_by_key(|talk: &&Record| (talk.instant("at"), talk.id));
         let of_case = |kind| records.pointing(kind, "case", id);
+        let referrals = talks.iter().flat_map(|talk| records.pointing("referral", "talk", talk.id));
         let mut appointments: Vec<_> = of_case("appointment").collect();
         appointments.sort_by_key(|one| (one.instant("at"), one.id));
         Some(Case {
             record,
             address: address.and_then(|address| records.get(address)),
             sources: of_case("case_source").collect(),
+            referrals: referrals.collect(),
             talks,
             appointments,
             applications: of_case("application").collect(),
@@ -130,6 +136,8 @@ impl<'a> Case<'a> {
         let is_late = |filed: Option<i32>| filed.is_some_and(|filed| today - filed > DECISION_DAYS);
         if next_day == Some(today) {
             Urgency::AppointmentToday
+        } else if self.referrals.iter().any(|one| is_refused(one)) {
+            Urgency::Refused
         } else if self.talks.is_empty() && self.appointments.is_empty() {
             Urgency::New
         } else if awaited.iter().any(|one| is_late(one.date("filed_on"))) {
@@ -142,6 +150,11 @@ impl<'a> Case<'a> {
             Urgency::AwaitsDecision
         }
     }
+}
+
+/// Whether a referral was refused and nothing else was arranged since.
+pub fn is_refused(referral: &Record) -> bool {
+    referral.str("answer") == Some("refused") && referral.bool("settled") != Some(true)
 }
 
 #[cfg(test)]
@@ -216,6 +229,23 @@ mod tests {
         assert_eq!(case.urgency(120), Urgency::Running);
         let case = One::talked().with("case", "", "closed", Value::Bool(true));
         assert_eq!(case.urgency(120), Urgency::Closed);
+    }
+
+    #[test]
+    fn a_refused_referral_is_urgent_until_something_else_was_arranged() {
+        let talk = RecordId::from_parts(One::new().1.0, "talk");
+        let case = One::talked().with("talk", "talk", "outcome", Value::choice("in_order")).with(
+            "referral",
+            "to",
+            "talk",
+            Value::Reference(talk),
+        );
+        assert_eq!(case.urgency(101), Urgency::Running);
+        let case = case.with("referral", "to", "answer", Value::choice("refused"));
+        assert_eq!(case.urgency(101), Urgency::Refused);
+        assert!(Urgency::Refused < Urgency::New);
+        let case = case.with("referral", "to", "settled", Value::Bool(true));
+        assert_eq!(case.urgency(101), Urgency::Running);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod sight;
 #[cfg(test)]
 mod town;
 
-pub use case::{Case, Clock, Urgency};
+pub use case::{Case, Clock, Urgency, is_refused};
 pub use door::{Daypart, Door, DoorState, Progress, counts_in, door, next_daypart};
 pub use pilot::{Applications, Pilot};
 pub use role::{Capability, Role, capabilities};

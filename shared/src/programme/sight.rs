@@ -18,8 +18,12 @@ const STREETS: &[&str] = &[
 ];
 
 /// What an adviser may hold of her cases. No street, and no offer: what a caretaker wrote is copied
-/// into the case, field by field.
+/// into the case, field by field. Of a joint visit its shared part and what her own side found.
 const CASES: &[&str] = &[
+    "plan_list",
+    "joint_plan",
+    "joint_visit",
+    "welfare_finding",
     "case",
     "case_source",
     "appointment",
@@ -34,8 +38,10 @@ const CASES: &[&str] = &[
     "question",
 ];
 
-/// What a caretaker may hold: what she offered, and how far it is.
-const OFFERS: &[&str] = &["offer_list", "offer"];
+/// What a caretaker may hold: what she offered, and how far it is. Of a joint visit its shared part and
+/// what her own side found.
+const OFFERS: &[&str] =
+    &["offer_list", "offer", "plan_list", "joint_plan", "joint_visit", "home_finding"];
 
 /// The kinds that belong to a capability; none for one that puts nothing on a phone.
 const TABLE: &[(Capability, &[&str])] =
@@ -60,11 +66,14 @@ mod tests {
                 kinds.iter().copied().filter(|kind| may_hold(role, kind)).collect();
             held.join(" ")
         };
-        assert_eq!(held(Role::Caretaker), "offer offer_list");
+        assert_eq!(
+            held(Role::Caretaker),
+            "home_finding joint_plan joint_visit offer offer_list plan_list"
+        );
         assert_eq!(
             held(Role::Adviser),
-            "address application appointment case case_source follow_up household note question \
-             referral scheme_check talk"
+            "address application appointment case case_source follow_up household joint_plan \
+             joint_visit note plan_list question referral scheme_check talk welfare_finding"
         );
         let street = "address attempt follow_up household note question referral scheme_check talk \
                       turf";

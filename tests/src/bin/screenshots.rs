@@ -31,8 +31,12 @@ async fn main() -> Result<()> {
     let screens = tour::app(&phone, &server).await?;
     photograph(&mut phone, &server, &screens, &mut names).await?;
     drop(phone);
+    for (mut phone, screens) in tour::together(&server).await? {
+        photograph(&mut phone, &server, &screens, &mut names).await?;
+    }
     let mut desk = office(&server, IRIS).await?;
-    let pages = tour::office(&desk, &server).await?;
+    let mut pages = tour::office(&desk, &server).await?;
+    pages.extend(tour::cases(&desk, &server).await?);
     photograph(&mut desk, &server, &pages, &mut names).await?;
     write_index(&names)?;
     println!("{} photographs", names.len() * LOOKS.len());

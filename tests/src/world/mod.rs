@@ -2,7 +2,7 @@
 //! seed, and everything that can go wrong. `step` says what can happen, `plan` makes a list of it from
 //! a seed, `world` plays the list, `truth` remembers what really happened, `check` compares. A list
 //! that goes wrong is made short by `shrink` and told in words by `runs`. `planted` proves that it can
-//! catch.
+//! catch. `sight` is a village of all roles, about who holds what alone; `roles` is what they write.
 
 mod chance;
 mod check;
@@ -14,9 +14,11 @@ mod phone;
 mod plan;
 mod planted;
 mod post;
+mod roles;
 pub mod runs;
 mod server;
 mod shrink;
+pub mod sight;
 mod step;
 mod town;
 mod truth;

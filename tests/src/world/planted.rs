@@ -6,7 +6,7 @@ use aanbel_server::access::Phone;
 use aanbel_server::error::AppError;
 use aanbel_server::store::{epoch, log, projection};
 use aanbel_shared::record::{DeviceNo, Op, Seen};
-use aanbel_shared::sync::{Device, Instruction, Reply, Request, Write};
+use aanbel_shared::sync::{Delivered, Device, Instruction, Page, Reply, Request, Write};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
@@ -35,6 +35,8 @@ pub enum Fault {
     AcknowledgesOneTooMany,
     KeepsTheErased,
     TakesInTheErased,
+    /// Not in `ALL`: only where there are other roles than walkers does it show.
+    DeliversEveryKind,
 }
 
 impl Fault {
@@ -88,6 +90,7 @@ impl Fault {
             Fault::AcknowledgesOneTooMany => "the server acknowledges one op too many",
             Fault::KeepsTheErased => "a phone does not hear what was erased",
             Fault::TakesInTheErased => "the server forgets what it erased",
+            Fault::DeliversEveryKind => "the server delivers without asking what a role may hold",
         }
     }
 
@@ -189,6 +192,11 @@ impl Fault {
             Fault::RevokedPhoneReadsOn if reply.instruction == Instruction::Wipe => {
                 reply.instruction = Instruction::Continue;
             }
+            Fault::DeliversEveryKind => {
+                for page in &mut reply.pages {
+                    page.ops = everything_of(page, db).unwrap_or_default();
+                }
+            }
             Fault::AcknowledgesOneTooMany if reply.kept > 0 => reply.kept += 1,
             _ => {}
         }
@@ -265,6 +273,21 @@ impl Fault {
             writes.retain(|write| !matches!(write, Write::Put(_)));
         }
     }
+}
+
+/// The whole log of a page, of whatever kind.
+fn everything_of(page: &Page, db: &Connection) -> Result<Vec<Delivered>, AppError> {
+    let mut query = db.prepare_cached(
+        "SELECT payload, received_ms FROM log
+         WHERE worklist = ?1 AND seq > ?2 AND seq <= ?3 AND payload IS NOT NULL ORDER BY seq",
+    )?;
+    let mut rows = query.query(params![page.worklist.0, page.from as i64, page.upto as i64])?;
+    let mut ops = Vec::new();
+    while let Some(row) = rows.next()? {
+        let op = log::decode(&row.get::<_, Vec<u8>>(0)?)?;
+        ops.push(Delivered { op, author: "Kantoor".to_owned(), received_ms: row.get(1)? });
+    }
+    Ok(ops)
 }
 
 /// As if the op had seen every value that an earlier clock wrote.

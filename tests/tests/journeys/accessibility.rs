@@ -26,6 +26,17 @@ async fn app_screens_break_no_rule_of_accessibility() -> Result<()> {
     check(&mut stranger, &server, &tour::outside(), Look::PHONE).await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn caretaker_adviser_and_their_office_break_no_rule_of_accessibility() -> Result<()> {
+    let server = Server::demo().await?;
+    for (mut phone, stops) in tour::together(&server).await? {
+        check(&mut phone, &server, &stops, Look::PHONE).await?;
+    }
+    let mut desk = office(&server, IRIS).await?;
+    let stops = tour::cases(&desk, &server).await?;
+    check(&mut desk, &server, &stops, Look::DESK).await
+}
+
 async fn check(
     browser: &mut Browser,
     server: &Server,

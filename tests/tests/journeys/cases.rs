@@ -1,73 +1,46 @@
 //! The financial service conversation: a caretaker's yes without a signal, the adviser's kitchen table
 //! without one, and what each of them reads of the other.
 
-use aanbel_tests::browser::{Browser, Look};
-use aanbel_tests::places::{HANNA, enrol_as, office, ready_offline};
+use aanbel_tests::browser::Browser;
+use aanbel_tests::partners::{JOOP, KARIN, TENANT, choose_day, offer, phone_of, send};
+use aanbel_tests::places::{HANNA, office};
 use aanbel_tests::server::Server;
-use aanbel_tests::wait;
 use anyhow::Result;
 use thirtyfour::By;
 
-const JOOP: &str = "Joop Huisman";
-const KARIN: &str = "Karin Raad";
-const TENANT: &str = "N. Verzonnen";
-
-async fn phone_of(server: &Server, person: &str, first: &str) -> Result<Browser> {
-    let phone = Browser::start(Look::PHONE).await?;
-    enrol_as(&phone, server, person, first).await?;
-    ready_offline(&phone).await?;
-    // The rules, and with them the sentences for the tenant, come after the rest.
-    phone.goto(&server.url("/app/toestel")).await?;
-    phone.see("Versie 2").await?;
-    phone.goto(&server.url("/app/")).await?;
-    phone.see(first).await?;
-    Ok(phone)
+/// The adviser ends a talk at the kitchen table, and is back at the case.
+async fn talk(karin: &Browser, case: &str, outcome: &str, minutes: &str) -> Result<()> {
+    karin.press("Gesprek beginnen").await?;
+    karin.arrive("/app/gesprek/").await?;
+    karin.press(outcome).await?;
+    karin.fill("Hoeveel minuten duurde het?", minutes).await?;
+    karin.see("Bewaard op dit toestel").await?;
+    karin.press("Klaar, terug naar het dossier").await?;
+    karin.arrive(case).await?;
+    karin.see(&format!("{outcome}, {minutes} minuten")).await
 }
 
-async fn send(phone: &Browser, server: &Server) -> Result<()> {
-    phone.goto(&server.url("/app/")).await?;
-    phone.press("Nu versturen").await?;
-    phone.see("Alles is verstuurd").await
+/// She files one more application today.
+async fn file(karin: &Browser, scheme: &str) -> Result<()> {
+    karin.press("Aanvraag toevoegen").await?;
+    let option = format!("(//select[option[. = 'Zorgtoeslag']])[last()]/option[. = '{scheme}']");
+    karin.press_path(&option, scheme).await?;
+    choose_day(karin, "filed_on", 0).await
 }
 
-/// The tenant of number 12 reads what it is in Turkish, and says yes.
-async fn offer(joop: &Browser) -> Result<()> {
-    joop.press("Nieuwe huurder").await?;
-    joop.arrive("/app/aanbod/").await?;
-    joop.press("Turks").await?;
-    joop.see("Evinizde para").await?;
-    joop.press("Ja, graag").await?;
-    joop.see("Nog nodig: naam, straat, huisnummer, akkoord van de huurder").await?;
-    for (field, text) in
-        [("Naam van de huurder", TENANT), ("Straat", "Kruidenstraat"), ("Huisnummer", "12")]
-    {
-        joop.fill(field, text).await?;
-    }
-    joop.press("Gelezen en akkoord").await?;
-    joop.see("Klaar. Naam en adres gaan naar de gemeente").await
-}
-
-/// Lets the day of a date field be so many days from today.
-async fn choose_day(phone: &Browser, field: &str, days: i64) -> Result<()> {
-    let script = "const [name, days] = arguments;\
-        const input = document.querySelector(`input[type=date][name=${name}]`);\
-        if (!input) return false;\
-        const day = new Date(Date.now() + days * 864e5).toISOString().slice(0, 10);\
-        input.value = day; input.dispatchEvent(new Event('change', {bubbles: true})); return true;";
-    wait::until("the date field", async || {
-        let given = vec![field.into(), days.into()];
-        let found = phone.page().execute(script, given).await.ok()?;
-        found.convert::<bool>().ok()?.then_some(())
-    })
-    .await
+/// Lets this phone, and no other clock, be so many days further.
+async fn days_later(phone: &Browser, server: &Server, days: i64) -> Result<()> {
+    let script = "return new Date(Date.now() + arguments[0] * 864e5).toISOString().slice(0, 10)";
+    let day: String = phone.page().execute(script, vec![days.into()]).await?.convert()?;
+    phone.set_clock(&day).await?;
+    phone.goto(&server.url("/app/")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_yes_to_the_caretaker_becomes_an_application_and_she_reads_that_somebody_came()
--> Result<()> {
+async fn a_yes_to_the_caretaker_becomes_three_applications_on_the_sixth_day() -> Result<()> {
     let mut server = Server::demo().await?;
-    let joop = phone_of(&server, JOOP, "Nieuwe huurders").await?;
-    let karin = phone_of(&server, KARIN, "Mijn dossiers").await?;
+    let joop = phone_of(&server, JOOP).await?;
+    let karin = phone_of(&server, KARIN).await?;
     server.kill().await?;
     joop.goto(&server.url("/app/")).await?;
     offer(&joop).await?;
@@ -81,58 +54,97 @@ async fn a_yes_to_the_caretaker_becomes_an_application_and_she_reads_that_somebo
     karin.press(TENANT).await?;
     let case = karin.arrive("/app/dossier/").await?;
     karin.see("Joop Huisman, Stichting Woonverzinsel").await?;
-    karin.press("Gesprek beginnen").await?;
-    karin.arrive("/app/gesprek/").await?;
-    karin.press("Advies gegeven").await?;
-    karin.see("Bewaard op dit toestel").await?;
-    karin.press("Klaar, terug naar het dossier").await?;
-    karin.arrive(&case).await?;
+    talk(&karin, &case, "Advies gegeven", "50").await?;
     karin.see("dag 0 van 7").await?;
-    karin.press("Aanvraag toevoegen").await?;
-    let scheme = "//select/option[contains(., 'Zorgtoeslag')]";
-    karin.press_path(scheme, "Zorgtoeslag").await?;
-    choose_day(&karin, "filed_on", 0).await?;
-    karin.see("dezelfde dag aangevraagd").await?;
+    days_later(&karin, &server, 6).await?;
+    karin.see("Bijna te laat met aanvragen (1)").await?;
+    karin.press(TENANT).await?;
+    karin.see("dag 6 van 7: vraag nu aan").await?;
+    talk(&karin, &case, "Informatie gegeven", "40").await?;
+    for scheme in ["Zorgtoeslag", "Huurtoeslag", "Kindgebonden budget"] {
+        file(&karin, scheme).await?;
+    }
+    karin.see("na 6 dagen aangevraagd").await?;
 
     server.start().await?;
     send(&karin, &server).await?;
     send(&joop, &server).await?;
     joop.see("Bezocht op").await?;
     let told = joop.page().find(By::Css("main")).await?.text().await?;
-    assert!(!told.contains("Zorgtoeslag") && !told.contains("Advies"), "{told}");
+    assert!(!told.contains("toeslag") && !told.contains("Advies"), "{told}");
 
     let desk = office(&server, HANNA).await?;
     desk.goto(&server.url("/kantoor/dossiers")).await?;
     desk.see(TENANT).await?;
-    desk.see("Aangevraagd na 0 dagen").await?;
+    desk.see("Aangevraagd na 6 dagen").await?;
     desk.press(TENANT).await?;
-    desk.see("Advies gegeven").await?;
-    desk.see("Karin Raad").await?;
+    for words in ["Advies gegeven", "Huurtoeslag", "Kindgebonden budget", "Karin Raad"] {
+        desk.see(words).await?;
+    }
     drop((joop, karin, desk));
     server.kill().await?;
     server.verify().await
 }
 
+/// A second caretaker, of whom nobody said yet which corporation she is of.
+const MIEN: (&str, &str) = ("Mien Portiek", "Nieuwe huurders");
+
 #[tokio::test(flavor = "multi_thread")]
-async fn the_clock_is_red_on_the_eighth_day_without_a_signal_and_a_no_reaches_the_adviser()
+async fn two_caretakers_at_one_new_address_are_one_household_with_two_offers() -> Result<()> {
+    let mut server = Server::demo().await?;
+    server.run(&["user", "add", "--name", MIEN.0, "--role", "caretaker"]).await?;
+    let (joop, mien) = (phone_of(&server, JOOP).await?, phone_of(&server, MIEN).await?);
+    let karin = phone_of(&server, KARIN).await?;
+    server.kill().await?;
+    for phone in [&joop, &mien] {
+        phone.goto(&server.url("/app/")).await?;
+        offer(phone).await?;
+    }
+    server.start().await?;
+    for phone in [&joop, &mien] {
+        send(phone, &server).await?;
+    }
+    for phone in [&joop, &mien, &karin] {
+        send(phone, &server).await?;
+    }
+    for phone in [&joop, &mien] {
+        phone.see("Ontvangen op").await?;
+    }
+    karin.see("Nieuw (1)").await?;
+    karin.press(TENANT).await?;
+    karin.see("Huismeester: Joop Huisman").await?;
+    karin.see("Huismeester: Mien Portiek").await?;
+    let desk = office(&server, HANNA).await?;
+    desk.goto(&server.url("/kantoor/dossiers")).await?;
+    desk.see("2 keer aangeboden").await?;
+    drop((joop, mien, karin, desk));
+    server.kill().await?;
+    server.verify().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_clock_is_red_on_the_eighth_day_without_a_signal_and_a_no_reaches_both_phones()
 -> Result<()> {
     let mut server = Server::demo().await?;
-    let joop = phone_of(&server, JOOP, "Nieuwe huurders").await?;
-    let karin = phone_of(&server, KARIN, "Mijn dossiers").await?;
+    let joop = phone_of(&server, JOOP).await?;
+    let karin = phone_of(&server, KARIN).await?;
     offer(&joop).await?;
     send(&joop, &server).await?;
     send(&karin, &server).await?;
     karin.press(TENANT).await?;
     let case = karin.arrive("/app/dossier/").await?;
+    karin.press("Afspraak toevoegen").await?;
+    choose_day(&karin, "at", 3).await?;
+    karin.see("In mijn agenda zetten (zonder naam en adres)").await?;
+    let file = karin.page().find(By::Css("a[download]")).await?.attr("href").await?;
+    let file = file.unwrap_or_default();
+    assert!(file.contains("BEGIN:VALARM") && !file.contains("Kruidenstraat"), "{file}");
     karin.press("Gesprek beginnen").await?;
     karin.arrive("/app/gesprek/").await?;
     send(&karin, &server).await?;
 
     server.kill().await?;
-    let in_eight_days = "return new Date(Date.now() + 8 * 864e5).toISOString().slice(0, 10)";
-    let day: String = karin.page().execute(in_eight_days, vec![]).await?.convert()?;
-    karin.set_clock(&day).await?;
-    karin.goto(&server.url("/app/")).await?;
+    days_later(&karin, &server, 8).await?;
     karin.see("Te laat met aanvragen (1)").await?;
     karin.see("dag 8: te laat").await?;
 
@@ -142,11 +154,63 @@ async fn the_clock_is_red_on_the_eighth_day_without_a_signal_and_a_no_reaches_th
     joop.see("De gemeente hoort dit zodra er internet is").await?;
     server.start().await?;
     send(&joop, &server).await?;
+    send(&joop, &server).await?;
+    joop.no_longer_see(TENANT).await?;
+    joop.see("De huurder wil toch niet").await?;
     send(&karin, &server).await?;
     karin.goto(&server.url(&case)).await?;
     karin.no_longer_see(TENANT).await?;
     karin.see("Toestemming ingetrokken op").await?;
+    karin.see("Heropenen kan niet").await?;
+    let called_off = "//input[@value='cancelled']";
+    let called_off = karin.page().find(By::XPath(called_off)).await?;
+    assert_eq!(called_off.prop("checked").await?.as_deref(), Some("true"));
     drop((joop, karin));
     server.kill().await?;
     server.verify().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_referral_is_on_top_and_a_closed_case_opens_again_with_a_reason() -> Result<()> {
+    let server = Server::demo().await?;
+    let joop = phone_of(&server, JOOP).await?;
+    let karin = phone_of(&server, KARIN).await?;
+    offer(&joop).await?;
+    send(&joop, &server).await?;
+    send(&karin, &server).await?;
+    karin.press(TENANT).await?;
+    let case = karin.arrive("/app/dossier/").await?;
+    karin.press("Gesprek beginnen").await?;
+    karin.arrive("/app/gesprek/").await?;
+    karin.press("Alles is op orde").await?;
+    karin.press("Doorverwijzing toevoegen").await?;
+    karin.press("Schuldhulp").await?;
+    karin.press("Ik neem contact op, of ga mee").await?;
+    karin.press("Klaar, terug naar het dossier").await?;
+    karin.see("Wacht op antwoord").await?;
+    karin.press_path("//summary[contains(., 'Schuldhulp, warm')]", "the referral").await?;
+    karin.press("Neemt het niet aan").await?;
+    karin.see("Neemt het niet aan").await?;
+    karin.goto(&server.url("/app/")).await?;
+    karin.see("Doorverwijzing geweigerd (1)").await?;
+
+    karin.goto(&server.url(&case)).await?;
+    karin.press_path("//summary[. = 'Dossier afsluiten']", "closing").await?;
+    karin.press("Afsluiten").await?;
+    karin.see("Kies eerst een reden").await?;
+    let reason = "//select/option[. = 'Alles is op orde']";
+    karin.press_path(reason, "a reason").await?;
+    karin.press("Afsluiten").await?;
+    karin.see("Alles is op orde.").await?;
+    karin.press_path("//summary[. = 'Dossier heropenen']", "opening again").await?;
+    karin.press_path("//select/option[. = 'Er is weer contact']", "a reason").await?;
+    karin.press("Heropenen").await?;
+    karin.see("Heropend op").await?;
+    send(&karin, &server).await?;
+    karin.see("Doorverwijzing geweigerd (1)").await?;
+    let desk = office(&server, HANNA).await?;
+    desk.goto(&server.url("/kantoor/dossiers")).await?;
+    desk.see("Doorverwijzing geweigerd").await?;
+    desk.press(TENANT).await?;
+    desk.see("Er is weer contact").await
 }

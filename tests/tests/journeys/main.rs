@@ -7,6 +7,7 @@ mod card;
 mod cases;
 mod checklist;
 mod contradiction;
+mod joint;
 mod main_job;
 mod publishing;
 mod rescue;

@@ -2,6 +2,7 @@
 //! once went wrong.
 
 mod named;
+mod sight;
 
 use aanbel_tests::world::{Fault, Size, runs};
 

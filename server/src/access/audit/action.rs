@@ -16,6 +16,7 @@ pub enum Action {
     ReadCampaign,
     ReadCases,
     ReadCase,
+    ReadJointVisits,
     ReadUpload,
     ReadTrail,
     SearchVisits,
@@ -74,7 +75,7 @@ pub enum Group {
 
 type Entry = (Action, &'static str, &'static str, Group);
 
-const TABLE: [Entry; 52] = [
+const TABLE: [Entry; 53] = [
     (Action::SignIn, "sign_in", "Inloggen", Group::SignIn),
     (Action::SignOut, "sign_out", "Uitloggen", Group::SignIn),
     (Action::ProveAgain, "prove_again", "Opnieuw bewijzen wie men is", Group::SignIn),
@@ -88,6 +89,7 @@ const TABLE: [Entry; 52] = [
     (Action::ReadCampaign, "read_campaign", "Straten bekeken", Group::Read),
     (Action::ReadCases, "read_cases", "Lijst met dossiers bekeken", Group::Read),
     (Action::ReadCase, "read_case", "Dossier bekeken", Group::Read),
+    (Action::ReadJointVisits, "read_joint", "Gezamenlijke bezoeken bekeken", Group::Read),
     (Action::ReadUpload, "read_upload", "Adresbestand bekeken", Group::Read),
     (Action::ReadTrail, "read_trail", "Logboek bekeken", Group::Read),
     (Action::SearchVisits, "search_visits", "Lijst met bezoeken bekeken", Group::Read),

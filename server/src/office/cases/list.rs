@@ -107,6 +107,7 @@ fn state_nl(row: &Row) -> &'static str {
         Urgency::Closed => "Afgesloten",
         _ if row.advisers.is_empty() => "Zoekt een adviseur",
         Urgency::New => "Nieuw",
+        Urgency::Refused => "Doorverwijzing geweigerd",
         Urgency::DecisionLate => "Besluit is te laat",
         Urgency::Stuck => "Loopt vast",
         Urgency::AwaitsDecision => "Wacht op een besluit",
@@ -121,6 +122,7 @@ fn content(rows: &[Row]) -> AnyView {
     let actions = view! {
         <a class="nl-button nl-button--primary" href="/kantoor/dossiers/nieuw">"Nieuw dossier"</a>
         <a class="nl-button nl-button--secondary" href="/kantoor/dossiers/cijfers">"Cijfers van de proef"</a>
+        <a class="nl-button nl-button--secondary" href="/kantoor/samen">"Gezamenlijke bezoeken"</a>
         <a class="nl-button nl-button--secondary" href="/kantoor/corporaties">"Corporaties"</a>
     };
     let table = if rows.is_empty() {

@@ -11,13 +11,18 @@ use uuid::Uuid;
 
 /// All records of all cases, or of one.
 pub fn records(db: &Connection, one: Option<RecordId>) -> Result<Records, AppError> {
+    records_of(db, "case", one)
+}
+
+/// All records of the worklists of a kind, or of one of them.
+pub fn records_of(db: &Connection, kind: &str, one: Option<RecordId>) -> Result<Records, AppError> {
     let mut query = db.prepare_cached(
         "SELECT log.payload FROM log JOIN worklist ON worklist.id = log.worklist
-         WHERE worklist.kind = 'case' AND log.payload IS NOT NULL
+         WHERE worklist.kind = ?2 AND log.payload IS NOT NULL
             AND (?1 IS NULL OR worklist.id = ?1)
          ORDER BY log.entry",
     )?;
-    let mut rows = query.query(params![one.map(|id| id.0)])?;
+    let mut rows = query.query(params![one.map(|id| id.0), kind])?;
     let mut records = Records::default();
     while let Some(row) = rows.next()? {
         let bytes = row.get_ref(0)?.as_blob().map_err(|_| StoreError::Damaged("an op"))?;

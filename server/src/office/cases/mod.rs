@@ -1,8 +1,10 @@
-//! Cases as the office sees them: the queue with its clock, one case, who works on it, and which
-//! corporations offer the talk.
+//! Cases as the office sees them: the queue with its clock, one case, who works on it, which
+//! corporations offer the talk, and what both sides share of a joint visit.
 
 mod corporations;
 mod figures;
+mod joint;
+mod joints;
 mod list;
 mod load;
 mod new;
@@ -19,6 +21,9 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/dossiers/cijfers", get(figures::show))
         .route("/kantoor/dossier/{id}", get(one::show))
         .route("/kantoor/dossier/{id}/adviseur", post(one::assign))
+        .route("/kantoor/samen", get(joints::show))
+        .route("/kantoor/samen/{id}", get(joint::show))
+        .route("/kantoor/samen/{id}/wie", post(joint::assign))
         .route("/kantoor/corporaties", get(corporations::show).post(corporations::add))
         .route("/kantoor/corporaties/adviseur", post(corporations::rule))
         .route("/kantoor/corporaties/huismeester", post(corporations::caretaker))

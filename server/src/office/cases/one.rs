@@ -107,7 +107,7 @@ fn content(
 }
 
 /// One record with its answers, in the order of its form.
-fn part(kind: &str, record: &Record) -> AnyView {
+pub fn part(kind: &str, record: &Record) -> AnyView {
     let form = Forms::built_in().form(kind);
     let rows = form.into_iter().flat_map(|form| form.fields()).filter_map(|field| {
         if values::is_plumbing(kind, &field.key) {

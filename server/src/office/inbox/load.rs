@@ -101,8 +101,9 @@ pub fn load(conn: &Connection, now_ms: i64) -> Result<Inbox, AppError> {
 }
 
 fn contradictions(conn: &Connection) -> Result<Vec<Contradiction>, AppError> {
+    // What a corporation writes for itself is settled by its own people, not read here.
     let mut query = conn.prepare_cached(
-        "SELECT id, kind, live FROM record WHERE open > 0 ORDER BY changed_ms, id LIMIT ?1",
+        "SELECT id, kind, live FROM record WHERE open > 0 AND kind <> 'home_finding' ORDER BY changed_ms, id LIMIT ?1",
     )?;
     let mut rows = query.query([LISTED_MAX as i64])?;
     let mut found = Vec::new();

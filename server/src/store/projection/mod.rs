@@ -27,6 +27,10 @@ const PARENTS: &[(&str, &[&str])] = &[
     ("case_source", &["case"]),
     ("appointment", &["case"]),
     ("application", &["case"]),
+    ("joint_visit", &["address"]),
+    ("joint_plan", &["visit"]),
+    ("home_finding", &["visit"]),
+    ("welfare_finding", &["visit"]),
     ("note", &["about"]),
     ("question", &["about"]),
 ];

@@ -1,0 +1,202 @@
+//! A plan becomes a joint visit: one list that both organisations hold, and one for each side that the
+//! other never gets. Who planned it goes for her side; for the other side goes who works with it.
+
+use super::hand_over::adviser_for;
+use super::lists::{self, KEPT_DAYS};
+use super::make_worklist;
+use super::opening::address_of;
+use super::sides::{self, Side};
+use crate::access::PersonId;
+use crate::campaigns;
+use crate::store::projection::{self, kind_and_worklist};
+use crate::store::{StoreError, append_office};
+use aanbel_shared::programme::Role;
+use aanbel_shared::record::{RecordId, Value, WorklistId};
+use aanbel_shared::sync::Change;
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+const DAY_MS: i64 = 86_400_000;
+/// Fields of the address that travel.
+const ADDRESS: [&str; 5] = ["street", "number", "addition", "postcode", "town"];
+
+/// Gives somebody the list in which she plans this week. With a new week, visits of more than 90 days
+/// ago leave her phone.
+///
+/// # Errors
+/// Those of the database.
+pub fn turn(tx: &Connection, person: PersonId, role: Role, now_ms: i64) -> Result<(), StoreError> {
+    let (list, is_new) = lists::turn(tx, person, &lists::PLANS, now_ms)?;
+    if is_new && let Some(side) = Side::of(role) {
+        for visit in past(tx, person, now_ms - i64::from(KEPT_DAYS) * DAY_MS)? {
+            // Who went stays written in the visit.
+            campaigns::unassign(tx, WorklistId(visit.0), person)?;
+            campaigns::unassign(tx, side.list(visit), person)?;
+        }
+    }
+    if Side::of(role) == Some(Side::Welfare) {
+        name_partners(tx, list, now_ms)?;
+    }
+    Ok(())
+}
+
+/// Visits of somebody that were before a moment.
+fn past(tx: &Connection, person: PersonId, before_ms: i64) -> Result<Vec<RecordId>, StoreError> {
+    let mut query = tx.prepare_cached(
+        "SELECT record.id FROM assignment JOIN worklist ON worklist.id = assignment.worklist
+         JOIN record ON record.id = worklist.id
+         WHERE assignment.person = ?1 AND worklist.kind = 'joint'
+            AND coalesce(field(record.live, 'at'), record.created_ms) < ?2",
+    )?;
+    let found = query.query_map(params![person, before_ms], |row| Ok(RecordId(row.get(0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Tells an adviser's week which corporations there are to visit with.
+fn name_partners(tx: &Connection, list: WorklistId, now_ms: i64) -> Result<(), StoreError> {
+    let mut query = tx.prepare_cached("SELECT name FROM corporation ORDER BY name")?;
+    let names: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let (names, week) = (names.join("\n"), RecordId(list.0));
+    let known = text(&projection::shown(tx, week)?, "partners").to_owned();
+    if known != names {
+        let change = Change::new(week, "plan_list", list).with("partners", Value::text(names));
+        append_office(tx, None, vec![change], now_ms)?;
+    }
+    Ok(())
+}
+
+fn text<'a>(shown: &'a HashMap<String, Sql>, field: &str) -> &'a str {
+    match shown.get(field) {
+        Some(Sql::Text(text)) => text.trim(),
+        _ => "",
+    }
+}
+
+/// The visit that a plan makes.
+pub fn visit_of(plan: RecordId) -> RecordId {
+    RecordId::from_parts(plan.0, "visit")
+}
+
+/// Makes the visit of a plan once all is there that it needs; one that is taken back is called off.
+///
+/// # Errors
+/// Those of the database.
+pub fn follow(tx: &Connection, plan: RecordId, now_ms: i64) -> Result<(), StoreError> {
+    let Some((_, list)) = kind_and_worklist(tx, plan)? else { return Ok(()) };
+    let shown = projection::shown(tx, plan)?;
+    let yes = |field: &str| shown.get(field) == Some(&Sql::Integer(1));
+    let visit = visit_of(plan);
+    let is_there = kind_and_worklist(tx, visit)?.is_some();
+    if is_there && yes("withdrawn") {
+        return call_off(tx, visit, now_ms);
+    }
+    let where_and_when = shown.contains_key("at") && shown.contains_key("number");
+    let stands = yes("agreed") && where_and_when && !text(&shown, "street").is_empty();
+    if is_there || yes("withdrawn") || !stands {
+        return Ok(());
+    }
+    open(tx, visit, &shown, lists::author_of(tx, plan)?, now_ms)?;
+    let told = Change::new(plan, "joint_plan", list).with("visit", Value::Reference(visit));
+    append_office(tx, None, vec![told], now_ms)?;
+    Ok(())
+}
+
+fn call_off(tx: &Connection, visit: RecordId, now_ms: i64) -> Result<(), StoreError> {
+    if projection::shown(tx, visit)?.contains_key("state") {
+        return Ok(());
+    }
+    let change = Change::new(visit, "joint_visit", WorklistId(visit.0));
+    append_office(tx, None, vec![change.with("state", Value::choice("cancelled"))], now_ms)?;
+    Ok(())
+}
+
+fn open(
+    tx: &Connection,
+    visit: RecordId,
+    plan: &HashMap<String, Sql>,
+    planner: Option<PersonId>,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let list = WorklistId(visit.0);
+    make_worklist(tx, list, "joint", "Gezamenlijk bezoek", now_ms)?;
+    for side in Side::BOTH {
+        make_worklist(tx, side.list(visit), "joint_side", "Eigen notities", now_ms)?;
+    }
+    let (side, corporation) = planned_by(tx, planner, plan)?;
+    // The record of the address is what the office finds a resident by; a caretaker never gets it.
+    let mut address = Change::new(address_of(visit), "address", list);
+    let mut shared = Change::new(visit, "joint_visit", list)
+        .with("address", Value::Reference(address_of(visit)));
+    for field in ADDRESS {
+        let value = match plan.get(field) {
+            Some(Sql::Text(text)) => Value::text(text.trim()),
+            Some(Sql::Integer(number)) => Value::Int(*number),
+            _ => continue,
+        };
+        address = address.with(field, value.clone());
+        shared = shared.with(field, value);
+    }
+    if let Some(Sql::Integer(at_ms)) = plan.get("at") {
+        shared = shared.with("at", Value::Instant(*at_ms));
+    }
+    if !corporation.is_empty() {
+        shared = shared.with("corporation", Value::text(corporation.as_str()));
+    }
+    // A phone may not point from one list into another, so what a side writes in is made here.
+    let own = Side::BOTH.map(|side| {
+        let list = side.list(visit);
+        Change::new(RecordId(list.0), side.finding(), list).with("visit", Value::Reference(visit))
+    });
+    append_office(tx, None, [address, shared].into_iter().chain(own).collect(), now_ms)?;
+    let (Some(planner), Some(side)) = (planner, side) else { return Ok(()) };
+    sides::give(tx, visit, side, planner, now_ms)?;
+    let (other, partner) = match side {
+        Side::Home => (Side::Welfare, adviser_for(tx, Some(planner))?),
+        Side::Welfare => (Side::Home, only_caretaker(tx, &corporation)?),
+    };
+    match partner {
+        Some(partner) => sides::give(tx, visit, other, partner, now_ms),
+        None => Ok(()),
+    }
+}
+
+/// For which side the planner goes, and which corporation it is about: a caretaker's own, or the one that
+/// an adviser chose.
+fn planned_by(
+    tx: &Connection,
+    planner: Option<PersonId>,
+    plan: &HashMap<String, Sql>,
+) -> Result<(Option<Side>, String), StoreError> {
+    let mut query = tx.prepare_cached(
+        "SELECT person.role, coalesce(corporation.name, '') FROM person
+         LEFT JOIN corporation ON corporation.id = person.corporation WHERE person.id = ?1",
+    )?;
+    let found: Option<(String, String)> =
+        query.query_row(params![planner], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((role, own)) = found else { return Ok((None, String::new())) };
+    let side = Role::from_key(&role).and_then(Side::of);
+    let chosen = text(plan, "corporation").to_owned();
+    Ok((side, if side == Some(Side::Home) { own } else { chosen }))
+}
+
+/// The caretaker of a corporation that has just one; of several the office chooses.
+fn only_caretaker(tx: &Connection, corporation: &str) -> Result<Option<PersonId>, StoreError> {
+    let mut query = tx.prepare_cached(
+        "SELECT person.id FROM person JOIN corporation ON corporation.id = person.corporation
+         WHERE corporation.name = ?1 AND person.role = ?2 AND person.active = 1 LIMIT 2",
+    )?;
+    let found = query.query_map(params![corporation, Role::Caretaker.key()], |row| row.get(0))?;
+    let found: Vec<PersonId> = found.collect::<Result<_, _>>()?;
+    Ok(if let [only] = found.as_slice() { Some(*only) } else { None })
+}
+
+/// Whether there is such a visit.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_visit(db: &Connection, id: Uuid) -> Result<bool, StoreError> {
+    let mut query = db.prepare_cached("SELECT 1 FROM worklist WHERE id = ?1 AND kind = 'joint'")?;
+    Ok(query.exists([id])?)
+}
