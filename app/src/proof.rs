@@ -3,7 +3,7 @@
 
 use crate::store::conformance;
 use crate::store::vault_bench::{self, InBrowser};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use leptos::task::spawn_local;
 
 /// Whether this page was asked for.

@@ -16,10 +16,10 @@ use crate::store::StoreError;
 use crate::store::vault::{AWAY_MAX_DAYS, Found, Vault};
 use crate::tab::{Tab, tell_gone};
 use crate::ui::banner::{Banner, Tone};
+use crate::ui::prelude::*;
 use crate::ui::toast::{Toast, ToastBar};
 use aanbel_shared::programme::Role;
 use aanbel_shared::sync::Device;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
 
@@ -64,19 +64,19 @@ fn App() -> impl IntoView {
         gate.get().map(|gate| match gate {
             Gate::Open(kit) => {
                 provide_context(*kit);
-                view! { <Frame vault /> }.into_any()
+                view! { <Frame vault /> }
             }
-            Gate::Broken(error) => view! { <CannotOpen error /> }.into_any(),
-            Gate::Found(Found::Locked) => view! { <Locked vault done=enter gone /> }.into_any(),
-            Gate::Found(Found::Gone(why)) => view! { <NoKeys why vault done=enter /> }.into_any(),
+            Gate::Broken(error) => view! { <CannotOpen error /> },
+            Gate::Found(Found::Locked) => view! { <Locked vault done=enter gone /> },
+            Gate::Found(Found::Gone(why)) => view! { <NoKeys why vault done=enter /> },
             Gate::Found(Found::New { emptied: Some(why), .. }) => {
-                view! { <pages::emptied::Emptied why vault done=enter /> }.into_any()
+                view! { <pages::emptied::Emptied why vault done=enter /> }
             }
             Gate::Found(Found::New { holds: true, .. }) => {
-                view! { <Upgrade vault done=enter /> }.into_any()
+                view! { <Upgrade vault done=enter /> }
             }
             Gate::Found(Found::New { .. }) => {
-                view! { <pages::enrol::Welcome vault offer done=enter /> }.into_any()
+                view! { <pages::enrol::Welcome vault offer done=enter /> }
             }
         })
     }
@@ -141,22 +141,22 @@ fn Frame(vault: HeldVault) -> impl IntoView {
                 router.swap(Screen::Today);
                 session.emptied.set(None);
             });
-            view! { <pages::emptied::Emptied why vault done /> }.into_any()
+            view! { <pages::emptied::Emptied why vault done /> }
         }
-        (_, false) => view! { <pages::enrol::Enrol /> }.into_any(),
+        (_, false) => view! { <pages::enrol::Enrol /> },
         _ => match router.screen.get() {
             Screen::Today => match role.get() {
-                Some(Role::Caretaker) => view! { <pages::offers::Offers /> }.into_any(),
-                Some(Role::Adviser) => view! { <pages::caseload::Caseload /> }.into_any(),
-                _ => view! { <pages::today::Today /> }.into_any(),
+                Some(Role::Caretaker) => view! { <pages::offers::Offers /> },
+                Some(Role::Adviser) => view! { <pages::caseload::Caseload /> },
+                _ => view! { <pages::today::Today /> },
             },
-            Screen::Street(id) => view! { <pages::street::Street id /> }.into_any(),
-            Screen::Door(id) => view! { <pages::door::DoorPage id /> }.into_any(),
-            Screen::Talk(id) => view! { <pages::talk::Talk id /> }.into_any(),
-            Screen::Offer(id) => view! { <pages::offer::Offer id /> }.into_any(),
-            Screen::Case(id) => view! { <pages::case::Case id /> }.into_any(),
-            Screen::Card(id) => view! { <pages::card::Card about=id /> }.into_any(),
-            Screen::ThisPhone => view! { <pages::this_phone::ThisPhone /> }.into_any(),
+            Screen::Street(id) => view! { <pages::street::Street id /> },
+            Screen::Door(id) => view! { <pages::door::DoorPage id /> },
+            Screen::Talk(id) => view! { <pages::talk::Talk id /> },
+            Screen::Offer(id) => view! { <pages::offer::Offer id /> },
+            Screen::Case(id) => view! { <pages::case::Case id /> },
+            Screen::Card(id) => view! { <pages::card::Card about=id /> },
+            Screen::ThisPhone => view! { <pages::this_phone::ThisPhone /> },
         },
     };
     // Around the card, which a resident holds, there is nothing of the app.
@@ -173,8 +173,8 @@ fn Frame(vault: HeldVault) -> impl IntoView {
         })
     };
     view! {
-        {above}
-        {screen}
+        {move || above()}
+        {move || screen()}
         {move || (!is_card.get()).then(|| view! { <ToastBar toast /> })}
     }
 }
@@ -206,9 +206,9 @@ fn Bars() -> impl IntoView {
                     {move || tab.asked.get().then(|| view! {
                         <p>"Even geduld. Duurt het lang? Sluit dan het andere venster."</p>
                     })}
-                    <button type="button" class="button" on:click=move |_| {
+                    <button type="button" class="button" on:click=handle(move |_| {
                         spawn_local(tab.take_over());
-                    }>"Verder in dit venster"</button>
+                    })>"Verder in dit venster"</button>
                 </Banner>
             }
         })
@@ -223,5 +223,5 @@ fn Bars() -> impl IntoView {
             }
         })
     };
-    view! { <div class="bars">{trouble}{other_tab}{away}</div> }
+    view! { <div class="bars">{move || trouble()}{move || other_tab()}{move || away()}</div> }
 }

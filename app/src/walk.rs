@@ -7,26 +7,33 @@ use std::collections::BTreeMap;
 
 /// Doors of every street, in walking order. Doors of people who want no visit are among them.
 pub fn doors_by_street(records: &Records) -> BTreeMap<WorklistId, Vec<Door<'_>>> {
-    let mut attempts: BTreeMap<RecordId, Vec<&Record>> = BTreeMap::new();
-    for attempt in records.of_kind("attempt") {
-        if let Some(address) = attempt.reference("address") {
-            attempts.entry(address).or_default().push(attempt);
-        }
-    }
     let mut streets: BTreeMap<WorklistId, Vec<Door<'_>>> = BTreeMap::new();
-    for address in records.of_kind("address") {
-        let door = Door::new(address, attempts.remove(&address.id).unwrap_or_default());
-        streets.entry(address.worklist).or_default().push(door);
-    }
-    for doors in streets.values_mut() {
-        doors.sort_by_cached_key(|door| place_in_walk(door.address));
+    for door in doors(records, |_| true) {
+        streets.entry(door.address.worklist).or_default().push(door);
     }
     streets
 }
 
 /// Doors of one street, in walking order.
 pub fn doors_of(records: &Records, street: WorklistId) -> Vec<Door<'_>> {
-    doors_by_street(records).remove(&street).unwrap_or_default()
+    doors(records, |record| record.worklist == street)
+}
+
+/// Doors among the records that `counts` lets through, in walking order.
+fn doors(records: &Records, counts: impl Fn(&Record) -> bool) -> Vec<Door<'_>> {
+    let mut attempts: BTreeMap<RecordId, Vec<&Record>> = BTreeMap::new();
+    for attempt in records.of_kind("attempt").filter(|record| counts(record)) {
+        if let Some(address) = attempt.reference("address") {
+            attempts.entry(address).or_default().push(attempt);
+        }
+    }
+    let mut doors = Vec::new();
+    for address in records.of_kind("address").filter(|record| counts(record)) {
+        let rang = attempts.get_mut(&address.id).map(std::mem::take);
+        doors.push(Door::new(address, rang.unwrap_or_default()));
+    }
+    doors.sort_by_cached_key(|door| place_in_walk(door.address));
+    doors
 }
 
 fn place_in_walk(address: &Record) -> (i64, String, i64, String, RecordId) {

@@ -1,11 +1,11 @@
 //! The record that a form writes in, also before it exists.
 
 use crate::session::Session;
+use crate::ui::prelude::*;
 use crate::ui::saved::Saved;
 use aanbel_shared::form::{Field, FieldError, FieldKind, Form, Forms, Truth};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::{Change, Device};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeMap;
 

@@ -5,13 +5,13 @@ use super::many::Many;
 use crate::browser::clock;
 use crate::form::Subject;
 use crate::kit::kit;
+use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
-use leptos::prelude::*;
 
 #[component]
 pub fn Appointments(case: RecordId) -> impl IntoView {
-    let above = Callback::new(|subject: Subject| view! { <MomentInput subject /> }.into_any());
+    let above = Callback::new(|subject: Subject| view! { <MomentInput subject /> });
     let worklist = WorklistId(case.0);
     view! {
         <Many kind="appointment" points="case" to=case worklist add="Afspraak toevoegen" above />
@@ -38,7 +38,7 @@ fn MomentInput(subject: Subject) -> impl IntoView {
         <div class="field">
             <label class="question" for=id.clone()>"Wanneer?"</label>
             <input class="input" type="datetime-local" id=id name="at"
-                prop:value=move || at().map(clock::moment_iso).unwrap_or_default() on:change=changed />
+                prop:value=move || at().map(clock::moment_iso).unwrap_or_default() on:change=handle(changed) />
             <SavedMark state=saved />
             {move || at().map(|at_ms| view! {
                 <a class="button--quiet" download="afspraak.ics" href=calendar(at_ms)>

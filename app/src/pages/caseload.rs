@@ -7,11 +7,11 @@ use crate::kit::kit;
 use crate::route::Screen;
 use crate::session::Session;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::walk;
 use aanbel_shared::programme::{Case, Clock, Urgency};
 use aanbel_shared::record::RecordId;
 use aanbel_shared::sync::Device;
-use leptos::prelude::*;
 
 /// The clock in words, with its icon and the tone of its badge.
 pub fn clock_nl(of: Clock) -> (&'static str, Icon, String) {
@@ -95,8 +95,7 @@ pub fn Caseload() -> impl IntoView {
     let groups = move || {
         let lines = lines.get();
         if lines.is_empty() {
-            return view! { <p>"U hebt nog geen dossier. Een dossier komt vanzelf zodra een huismeester een ja doorgeeft."</p> }
-                .into_any();
+            return view! { <p>"U hebt nog geen dossier. Een dossier komt vanzelf zodra een huismeester een ja doorgeeft."</p> };
         }
         let groups = lines.chunk_by(|one, next| one.urgency == next.urgency).map(|group| {
             let urgency = group[0].urgency;
@@ -114,7 +113,7 @@ pub fn Caseload() -> impl IntoView {
         });
         groups.collect_view().into_any()
     };
-    view! { <Home title="Mijn dossiers" fetched="Uw dossiers worden">{groups}</Home> }
+    view! { <Home title="Mijn dossiers" fetched="Uw dossiers worden">{move || groups()}</Home> }
 }
 
 #[component]

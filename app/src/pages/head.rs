@@ -3,7 +3,7 @@
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// `back` is where the arrow leads, with its words.
 #[component]

@@ -5,10 +5,10 @@ use crate::kit::kit;
 use crate::link::LinkState;
 use crate::route::Screen;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::walk;
 use aanbel_shared::record::{Assignment, Op, Record, RecordId, Records, Value};
 use aanbel_shared::sync::RecordState;
-use leptos::prelude::*;
 
 /// References that lead from a record towards its address, nearest first.
 const TOWARDS: [&str; 6] = ["address", "talk", "household", "about", "attempt", "case"];

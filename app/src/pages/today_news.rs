@@ -5,9 +5,9 @@ use crate::form::{FormFields, Subject, words};
 use crate::kit::kit;
 use crate::route::Screen;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use aanbel_shared::record::{Record, RecordId, WorklistId};
 use aanbel_shared::sync::{Device, Notice};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeSet;
 
@@ -140,7 +140,7 @@ fn NoticeCard(notice: Notice) -> impl IntoView {
         <article class="card">
             <p class="card__under"><a href=screen>{place}</a></p>
             <p>{sentence}</p>
-            <button type="button" class="button" on:click=dismiss>"Gezien"</button>
+            <button type="button" class="button" on:click=handle(dismiss)>"Gezien"</button>
         </article>
     }
 }

@@ -2,5 +2,7 @@
 
 pub mod banner;
 pub mod icon;
+pub mod memo;
+pub mod prelude;
 pub mod saved;
 pub mod toast;

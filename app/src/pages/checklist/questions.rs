@@ -7,13 +7,13 @@ use crate::browser::{js, timing};
 use crate::form::{FieldInput, Subject, is_asked};
 use crate::kit::{Kit, kit};
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::ui::toast::Toast;
 use aanbel_shared::form::{Field, Form, Truth};
 use aanbel_shared::record::Value;
 use aanbel_shared::scheme::{Fact, FactKind, Facts, Given, Household, next_questions};
 use aanbel_shared::sync::{Change, Device};
 use leptos::html::H3;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeSet;
 use wasm_bindgen::JsValue;
@@ -104,8 +104,8 @@ fn Question(
             <FieldInput subject=household field ahead=false at="vraag-" />
             <p class="ask__foot">
                 {none_of}
-                <button type="button" class="button--quiet" on:click=move |_| pass(())>
-                    {words}<Symbol icon=Icon::Next />
+                <button type="button" class="button--quiet" on:click=handle(move |_| pass(()))>
+                    {move || words()}<Symbol icon=Icon::Next />
                 </button>
             </p>
         </div>
@@ -133,7 +133,7 @@ fn NoneOf(household: Subject, field: &'static Field, pass: Callback<()>) -> impl
             }
         });
     };
-    view! { <button type="button" class="button" on:click=none>"Geen van deze"</button> }
+    view! { <button type="button" class="button" on:click=handle(none)>"Geen van deze"</button> }
 }
 
 /// What decides the next questions.

@@ -3,7 +3,7 @@
 use super::pad::PinPad;
 use crate::store::tries::is_easy;
 use crate::ui::banner::{Banner, Tone};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// Tells `done` the PIN that was typed twice.
 #[component]
