@@ -26,10 +26,10 @@ fn Proof() -> impl IntoView {
         }
         outcome.set(Some(broken));
     });
-    move || {
+    drawn(move || {
         outcome.get().map(|broken| {
             let words = if broken.is_empty() { "ok".to_owned() } else { broken.join("\n") };
             view! { <pre id="proef">{words}</pre> }
         })
-    }
+    })
 }

@@ -42,7 +42,7 @@ enum Gate {
 #[component]
 fn App() -> impl IntoView {
     let (offer, update) = (Offer::listen(), Update::watch());
-    let gate = RwSignal::new_local(None::<Gate>);
+    let gate = leptos::prelude::RwSignal::new_local(None::<Gate>);
     let vault = StoredValue::new_local(Rc::new(Vault::new(DATABASE)));
     let owner = Owner::current();
     spawn_local(async move {
@@ -60,7 +60,7 @@ fn App() -> impl IntoView {
         tell_gone();
         gate.set(Some(Gate::Found(Found::Gone(why))));
     });
-    move || {
+    drawn(move || {
         gate.get().map(|gate| match gate {
             Gate::Open(kit) => {
                 provide_context(*kit);
@@ -79,7 +79,7 @@ fn App() -> impl IntoView {
                 view! { <pages::enrol::Welcome vault offer done=enter /> }
             }
         })
-    }
+    })
 }
 
 /// The app behind the lock. What the kit holds lives as long as the page.
@@ -122,8 +122,8 @@ fn CannotOpen(error: StoreError) -> impl IntoView {
 #[component]
 fn Frame(vault: HeldVault) -> impl IntoView {
     let Kit { session, tab, link, router, toast, update, .. } = kit();
-    Effect::watch(move || session.changed.get(), move |_, _, _| tab.tell_changed(), false);
-    Effect::watch(move || session.emptied.get(), move |_, _, _| tab.tell_emptied(), false);
+    when(move || _ = session.changed.get(), move || tab.tell_changed());
+    when(move || _ = session.emptied.get(), move || tab.tell_emptied());
     let visible = window_event_listener_untyped("visibilitychange", move |_| {
         if crate::browser::is_visible() {
             update.look();
@@ -131,7 +131,7 @@ fn Frame(vault: HeldVault) -> impl IntoView {
     });
     on_cleanup(move || visible.remove());
     // A tab that becomes the writer has something to send, perhaps.
-    Effect::watch(move || session.writes.get(), move |_, _, _| link.now(), false);
+    when(move || _ = session.writes.get(), move || link.now());
     let enrolled = Memo::new(move |_| session.device.with(|device| device.me().is_some()));
     let role = Memo::new(move |_| session.device.with(|device| device.me().map(|me| me.role)));
     let screen = move || match (session.emptied.get(), enrolled.get()) {

@@ -3,11 +3,11 @@
 
 use aanbel_shared::programme::{Door, DoorState, Progress};
 use aanbel_shared::record::{Record, RecordId, Records, WorklistId};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// Doors of every street, in walking order. Doors of people who want no visit are among them.
-pub fn doors_by_street(records: &Records) -> BTreeMap<WorklistId, Vec<Door<'_>>> {
-    let mut streets: BTreeMap<WorklistId, Vec<Door<'_>>> = BTreeMap::new();
+pub fn doors_by_street(records: &Records) -> HashMap<WorklistId, Vec<Door<'_>>> {
+    let mut streets: HashMap<WorklistId, Vec<Door<'_>>> = HashMap::new();
     for door in doors(records, |_| true) {
         streets.entry(door.address.worklist).or_default().push(door);
     }
@@ -21,7 +21,7 @@ pub fn doors_of(records: &Records, street: WorklistId) -> Vec<Door<'_>> {
 
 /// Doors among the records that `counts` lets through, in walking order.
 fn doors(records: &Records, counts: impl Fn(&Record) -> bool) -> Vec<Door<'_>> {
-    let mut attempts: BTreeMap<RecordId, Vec<&Record>> = BTreeMap::new();
+    let mut attempts: HashMap<RecordId, Vec<&Record>> = HashMap::new();
     for attempt in records.of_kind("attempt").filter(|record| counts(record)) {
         if let Some(address) = attempt.reference("address") {
             attempts.entry(address).or_default().push(attempt);
@@ -29,8 +29,7 @@ fn doors(records: &Records, counts: impl Fn(&Record) -> bool) -> Vec<Door<'_>> {
     }
     let mut doors = Vec::new();
     for address in records.of_kind("address").filter(|record| counts(record)) {
-        let rang = attempts.get_mut(&address.id).map(std::mem::take);
-        doors.push(Door::new(address, rang.unwrap_or_default()));
+        doors.push(Door::new(address, attempts.remove(&address.id).unwrap_or_default()));
     }
     doors.sort_by_cached_key(|door| place_in_walk(door.address));
     doors

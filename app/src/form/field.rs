@@ -45,7 +45,7 @@ pub fn FieldInput(
             view! { <DayInput subject field saved id=id.clone() ahead /> }
         }
         // Set by the screens, never asked: see `is_asked`.
-        FieldKind::Instant | FieldKind::Reference => ().into_any(),
+        FieldKind::Instant | FieldKind::Reference => IntoAny::into_any(()),
     };
     view! {
         <div class="field">

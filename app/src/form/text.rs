@@ -125,12 +125,12 @@ pub fn TextInput(
         // What a form may complete, the browser also writes down to restore its session: in the clear.
         TextKind::Long => view! {
             <textarea class="input" autocomplete="off" id=id.clone() name=name rows="4" maxlength=LONG_MAX
-                prop:value=text on:input=handle(typed) on:blur=handle(move |_| flush())></textarea>
+                prop:value=move || text.get() on:input=handle(typed) on:blur=handle(move |_| flush())></textarea>
         },
         _ => view! {
             <input class="input" type="text" autocomplete="off" id=id.clone() name=name maxlength=SHORT_MAX
                 inputmode=if kind == TextKind::Whole { "numeric" } else { "text" }
-                prop:value=text on:input=handle(typed) on:blur=handle(move |_| flush()) />
+                prop:value=move || text.get() on:input=handle(typed) on:blur=handle(move |_| flush()) />
         },
     };
     view! {

@@ -12,8 +12,8 @@ use crate::browser::{self, clock, random};
 use crate::schemes::Schemes;
 use crate::session::Session;
 use crate::store::vault::Emptied;
+use crate::ui::prelude::*;
 use aanbel_shared::sync::Instruction;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 
@@ -73,7 +73,7 @@ impl Link {
         std::mem::forget((online, visible));
         let every = set_interval_with_handle(move || link.now(), Duration::from_millis(EVERY_MS));
         std::mem::forget(every);
-        Effect::watch(move || session.kept.get(), move |_, _, _| link.plan(AFTER_SAVE_MS), false);
+        when(move || _ = session.kept.get(), move || link.plan(AFTER_SAVE_MS));
         link.now();
         link
     }

@@ -80,10 +80,10 @@ pub fn Case(id: RecordId) -> impl IntoView {
     let session = kit().session;
     let case = Memo::new(move |_| session.device.with(|device| CaseView::of(session, device, id)));
     let there = Memo::new(move |_| case.with(Option::is_some));
-    move || match there.get() {
+    drawn(move || match there.get() {
         true => view! { <Open id case /> },
         false => view! { <NotHere /> },
-    }
+    })
 }
 
 #[component]

@@ -111,7 +111,7 @@ pub fn Caseload() -> impl IntoView {
                 </section>
             }
         });
-        groups.collect_view().into_any()
+        IntoAny::into_any(groups.collect_view())
     };
     view! { <Home title="Mijn dossiers" fetched="Uw dossiers worden">{move || groups()}</Home> }
 }

@@ -79,10 +79,10 @@ pub fn DoorPage(id: RecordId) -> impl IntoView {
     let kit = kit();
     let door = Memo::new(move |_| kit.session.device.with(|device| DoorView::of(kit, device, id)));
     let place = Memo::new(move |_| door.with(|door| door.as_ref().map(|door| door.place)));
-    move || match place.get() {
+    drawn(move || match place.get() {
         Some(place) => view! { <AtTheDoor place door /> },
         None => view! { <NotHere /> },
-    }
+    })
 }
 
 #[component]
@@ -139,7 +139,7 @@ fn AtTheDoor(place: Place, door: Memo<Option<DoorView>>) -> impl IntoView {
 #[component]
 fn LastReport(door: Memo<Option<DoorView>>) -> impl IntoView {
     let last = Memo::new(move |_| door.with(|door| door.as_ref()?.reports.first().cloned()));
-    move || match last.get() {
+    drawn(move || match last.get() {
         Some(report) => view! {
             <p class="last-report">
                 <strong>{report.what}</strong>
@@ -147,14 +147,14 @@ fn LastReport(door: Memo<Option<DoorView>>) -> impl IntoView {
             </p>
         },
         None => view! { <p class="last-report">"Hier is nog niet aangebeld."</p> },
-    }
+    })
 }
 
 #[component]
 fn Reports(door: Memo<Option<DoorView>>) -> impl IntoView {
     let reports =
         Memo::new(move |_| door.with(|door| door.as_ref().map(|door| door.reports.clone())));
-    move || {
+    drawn(move || {
         let reports = reports.get().unwrap_or_default();
         (!reports.is_empty()).then(|| {
             let items = reports
@@ -168,7 +168,7 @@ fn Reports(door: Memo<Option<DoorView>>) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 #[component]

@@ -73,7 +73,7 @@ fn Top() -> impl IntoView {
 #[component]
 fn Install(way: Way, offer: Offer) -> impl IntoView {
     let steps = match way {
-        Way::Installed => return ().into_any(),
+        Way::Installed => return IntoAny::into_any(()),
         Way::ShareMenu => view! {
             <ol class="steps">
                 <li>"Tik onderaan op het vierkant met de pijl omhoog (Deel)."</li>
@@ -161,7 +161,7 @@ pub fn CodeForm() -> impl IntoView {
                 autocapitalize="characters"
                 spellcheck="false"
                 aria-describedby="code-hint"
-                prop:value=code
+                prop:value=move || code.get()
                 on:input=handle(move |event| code.set(event_target_value(&event)))
             />
             {move || problem.get().map(|sentence| view! {

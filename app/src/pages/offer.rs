@@ -121,7 +121,7 @@ fn Lacks(id: RecordId) -> impl IntoView {
     let lacks = Memo::new(move |_| {
         session.device.with(|device| device.records().get(id).map(lacks).unwrap_or_default())
     });
-    move || {
+    drawn(move || {
         let lacks = lacks.get();
         let (tone, words) = if lacks.is_empty() {
             let words = "Klaar. Naam en adres gaan naar de gemeente zodra er internet is.";
@@ -132,7 +132,7 @@ fn Lacks(id: RecordId) -> impl IntoView {
             (Tone::Warn, words)
         };
         view! { <Banner tone><p>{words}</p></Banner> }
-    }
+    })
 }
 
 /// The tenant reads and presses; the text's language and version and the moment are kept with it. Later
@@ -164,7 +164,7 @@ fn Agreement(subject: Subject) -> impl IntoView {
         });
     };
     let agree = move |_| write(agreed_now(app, id));
-    move || {
+    drawn(move || {
         let is_stopped =
             stopped.with(|value| value.as_ref().and_then(Value::as_bool)) == Some(true);
         match (agreed_at.get(), is_stopped) {
@@ -195,7 +195,7 @@ fn Agreement(subject: Subject) -> impl IntoView {
                 </Banner>
             },
         }
-    }
+    })
 }
 
 /// What is kept with a yes: which text, in which language, and when.
@@ -222,7 +222,7 @@ fn Steps(id: RecordId) -> impl IntoView {
             STEPS.map(|(field, _)| offer.and_then(|offer| offer.date(field)))
         })
     });
-    move || {
+    drawn(move || {
         let steps = STEPS.iter().zip(days.get()).rev().map(|((_, word), day)| {
             let words = day.map_or("nog niet".to_owned(), clock::day_nl);
             let icon = if day.is_some() { Icon::Check } else { Icon::Clock };
@@ -234,5 +234,5 @@ fn Steps(id: RecordId) -> impl IntoView {
                 <ul class="plain">{steps.collect_view()}</ul>
             </section>
         }
-    }
+    })
 }

@@ -102,7 +102,7 @@ fn talk_of_household(records: &Records, household: RecordId) -> Option<RecordId>
 pub fn RecordBadge(id: RecordId) -> impl IntoView {
     let kit = kit();
     let state = Memo::new(move |_| kit.session.device.with(|device| device.record_state(id)));
-    move || {
+    drawn(move || {
         // What waits while a try to send it failed is told apart from what was just written.
         let failing = !matches!(kit.link.state.get(), LinkState::Rest | LinkState::Busy);
         let (class, icon, words) = match state.get() {
@@ -113,5 +113,5 @@ pub fn RecordBadge(id: RecordId) -> impl IntoView {
             RecordState::SetAside(_) => ("badge badge--bad", Icon::Warning, "apart gezet"),
         };
         view! { <span class=class><Symbol icon /><span>{words}</span></span> }
-    }
+    })
 }

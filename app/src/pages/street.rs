@@ -13,23 +13,23 @@ use crate::visit::{self, Place};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
 use leptos::task::spawn_local;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// Which doors are ticked; none while doors are not being ticked.
-type Ticked = RwSignal<Option<BTreeSet<RecordId>>>;
+type Ticked = RwSignal<Option<HashSet<RecordId>>>;
 
 #[component]
 pub fn Street(id: WorklistId) -> impl IntoView {
     let Kit { session, .. } = kit();
     let street = Memo::new(move |_| session.device.with(|device| StreetView::of(device, id)));
     let is_here = Memo::new(move |_| street.with(Option::is_some));
-    move || {
+    drawn(move || {
         if is_here.get() {
             view! { <Doors id street /> }
         } else {
             view! { <NotHere /> }
         }
-    }
+    })
 }
 
 #[component]
@@ -70,7 +70,7 @@ fn Doors(id: WorklistId, street: Memo<Option<StreetView>>) -> impl IntoView {
             <Tools street ticked blocked=Signal::derive(blocked) />
             {move || all_done().then(|| view! { <p>"Hier is niets meer te doen. Goed gewerkt!"</p> })}
             // What is done is hidden by its class: drawing four hundred doors anew takes a second.
-            <div class="walk" class:walk--todo=todo_only>{move || list()}</div>
+            <div class="walk" class:walk--todo=move || todo_only.get()>{move || list()}</div>
             <TakenOff street />
         </main>
         {move || ticked.with(Option::is_some).then(|| view! { <TickedBar id ticked /> })}
@@ -101,7 +101,7 @@ fn Tools(street: Memo<Option<StreetView>>, ticked: Ticked, blocked: Signal<bool>
                 {choice(true, "Nog te doen", |street| street.open)}
             </fieldset>
             {move || (!blocked.get() && ticked.with(Option::is_none)).then(|| view! {
-                <button type="button" class="button--quiet" on:click=handle(move |_| ticked.set(Some(BTreeSet::new())))>
+                <button type="button" class="button--quiet" on:click=handle(move |_| ticked.set(Some(HashSet::new())))>
                     <Symbol icon=Icon::Check />
                     "Meer deuren tegelijk"
                 </button>
@@ -190,7 +190,7 @@ fn RowInside(row: Row) -> impl IntoView {
 /// Who wanted no visit is not on the list; today's own taps can be looked at once more.
 #[component]
 fn TakenOff(street: Memo<Option<StreetView>>) -> impl IntoView {
-    move || {
+    drawn(move || {
         let off = street.with(|street| street.as_ref().map(|one| one.off_today.clone()));
         let off = off.unwrap_or_default();
         (!off.is_empty()).then(|| {
@@ -206,15 +206,14 @@ fn TakenOff(street: Memo<Option<StreetView>>) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 /// What the ticked doors get, in one commit.
 #[component]
 fn TickedBar(id: WorklistId, ticked: Ticked) -> impl IntoView {
     let Kit { session, toast, .. } = kit();
-    let count =
-        move || ticked.with(|ticked| ticked.as_ref().map(BTreeSet::len).unwrap_or_default());
+    let count = move || ticked.with(|ticked| ticked.as_ref().map(HashSet::len).unwrap_or_default());
     let busy = RwSignal::new(false);
     let nobody = move |_| {
         let doors = ticked.get_untracked().unwrap_or_default();

@@ -73,11 +73,11 @@ impl TalkView {
 pub fn Talk(id: RecordId) -> impl IntoView {
     let session = kit().session;
     let talk = Memo::new(move |_| session.device.with(|device| TalkView::of(device, id)));
-    move || match talk.get() {
+    drawn(move || match talk.get() {
         Some(talk) if talk.withdrawn => view! { <Withdrawn talk /> },
         Some(talk) => view! { <Open talk /> },
         None => view! { <NotHere /> },
-    }
+    })
 }
 
 #[component]

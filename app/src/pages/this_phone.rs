@@ -51,7 +51,7 @@ fn JoinAgain() -> impl IntoView {
     });
     let refused =
         Memo::new(move |_| matches!(link.state.get(), crate::link::LinkState::NoAccess(_)));
-    move || {
+    drawn(move || {
         (told.get() || refused.get()).then(|| view! {
             <section class="card" aria-labelledby="opnieuw">
                 <h2 id="opnieuw">"Opnieuw aanmelden"</h2>
@@ -59,14 +59,14 @@ fn JoinAgain() -> impl IntoView {
                 <CodeForm />
             </section>
         })
-    }
+    })
 }
 
 #[component]
 fn Clock() -> impl IntoView {
     let session = kit().session;
     let off = Memo::new(move |_| session.device.with(|device| device.meta().offset_ms));
-    move || {
+    drawn(move || {
         let off = off.get();
         (off.unsigned_abs() > CLOCK_OFF_MS).then(|| {
             let side = if off > 0 { "achter" } else { "voor" };
@@ -76,7 +76,7 @@ fn Clock() -> impl IntoView {
                 </Banner>
             }
         })
-    }
+    })
 }
 
 /// A length of time in one rough word.
@@ -136,7 +136,7 @@ fn Waiting() -> impl IntoView {
 fn SetAside() -> impl IntoView {
     let session = kit().session;
     let lines = Memo::new(move |_| session.device.with(set_aside));
-    move || {
+    drawn(move || {
         let lines = lines.get();
         (!lines.is_empty()).then(|| view! {
             <section aria-labelledby="apart">
@@ -145,7 +145,7 @@ fn SetAside() -> impl IntoView {
                 <Lines lines />
             </section>
         })
-    }
+    })
 }
 
 /// Ops that the office set aside; also those that are no longer on this phone.

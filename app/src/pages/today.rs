@@ -69,7 +69,7 @@ fn NewVersion() -> impl IntoView {
             update.take();
         });
     };
-    move || {
+    drawn(move || {
         update.is_ready().then(|| {
             view! {
                 <Banner tone=Tone::Info>
@@ -78,7 +78,7 @@ fn NewVersion() -> impl IntoView {
                 </Banner>
             }
         })
-    }
+    })
 }
 
 /// What the office wants done first.
@@ -88,7 +88,7 @@ fn Told() -> impl IntoView {
     let told = Memo::new(move |_| {
         session.device.with(|device| (device.meta().instruction, device.waiting()))
     });
-    move || match told.get() {
+    drawn(move || match told.get() {
         (Some(Instruction::EnrolAgain { .. }), _) => Some(view! {
             <Banner tone=Tone::Warn>
                 <p>"Dit toestel moet opnieuw worden aangemeld. Vraag het kantoor om een code. Uw werk blijft staan."</p>
@@ -106,7 +106,7 @@ fn Told() -> impl IntoView {
             </Banner>
         }),
         _ => None,
-    }
+    })
 }
 
 /// The bar of the first sync, and of any long one. A sync that was cut off goes on where it was.

@@ -3,12 +3,11 @@
 //! that it has the op.
 
 use super::StoreError;
-use super::blocks::read_key;
+use super::blocks::{last_words, read_key};
 use super::indexed_db::{RowWrite, Shelf};
 use crate::browser::crypto::{self, Key};
 use aanbel_shared::record::{DeviceNo, Dot, Op};
 use aanbel_shared::sync::{Envelope, Me, Meta, PURPOSE, SealedOp, StoredOp, Write, encode_plain};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What an envelope is bound to.
 const BOUND: &str = "sealed op";
@@ -44,8 +43,8 @@ pub struct Outbox {
     /// Highest own sequence that the server has.
     kept: u64,
     agreed: Option<Agreed>,
-    /// Names of the rows that are there.
-    held: BTreeSet<String>,
+    /// Names of the rows that are there, sorted.
+    held: Vec<String>,
     /// The server told its key since this app started.
     pub told: bool,
 }
@@ -67,7 +66,8 @@ fn who(me: &Me) -> (DeviceNo, String) {
 impl Outbox {
     /// As the store holds it.
     pub fn found(meta: &Meta, held: Vec<String>, agreed: Option<Agreed>) -> Outbox {
-        let held = held.into_iter().collect();
+        let mut held = held;
+        held.sort_unstable();
         Outbox { me: meta.me.as_ref().map(who), kept: meta.kept, agreed, held, told: false }
     }
 
@@ -81,9 +81,7 @@ impl Outbox {
 
     /// The rows of these names are gone.
     pub fn let_go(&mut self, names: &[String]) {
-        for name in names {
-            self.held.remove(name);
-        }
+        self.held.retain(|held| !names.contains(held));
     }
 
     /// What to do for these writes. What is sealed already is sealed `again` or left as it is.
@@ -99,18 +97,10 @@ impl Outbox {
             let dot = stored.op.dot;
             Some(dot.device) == own && stored.author.is_empty() && dot.seq > kept
         };
-        let mut last: BTreeMap<Dot, Option<&StoredOp>> = BTreeMap::new();
-        for write in writes {
-            match write {
-                Write::Put(stored) => last.insert(stored.op.dot, Some(stored)),
-                Write::Delete(dot) => last.insert(*dot, None),
-                Write::Meta(_) => None,
-            };
-        }
         let mut plan = Plan { me, kept, agreed: self.agreed.clone(), ..Plan::default() };
-        for (dot, stored) in last {
+        for (dot, stored) in last_words(writes) {
             let name = dot.to_string();
-            let held = self.held.contains(&name);
+            let held = self.held.binary_search(&name).is_ok();
             match stored.filter(|stored| waits(stored)) {
                 Some(stored) if again || !held => plan.seal.push(stored.op.clone()),
                 None if held => plan.drop.push(name),
@@ -133,6 +123,8 @@ impl Outbox {
         self.kept = plan.kept;
         self.let_go(&plan.drop);
         self.held.extend(plan.seal.iter().map(|op| op.dot.to_string()));
+        self.held.sort_unstable();
+        self.held.dedup();
     }
 }
 

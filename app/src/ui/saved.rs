@@ -17,7 +17,7 @@ pub enum Saved {
 
 /// `state` is read out by a screen reader when it changes.
 #[component]
-pub fn SavedMark(#[prop(into)] state: Signal<Saved>) -> impl IntoView {
+pub fn SavedMark(state: RwSignal<Saved>) -> impl IntoView {
     let words = move || match state.get() {
         Saved::Idle | Saved::Busy => None,
         Saved::Kept => Some(view! {

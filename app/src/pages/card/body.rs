@@ -12,7 +12,7 @@ const DAY_MS: f64 = 86_400_000.0;
 #[component]
 pub fn Body(card: CardFile, given: Given) -> impl IntoView {
     let language = RwSignal::new(card.place_of(&given.language));
-    move || {
+    drawn(move || {
         let place = language.get();
         let chosen = &card.languages[place];
         let names = card.languages.iter().enumerate().map(|(other, one)| {
@@ -36,7 +36,7 @@ pub fn Body(card: CardFile, given: Given) -> impl IntoView {
                     })></button>
             </main>
         }
-    }
+    })
 }
 
 /// A day in the words of a language; Dutch when the browser does not know it. Western digits, as on

@@ -52,11 +52,11 @@ pub fn beside_bands(household: &Subject) -> Beside {
     let below = move |(field, saved): (&'static Field, RwSignal<Saved>)| {
         let subject = subject.clone();
         let is_there = move || known.with(|known| known.as_ref().and_then(|one| one.band(field)));
-        view! {
-            {move || is_there().map(|band| {
+        drawn(move || {
+            is_there().map(|band| {
                 view! { <Compare subject=subject.clone() field band known saved /> }
-            })}
-        }
+            })
+        })
     };
     Beside { line: Callback::new(line), below: Callback::new(below) }
 }
@@ -126,7 +126,7 @@ fn Compare(
                     {move || open.get().then(|| view! { <Sheet band subject_id=field.key.clone() chosen /> })}
                 },
             }}
-            <p class="hint" role="status">{told}</p>
+            <p class="hint" role="status">{move || told.get()}</p>
         </div>
     }
 }

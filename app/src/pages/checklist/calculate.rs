@@ -65,7 +65,7 @@ pub fn Calculate(list: List, scheme: &'static Scheme) -> impl IntoView {
                     <button type="submit" class="button">"Reken uit en vergeet"</button>
                 </form>
             })}
-            <p role="status">{told}</p>
+            <p role="status">{move || told.get()}</p>
         </div>
     })
 }

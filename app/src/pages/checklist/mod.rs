@@ -61,10 +61,10 @@ impl List {
 #[component]
 pub fn Checklist(household: Subject) -> impl IntoView {
     let held = kit().schemes.held;
-    move || match held.get() {
+    drawn(move || match held.get() {
         Some(held) => view! { <Filled held household=household.clone() /> },
         None => view! { <NoCatalogue /> },
-    }
+    })
 }
 
 #[component]

@@ -15,7 +15,6 @@ use aanbel_shared::scheme::{Fact, FactKind, Facts, Given, Household, next_questi
 use aanbel_shared::sync::{Change, Device};
 use leptos::html::H3;
 use leptos::task::spawn_local;
-use std::collections::BTreeSet;
 use wasm_bindgen::JsValue;
 
 /// At the door one question at a time is enough to look at; a second says what comes.
@@ -27,7 +26,7 @@ type Place = usize;
 
 #[component]
 pub fn Questions(list: List, household: Subject) -> impl IntoView {
-    let passed = RwSignal::new(BTreeSet::<Place>::new());
+    let passed = RwSignal::new(Vec::<Place>::new());
     let session = kit().session;
     let form = household.form();
     let record = household.record;
@@ -58,7 +57,7 @@ pub fn Questions(list: List, household: Subject) -> impl IntoView {
         false,
     );
     let household = StoredValue::new(household);
-    move || {
+    drawn(move || {
         let any = shown.with(|shown| !shown.is_empty());
         any.then(|| {
             view! {
@@ -70,7 +69,7 @@ pub fn Questions(list: List, household: Subject) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 /// One question, answered in place.
@@ -79,14 +78,14 @@ fn Question(
     list: List,
     household: Subject,
     place: Place,
-    passed: RwSignal<BTreeSet<Place>>,
+    passed: RwSignal<Vec<Place>>,
 ) -> impl IntoView {
     let fact = list.held.catalogue.facts.get(place)?;
     let field = field_of(fact, household.form()?)?;
     let answered = Memo::new(move |_| list.facts.with(|facts| facts.get(&fact.id).is_some()));
     let pass = move |_| {
         passed.update(|passed| {
-            passed.insert(place);
+            passed.push(place);
         });
     };
     let none_of = matches!(fact.kind, FactKind::Several(_)).then(|| {
@@ -143,7 +142,7 @@ struct Asking<'a> {
     form: Option<&'static Form>,
     record: aanbel_shared::record::RecordId,
     device: &'a Device,
-    passed: &'a BTreeSet<Place>,
+    passed: &'a [Place],
 }
 
 impl Asking<'_> {

@@ -115,9 +115,9 @@ pub fn Changes(list: List) -> impl IntoView {
         1 => Some("Bij 1 besproken regeling is de hint veranderd.".to_owned()),
         many => Some(format!("Bij {many} besproken regelingen is de hint veranderd.")),
     };
-    move || {
+    drawn(move || {
         words().map(|words| view! {
             <p class="remark remark--warn" role="status"><Symbol icon=Icon::Refresh />{words}</p>
         })
-    }
+    })
 }

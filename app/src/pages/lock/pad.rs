@@ -10,7 +10,7 @@ use leptos::html::Input;
 pub fn PinPad(
     id: &'static str,
     #[prop(into)] label: Signal<&'static str>,
-    #[prop(into)] busy: Signal<bool>,
+    busy: RwSignal<bool>,
     done: Callback<String>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());

@@ -44,7 +44,7 @@ pub fn Sealed(vault: HeldVault) -> impl IntoView {
             again.clear();
         }
     });
-    move || match (waiting.get(), sent.get()) {
+    drawn(move || match (waiting.get(), sent.get()) {
         (Some(0), true) => view! {
             <p role="status">"Wat nog wachtte, is verzegeld naar het kantoor gestuurd."</p>
         },
@@ -54,6 +54,6 @@ pub fn Sealed(vault: HeldVault) -> impl IntoView {
                 many => format!("{many} wijzigingen wachten verzegeld. Die gaan naar het kantoor zodra er internet is."),
             }}</p>
         },
-        _ => ().into_any(),
-    }
+        _ => IntoAny::into_any(()),
+    })
 }

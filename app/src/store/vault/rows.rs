@@ -10,7 +10,6 @@ use crate::store::outbox::{Agreed, Outbox};
 use crate::store::{Loaded, Store, StoreError, read_rows};
 use aanbel_shared::record::Dot;
 use aanbel_shared::sync::{StoredOp, Write, decode_plain, encode_plain};
-use std::collections::BTreeSet;
 use wasm_bindgen::JsValue;
 
 impl Store for Vault {
@@ -111,7 +110,7 @@ impl Vault {
         &self,
         key: &Key,
         name: &str,
-        stay: &BTreeSet<Dot>,
+        stay: &[Dot],
     ) -> Result<Option<RowWrite>, StoreError> {
         if stay.is_empty() {
             return Ok(Some(RowWrite::Delete(Shelf::Blocks, name.to_owned())));
