@@ -211,7 +211,9 @@ impl Session {
     /// Reads the store anew: after another tab wrote, or rows changed their keys.
     pub async fn reload(self) {
         let inner = self.inner.get_value();
-        match inner.store.load().await {
+        let loaded = inner.store.load().await;
+        inner.store.forget_slips();
+        match loaded {
             Ok(loaded) => {
                 self.damaged.set(loaded.damaged.len());
                 let device = Device::load(loaded.meta, loaded.ops);

@@ -1,9 +1,9 @@
 //! The frame around every screen: the lock before the app, which screen is shown, the bars above and
 //! below.
 
-use crate::browser::clock;
 use crate::browser::install::Offer;
 use crate::browser::worker::Update;
+use crate::browser::{clock, timer};
 use crate::idle::Idle;
 use crate::kit::{Kit, kit};
 use crate::link::Link;
@@ -25,6 +25,9 @@ use std::rc::Rc;
 
 /// Name of the database; another name would leave everything recorded behind.
 const DATABASE: &str = "aanbel";
+
+/// What the first screen does not need waits for so long.
+const AFTER_FIRST_SCREEN_MS: i32 = 250;
 
 /// Starts the app in the page.
 pub fn start() {
@@ -90,6 +93,12 @@ async fn open(vault: HeldVault, update: Update, owner: Option<Owner>) -> Result<
     let card = pages::card::handed_over(session).await;
     let router = Router::start(card);
     let idle = Idle::start(session, router).await;
+    let vault = session.vault();
+    vault.forget_slips();
+    spawn_local(async move {
+        timer::wait_ms(AFTER_FIRST_SCREEN_MS).await;
+        vault.agree().await;
+    });
     let make = move || Kit {
         session,
         link: {

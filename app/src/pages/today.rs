@@ -146,7 +146,7 @@ struct Card {
 
 fn cards(device: &Device) -> Vec<Card> {
     let records = device.records();
-    let doors = walk::doors_by_street(records);
+    let progress = walk::progress_by_street(records);
     let today = clock::local_day(clock::now_ms());
     let mut cards: Vec<Card> = device
         .meta()
@@ -164,7 +164,7 @@ fn cards(device: &Device) -> Vec<Card> {
                 id: *id,
                 name: turf.str("name").unwrap_or("Straat zonder naam").to_owned(),
                 under: under.join(", "),
-                progress: doors.get(id).map(|doors| walk::progress(doors)).unwrap_or_default(),
+                progress: progress.get(id).copied().unwrap_or_default(),
             })
         })
         .collect();

@@ -42,6 +42,8 @@ pub struct Outbox {
     me: Option<(DeviceNo, String)>,
     /// Highest own sequence that the server has.
     kept: u64,
+    /// The server's key, as the store holds it.
+    server: Option<Vec<u8>>,
     agreed: Option<Agreed>,
     /// Names of the rows that are there, sorted.
     held: Vec<String>,
@@ -65,10 +67,27 @@ fn who(me: &Me) -> (DeviceNo, String) {
 
 impl Outbox {
     /// As the store holds it.
-    pub fn found(meta: &Meta, held: Vec<String>, agreed: Option<Agreed>) -> Outbox {
+    pub fn found(meta: &Meta, held: Vec<String>, server: Option<Vec<u8>>) -> Outbox {
         let mut held = held;
         held.sort_unstable();
-        Outbox { me: meta.me.as_ref().map(who), kept: meta.kept, agreed, held, told: false }
+        Outbox {
+            me: meta.me.as_ref().map(who),
+            kept: meta.kept,
+            server,
+            agreed: None,
+            held,
+            told: false,
+        }
+    }
+
+    /// The server's key with which nothing was agreed yet.
+    pub fn not_agreed(&self) -> Option<Vec<u8>> {
+        self.server.clone().filter(|_| self.agreed.is_none())
+    }
+
+    /// Agreed with the key that was not; what is sealed to it stays so.
+    pub fn agree_at_last(&mut self, agreed: Agreed) {
+        self.agreed.get_or_insert(agreed);
     }
 
     /// Another key: what is there was sealed to the one before, so it counts as missing.
@@ -76,6 +95,7 @@ impl Outbox {
         let own = self.me.as_ref().map(|(device, _)| *device);
         let of_other = |name: &String| read_key(name).map(|(dot, _)| dot.device) != own;
         self.held.retain(of_other);
+        self.server = Some(agreed.server.clone());
         self.agreed = Some(agreed);
     }
 

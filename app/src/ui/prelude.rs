@@ -8,29 +8,14 @@ use std::sync::{Arc, Mutex};
 /// Leptos's own `view!`, as a view of any kind.
 macro_rules! any_view {
     ($($markup:tt)*) => {
-        $crate::ui::prelude::Drawing(leptos::prelude::view! { $($markup)* }.into_inner()).into_any()
+        leptos::prelude::IntoAny::into_any(leptos::prelude::view! { $($markup)* }.into_inner())
     };
 }
 pub(crate) use any_view as view;
 
-/// What a `view!` says. One that is of any kind already is not wrapped once more.
-pub struct Drawing<V>(pub V);
-
-impl Drawing<AnyView> {
-    pub fn into_any(self) -> AnyView {
-        self.0
-    }
-}
-
-/// Turns into a view of any kind.
+/// What is drawn, as a view of any kind; one that is that already is not wrapped once more.
 pub trait OfAnyKind {
     fn into_any(self) -> AnyView;
-}
-
-impl<V: RenderHtml + Send> OfAnyKind for Drawing<V> {
-    fn into_any(self) -> AnyView {
-        IntoAny::into_any(self.0)
-    }
 }
 
 impl OfAnyKind for AnyView {
