@@ -4,7 +4,7 @@
 use crate::browser::{clock, is_visible, timer, window};
 use crate::route::{Router, Screen};
 use crate::session::Session;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 

@@ -7,8 +7,8 @@ use crate::route::Router;
 use crate::schemes::Schemes;
 use crate::session::Session;
 use crate::tab::Tab;
+use crate::ui::prelude::*;
 use crate::ui::toast::Toast;
-use leptos::prelude::*;
 
 /// Copied everywhere; one per running app.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use crate::store::conformance;
 use crate::store::vault_bench::{self, InBrowser};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use leptos::task::spawn_local;
 
 /// Whether this page was asked for.
@@ -26,10 +26,10 @@ fn Proof() -> impl IntoView {
         }
         outcome.set(Some(broken));
     });
-    move || {
+    drawn(move || {
         outcome.get().map(|broken| {
             let words = if broken.is_empty() { "ok".to_owned() } else { broken.join("\n") };
             view! { <pre id="proef">{words}</pre> }
         })
-    }
+    })
 }

@@ -1,8 +1,8 @@
 //! Which screen, from the address and back. Addresses hold ids only, never a name or a street.
 
 use crate::browser::window;
+use crate::ui::prelude::*;
 use aanbel_shared::record::{RecordId, WorklistId};
-use leptos::prelude::*;
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, MouseEvent};

@@ -4,9 +4,8 @@
 use crate::link::http;
 use crate::session::Session;
 use crate::store::StoreError;
-use crate::store::vault::Emptied;
+use crate::ui::prelude::*;
 use aanbel_shared::scheme::Catalogue;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// The row that keeps the packed bytes. Their version follows from them.
@@ -74,14 +73,14 @@ impl Schemes {
 
     /// Follows what other tabs keep, and forgets with the phone, as long as the app runs.
     pub fn watch(self) {
-        let again = move |_: &u64, _: Option<&u64>, _| spawn_local(self.read());
-        Effect::watch(move || self.session.reloaded.get(), again, false);
-        let forget = move |emptied: &Option<Emptied>, _: Option<&Option<Emptied>>, _| {
-            if emptied.is_some() {
+        let (reloaded, emptied) = (self.session.reloaded, self.session.emptied);
+        when(move || _ = reloaded.get(), move || spawn_local(self.read()));
+        let forget = move || {
+            if emptied.get_untracked().is_some() {
                 self.held.set(None);
             }
         };
-        Effect::watch(move || self.session.emptied.get(), forget, false);
+        when(move || _ = emptied.get(), forget);
     }
 
     async fn read(self) {

@@ -4,12 +4,13 @@
 use crate::browser::{clock, timer};
 use crate::store::vault::{Emptied, Vault};
 use crate::store::{Store, StoreError};
+use crate::ui::prelude::*;
 use aanbel_shared::sync::{Change, Device, EnrolError, NotEnrolled, Write};
 use futures_channel::oneshot;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::ops::Deref;
 use std::rc::Rc;
 
 /// Between two tries of a store that refuses.
@@ -63,9 +64,12 @@ struct Inner {
     working: Cell<bool>,
 }
 
-/// Copied everywhere; one per running app.
+/// Copied everywhere, so it is as small as it gets; one per running app, for as long as the page.
 #[derive(Clone, Copy)]
-pub struct Session {
+pub struct Session(&'static State);
+
+/// What the session holds, to follow.
+pub struct State {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
     /// The phone as it was last kept.
     pub device: RwSignal<Device>,
@@ -85,6 +89,14 @@ pub struct Session {
     pub emptied: RwSignal<Option<Emptied>>,
 }
 
+impl Deref for Session {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        self.0
+    }
+}
+
 impl Session {
     /// Reads what is in the unlocked store.
     ///
@@ -95,7 +107,7 @@ impl Session {
         let damaged = loaded.damaged.len();
         let device = Device::load(loaded.meta, loaded.ops);
         let inner = Inner { store, queue: RefCell::default(), working: Cell::new(false) };
-        Ok(Session {
+        let state = State {
             inner: StoredValue::new_local(Rc::new(inner)),
             device: RwSignal::new(device),
             trouble: RwSignal::new(None),
@@ -105,7 +117,8 @@ impl Session {
             changed: RwSignal::new(0),
             reloaded: RwSignal::new(0),
             emptied: RwSignal::new(None),
-        })
+        };
+        Ok(Session(Box::leak(Box::new(state))))
     }
 
     /// Keeps what a person changed. Resolves when it is safe on this phone.
@@ -198,7 +211,9 @@ impl Session {
     /// Reads the store anew: after another tab wrote, or rows changed their keys.
     pub async fn reload(self) {
         let inner = self.inner.get_value();
-        match inner.store.load().await {
+        let loaded = inner.store.load().await;
+        inner.store.forget_slips();
+        match loaded {
             Ok(loaded) => {
                 self.damaged.set(loaded.damaged.len());
                 let device = Device::load(loaded.meta, loaded.ops);

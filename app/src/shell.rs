@@ -1,9 +1,9 @@
 //! The frame around every screen: the lock before the app, which screen is shown, the bars above and
 //! below.
 
-use crate::browser::clock;
 use crate::browser::install::Offer;
 use crate::browser::worker::Update;
+use crate::browser::{clock, timer};
 use crate::idle::Idle;
 use crate::kit::{Kit, kit};
 use crate::link::Link;
@@ -16,15 +16,18 @@ use crate::store::StoreError;
 use crate::store::vault::{AWAY_MAX_DAYS, Found, Vault};
 use crate::tab::{Tab, tell_gone};
 use crate::ui::banner::{Banner, Tone};
+use crate::ui::prelude::*;
 use crate::ui::toast::{Toast, ToastBar};
 use aanbel_shared::programme::Role;
 use aanbel_shared::sync::Device;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
 
 /// Name of the database; another name would leave everything recorded behind.
 const DATABASE: &str = "aanbel";
+
+/// What the first screen does not need waits for so long.
+const AFTER_FIRST_SCREEN_MS: i32 = 250;
 
 /// Starts the app in the page.
 pub fn start() {
@@ -42,7 +45,7 @@ enum Gate {
 #[component]
 fn App() -> impl IntoView {
     let (offer, update) = (Offer::listen(), Update::watch());
-    let gate = RwSignal::new_local(None::<Gate>);
+    let gate = leptos::prelude::RwSignal::new_local(None::<Gate>);
     let vault = StoredValue::new_local(Rc::new(Vault::new(DATABASE)));
     let owner = Owner::current();
     spawn_local(async move {
@@ -60,26 +63,26 @@ fn App() -> impl IntoView {
         tell_gone();
         gate.set(Some(Gate::Found(Found::Gone(why))));
     });
-    move || {
+    drawn(move || {
         gate.get().map(|gate| match gate {
             Gate::Open(kit) => {
                 provide_context(*kit);
-                view! { <Frame vault /> }.into_any()
+                view! { <Frame vault /> }
             }
-            Gate::Broken(error) => view! { <CannotOpen error /> }.into_any(),
-            Gate::Found(Found::Locked) => view! { <Locked vault done=enter gone /> }.into_any(),
-            Gate::Found(Found::Gone(why)) => view! { <NoKeys why vault done=enter /> }.into_any(),
+            Gate::Broken(error) => view! { <CannotOpen error /> },
+            Gate::Found(Found::Locked) => view! { <Locked vault done=enter gone /> },
+            Gate::Found(Found::Gone(why)) => view! { <NoKeys why vault done=enter /> },
             Gate::Found(Found::New { emptied: Some(why), .. }) => {
-                view! { <pages::emptied::Emptied why vault done=enter /> }.into_any()
+                view! { <pages::emptied::Emptied why vault done=enter /> }
             }
             Gate::Found(Found::New { holds: true, .. }) => {
-                view! { <Upgrade vault done=enter /> }.into_any()
+                view! { <Upgrade vault done=enter /> }
             }
             Gate::Found(Found::New { .. }) => {
-                view! { <pages::enrol::Welcome vault offer done=enter /> }.into_any()
+                view! { <pages::enrol::Welcome vault offer done=enter /> }
             }
         })
-    }
+    })
 }
 
 /// The app behind the lock. What the kit holds lives as long as the page.
@@ -90,6 +93,12 @@ async fn open(vault: HeldVault, update: Update, owner: Option<Owner>) -> Result<
     let card = pages::card::handed_over(session).await;
     let router = Router::start(card);
     let idle = Idle::start(session, router).await;
+    let vault = session.vault();
+    vault.forget_slips();
+    spawn_local(async move {
+        timer::wait_ms(AFTER_FIRST_SCREEN_MS).await;
+        vault.agree().await;
+    });
     let make = move || Kit {
         session,
         link: {
@@ -122,8 +131,8 @@ fn CannotOpen(error: StoreError) -> impl IntoView {
 #[component]
 fn Frame(vault: HeldVault) -> impl IntoView {
     let Kit { session, tab, link, router, toast, update, .. } = kit();
-    Effect::watch(move || session.changed.get(), move |_, _, _| tab.tell_changed(), false);
-    Effect::watch(move || session.emptied.get(), move |_, _, _| tab.tell_emptied(), false);
+    when(move || _ = session.changed.get(), move || tab.tell_changed());
+    when(move || _ = session.emptied.get(), move || tab.tell_emptied());
     let visible = window_event_listener_untyped("visibilitychange", move |_| {
         if crate::browser::is_visible() {
             update.look();
@@ -131,7 +140,7 @@ fn Frame(vault: HeldVault) -> impl IntoView {
     });
     on_cleanup(move || visible.remove());
     // A tab that becomes the writer has something to send, perhaps.
-    Effect::watch(move || session.writes.get(), move |_, _, _| link.now(), false);
+    when(move || _ = session.writes.get(), move || link.now());
     let enrolled = Memo::new(move |_| session.device.with(|device| device.me().is_some()));
     let role = Memo::new(move |_| session.device.with(|device| device.me().map(|me| me.role)));
     let screen = move || match (session.emptied.get(), enrolled.get()) {
@@ -141,23 +150,23 @@ fn Frame(vault: HeldVault) -> impl IntoView {
                 router.swap(Screen::Today);
                 session.emptied.set(None);
             });
-            view! { <pages::emptied::Emptied why vault done /> }.into_any()
+            view! { <pages::emptied::Emptied why vault done /> }
         }
-        (_, false) => view! { <pages::enrol::Enrol /> }.into_any(),
+        (_, false) => view! { <pages::enrol::Enrol /> },
         _ => match router.screen.get() {
             Screen::Today => match role.get() {
-                Some(Role::Caretaker) => view! { <pages::offers::Offers /> }.into_any(),
-                Some(Role::Adviser) => view! { <pages::caseload::Caseload /> }.into_any(),
-                _ => view! { <pages::today::Today /> }.into_any(),
+                Some(Role::Caretaker) => view! { <pages::offers::Offers /> },
+                Some(Role::Adviser) => view! { <pages::caseload::Caseload /> },
+                _ => view! { <pages::today::Today /> },
             },
-            Screen::Street(id) => view! { <pages::street::Street id /> }.into_any(),
-            Screen::Door(id) => view! { <pages::door::DoorPage id /> }.into_any(),
-            Screen::Talk(id) => view! { <pages::talk::Talk id /> }.into_any(),
-            Screen::Offer(id) => view! { <pages::offer::Offer id /> }.into_any(),
-            Screen::Case(id) => view! { <pages::case::Case id /> }.into_any(),
-            Screen::Joint(id) => view! { <pages::joint::Joint id /> }.into_any(),
-            Screen::Card(id) => view! { <pages::card::Card about=id /> }.into_any(),
-            Screen::ThisPhone => view! { <pages::this_phone::ThisPhone /> }.into_any(),
+            Screen::Street(id) => view! { <pages::street::Street id /> },
+            Screen::Door(id) => view! { <pages::door::DoorPage id /> },
+            Screen::Talk(id) => view! { <pages::talk::Talk id /> },
+            Screen::Offer(id) => view! { <pages::offer::Offer id /> },
+            Screen::Case(id) => view! { <pages::case::Case id /> },
+            Screen::Joint(id) => view! { <pages::joint::Joint id /> },
+            Screen::Card(id) => view! { <pages::card::Card about=id /> },
+            Screen::ThisPhone => view! { <pages::this_phone::ThisPhone /> },
         },
     };
     // Around the card, which a resident holds, there is nothing of the app.
@@ -174,8 +183,8 @@ fn Frame(vault: HeldVault) -> impl IntoView {
         })
     };
     view! {
-        {above}
-        {screen}
+        {move || above()}
+        {move || screen()}
         {move || (!is_card.get()).then(|| view! { <ToastBar toast /> })}
     }
 }
@@ -207,9 +216,9 @@ fn Bars() -> impl IntoView {
                     {move || tab.asked.get().then(|| view! {
                         <p>"Even geduld. Duurt het lang? Sluit dan het andere venster."</p>
                     })}
-                    <button type="button" class="button" on:click=move |_| {
+                    <button type="button" class="button" on:click=handle(move |_| {
                         spawn_local(tab.take_over());
-                    }>"Verder in dit venster"</button>
+                    })>"Verder in dit venster"</button>
                 </Banner>
             }
         })
@@ -224,5 +233,5 @@ fn Bars() -> impl IntoView {
             }
         })
     };
-    view! { <div class="bars">{trouble}{other_tab}{away}</div> }
+    view! { <div class="bars">{move || trouble()}{move || other_tab()}{move || away()}</div> }
 }

@@ -2,9 +2,9 @@
 
 use crate::browser::{js, timer};
 use crate::session::Session;
+use crate::ui::prelude::*;
 use futures_channel::oneshot;
 use js_sys::{Array, Function, Promise};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::RefCell;
 use std::rc::Rc;

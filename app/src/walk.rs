@@ -3,30 +3,37 @@
 
 use aanbel_shared::programme::{Door, DoorState, Progress};
 use aanbel_shared::record::{Record, RecordId, Records, WorklistId};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-/// Doors of every street, in walking order. Doors of people who want no visit are among them.
-pub fn doors_by_street(records: &Records) -> BTreeMap<WorklistId, Vec<Door<'_>>> {
-    let mut attempts: BTreeMap<RecordId, Vec<&Record>> = BTreeMap::new();
-    for attempt in records.of_kind("attempt") {
-        if let Some(address) = attempt.reference("address") {
-            attempts.entry(address).or_default().push(attempt);
-        }
-    }
-    let mut streets: BTreeMap<WorklistId, Vec<Door<'_>>> = BTreeMap::new();
-    for address in records.of_kind("address") {
-        let door = Door::new(address, attempts.remove(&address.id).unwrap_or_default());
-        streets.entry(address.worklist).or_default().push(door);
-    }
-    for doors in streets.values_mut() {
-        doors.sort_by_cached_key(|door| place_in_walk(door.address));
+/// How far every street is. Doors of people who want no visit are among them.
+pub fn progress_by_street(records: &Records) -> HashMap<WorklistId, Progress> {
+    let mut streets: HashMap<WorklistId, Progress> = HashMap::new();
+    for door in doors(records, |_| true) {
+        streets.entry(door.address.worklist).or_default().add(door.state);
     }
     streets
 }
 
 /// Doors of one street, in walking order.
 pub fn doors_of(records: &Records, street: WorklistId) -> Vec<Door<'_>> {
-    doors_by_street(records).remove(&street).unwrap_or_default()
+    let mut doors = doors(records, |record| record.worklist == street);
+    doors.sort_by_cached_key(|door| place_in_walk(door.address));
+    doors
+}
+
+/// Doors among the records that `counts` lets through.
+fn doors(records: &Records, counts: impl Fn(&Record) -> bool) -> Vec<Door<'_>> {
+    let mut attempts: HashMap<RecordId, Vec<&Record>> = HashMap::new();
+    for attempt in records.of_kind("attempt").filter(|record| counts(record)) {
+        if let Some(address) = attempt.reference("address") {
+            attempts.entry(address).or_default().push(attempt);
+        }
+    }
+    let mut doors = Vec::new();
+    for address in records.of_kind("address").filter(|record| counts(record)) {
+        doors.push(Door::new(address, attempts.remove(&address.id).unwrap_or_default()));
+    }
+    doors
 }
 
 fn place_in_walk(address: &Record) -> (i64, String, i64, String, RecordId) {

@@ -2,7 +2,7 @@
 //! the page, the service worker's list of files and its version, a wasm file without names, and a
 //! compressed twin of each file.
 
-use crate::wasm_sections;
+use crate::{wasm_imports, wasm_sections};
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
@@ -31,9 +31,7 @@ pub fn finish(folder: &Path, public: &Path, made: &[(&str, &str)], quality: i32)
     files.retain(|name, _| !name.starts_with(OFFICE));
     read_all(folder, "", &mut files)?;
     files.extend(made.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())));
-    for (_, bytes) in files.iter_mut().filter(|(name, _)| extension(name) == Some("wasm")) {
-        *bytes = wasm_sections::slim(bytes)?;
-    }
+    slim(&mut files)?;
     move_script_out(&mut files)?;
     fill_worker(&mut files)?;
     for (name, bytes) in &files {
@@ -44,6 +42,21 @@ pub fn finish(folder: &Path, public: &Path, made: &[(&str, &str)], quality: i32)
             fs::write(folder.join(format!("{name}.br")), brotli_of(bytes, quality)?)?;
             fs::write(folder.join(format!("{name}.gz")), gzip_of(bytes)?)?;
         }
+    }
+    Ok(())
+}
+
+/// Takes out of the program, and of the script that trunk wrote beside it, what only weighs.
+fn slim(files: &mut Files) -> Result<()> {
+    let programs: Vec<String> =
+        files.keys().filter(|name| extension(name) == Some("wasm")).cloned().collect();
+    for name in programs {
+        let script = name.replace("_bg.wasm", ".js");
+        let told = files.get(&script).with_context(|| format!("{name} has no {script}"))?;
+        let told = std::str::from_utf8(told).context("the script is not UTF-8")?;
+        let (program, told) = wasm_imports::shorten(&wasm_sections::slim(&files[&name])?, told)?;
+        files.insert(name, program);
+        files.insert(script, told.into_bytes());
     }
     Ok(())
 }

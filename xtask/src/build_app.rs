@@ -1,8 +1,9 @@
 //! Builds the field app with trunk into one folder that the server can serve as it is. What
-//! happens to the files after trunk is in `app_finish.rs`.
+//! happens to the files after trunk is in `app_finish.rs`, how the release gets small in
+//! `small.rs`.
 
 use crate::steps::{cargo, house, run, step, target};
-use crate::{app_finish, tools};
+use crate::{app_finish, small, tools};
 use aanbel_shared::card;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
@@ -27,6 +28,15 @@ struct Recipe {
     folder: &'static str,
     /// 11 is smallest and slow, 5 is quick.
     brotli_quality: i32,
+    /// Whether the standard library is compiled along.
+    with_std: bool,
+}
+
+impl Recipe {
+    /// Tells cargo, also the one that trunk starts, what this recipe needs of it.
+    fn fit<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        if self.with_std { small::with_std(command) } else { command }
+    }
 }
 
 impl Purpose {
@@ -36,6 +46,7 @@ impl Purpose {
             features: "",
             folder: "field-app",
             brotli_quality: 5,
+            with_std: false,
         };
         match self {
             Purpose::Run => quick,
@@ -45,6 +56,7 @@ impl Purpose {
                 features: "",
                 folder: "field-app-release",
                 brotli_quality: 11,
+                with_std: small::can(),
             },
         }
     }
@@ -57,7 +69,7 @@ pub fn build(purpose: Purpose) -> Result<PathBuf> {
     let folder = target().join(recipe.folder);
     step(&format!("Build the field app ({})", recipe.cargo_profile), || {
         // Trunk is kept offline and passes that on to cargo, so cargo fetches beforehand.
-        run(cargo().args(["fetch", "--locked", "--quiet"]))?;
+        run(recipe.fit(cargo().args(["fetch", "--locked", "--quiet"])))?;
         trunk(&recipe, &folder)?;
         let made = [(card::FILE_NAME, card::FILE)];
         app_finish::finish(&folder, &house().join("public"), &made, recipe.brotli_quality)
@@ -75,5 +87,5 @@ fn trunk(recipe: &Recipe, folder: &Path) -> Result<()> {
     if !recipe.features.is_empty() {
         trunk.args(["--features", recipe.features]);
     }
-    run(trunk.arg("--dist").arg(folder))
+    run(recipe.fit(trunk.arg("--dist").arg(folder)))
 }

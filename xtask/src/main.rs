@@ -12,11 +12,13 @@ mod run;
 mod schemathesis;
 mod screenshots;
 mod sim;
+mod small;
 mod steps;
 mod test;
 mod test_tools;
 mod tidy;
 mod tools;
+mod wasm_imports;
 mod wasm_sections;
 
 use anyhow::{Result, bail};

@@ -13,21 +13,40 @@ const HEAD_BYTES: usize = 8;
 /// # Errors
 /// When the bytes are not a wasm module.
 pub fn slim(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut slim = Vec::new();
+    for (id, whole, body) in all(wasm)? {
+        if id != 0 || !LEFT_OUT.iter().any(|name| is_named(body, name)) {
+            slim.extend(whole);
+        }
+    }
+    Ok(with_head(wasm, slim))
+}
+
+/// A section: its number, all its bytes, and those after its length.
+pub type Section<'w> = (u8, &'w [u8], &'w [u8]);
+
+/// Every section, in order.
+///
+/// # Errors
+/// When the bytes are not a wasm module.
+pub fn all(wasm: &[u8]) -> Result<Vec<Section<'_>>> {
     if !wasm.starts_with(b"\0asm") || wasm.len() < HEAD_BYTES {
         bail!("not a wasm file");
     }
-    let mut slim = wasm[..HEAD_BYTES].to_vec();
-    let mut rest = &wasm[HEAD_BYTES..];
+    let (mut sections, mut rest) = (Vec::new(), &wasm[HEAD_BYTES..]);
     while let Some((&id, after_id)) = rest.split_first() {
         let (size, body) = number(after_id)?;
         let Some(section) = body.get(..size) else { bail!("a wasm section is cut off") };
-        let whole = rest.len() - body.len() + size;
-        if id != 0 || !LEFT_OUT.iter().any(|name| is_named(section, name)) {
-            slim.extend(&rest[..whole]);
-        }
-        rest = &rest[whole..];
+        let (whole, after) = rest.split_at(rest.len() - body.len() + size);
+        sections.push((id, whole, section));
+        rest = after;
     }
-    Ok(slim)
+    Ok(sections)
+}
+
+/// `sections` behind the head of `wasm`.
+pub fn with_head(wasm: &[u8], sections: Vec<u8>) -> Vec<u8> {
+    [&wasm[..HEAD_BYTES], &sections].concat()
 }
 
 /// A custom section begins with its name: length, then text.
@@ -36,7 +55,7 @@ fn is_named(section: &[u8], name: &str) -> bool {
 }
 
 /// An unsigned LEB128 number and what stands after it.
-fn number(bytes: &[u8]) -> Result<(usize, &[u8])> {
+pub fn number(bytes: &[u8]) -> Result<(usize, &[u8])> {
     let mut number = 0;
     for (place, byte) in bytes.iter().take(5).enumerate() {
         number |= usize::from(byte & 0x7f) << (7 * place);

@@ -1,9 +1,9 @@
 //! What a screen lays beside the bands of a form: what each choice means here, and a part below the
 //! question. A context, so that forms know nothing of what it says.
 
+use crate::ui::prelude::*;
 use crate::ui::saved::Saved;
 use aanbel_shared::form::Field;
-use leptos::prelude::*;
 
 /// Provided as context around a form.
 #[derive(Clone, Copy)]

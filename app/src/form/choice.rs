@@ -2,10 +2,10 @@
 
 use super::subject::Subject;
 use crate::kit::kit;
+use crate::ui::prelude::*;
 use crate::ui::saved::Saved;
 use aanbel_shared::form::Field;
 use aanbel_shared::record::Value;
-use leptos::prelude::*;
 
 /// One of several. `options` are keys with labels; the chosen key is kept as a choice.
 #[component]
@@ -53,7 +53,7 @@ pub fn Picker(
             <legend class=if quiet { "visually-hidden" } else { "question" }>{legend}</legend>
             {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
             <div class="choices__list">{radios}</div>
-            {clear}
+            {move || clear()}
         </fieldset>
     }
 }
@@ -74,8 +74,8 @@ fn Radio(
                 type="radio"
                 name=group
                 value=key
-                prop:checked=checked
-                on:change=move |_| pick()
+                prop:checked=move || checked.get()
+                on:change=handle(move |_| pick())
             />
             <span class="choice__label">
                 <span>
@@ -90,7 +90,7 @@ fn Radio(
 #[component]
 fn Clear(clear: impl Fn() + 'static) -> impl IntoView {
     view! {
-        <button type="button" class="button--quiet choices__clear" on:click=move |_| clear()>
+        <button type="button" class="button--quiet choices__clear" on:click=handle(move |_| clear())>
             "Antwoord wissen"
         </button>
     }
@@ -123,7 +123,7 @@ pub fn YesNo(
             <legend class="question">{field.label.clone()}</legend>
             {field.hint.clone().map(|hint| view! { <p class="hint">{hint}</p> })}
             <div class="choices__list">{radios.into_iter().collect_view()}</div>
-            {clear}
+            {move || clear()}
         </fieldset>
     }
 }
@@ -156,8 +156,8 @@ pub fn SetPicker(
                         autocomplete="off"
                         type="checkbox"
                         name=format!("{id}.{}", choice.key)
-                        prop:checked=checked
-                        on:change=toggle
+                        prop:checked=move || checked.get()
+                        on:change=handle(toggle)
                     />
                     <span class="choice__label">{choice.label.clone()}</span>
                 </label>

@@ -3,10 +3,10 @@
 use super::subject::Subject;
 use crate::browser::clock;
 use crate::kit::kit;
+use crate::ui::prelude::*;
 use crate::ui::saved::Saved;
 use aanbel_shared::form::Field;
 use aanbel_shared::record::Value;
-use leptos::prelude::*;
 
 #[component]
 pub fn DayInput(
@@ -41,6 +41,6 @@ pub fn DayInput(
     view! {
         <label class="question" for=id.clone()>{field.label.clone()}</label>
         {field.hint.clone().map(|hint| view! { <p class="hint">{hint}</p> })}
-        <input class="input" type="date" autocomplete="off" id=id name=field.key.clone() min=min prop:value=shown on:change=changed />
+        <input class="input" type="date" autocomplete="off" id=id name=field.key.clone() min=min prop:value=move || shown() on:change=handle(changed) />
     }
 }

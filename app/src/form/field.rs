@@ -7,9 +7,9 @@ use super::subject::Subject;
 use super::text::{TextInput, TextKind};
 use crate::kit::kit;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::form::{Field, FieldKind};
-use leptos::prelude::*;
 
 /// The question, its hint, its input, and whether the answer is kept. `ahead`: a day from today on.
 #[component]
@@ -29,24 +29,23 @@ pub fn FieldInput(
     let line = beside.map(|beside| Callback::new(move |key: String| beside.line.run((field, key))));
     let below = beside.map(|beside| beside.below.run((field, saved)));
     let input = match field.kind {
-        FieldKind::YesNo => view! { <YesNo subject field saved id=id.clone() /> }.into_any(),
+        FieldKind::YesNo => view! { <YesNo subject field saved id=id.clone() /> },
         FieldKind::Choice | FieldKind::Band => {
             let options = field.choices.iter().map(|one| (one.key.clone(), one.label.clone()));
             let options = options.collect::<Vec<_>>();
             let legend = field.label.clone();
             let hint = field.hint.clone();
             view! { <Picker subject field=field.key.clone() legend options saved id=id.clone() hint line /> }
-                .into_any()
         }
-        FieldKind::Choices => view! { <SetPicker subject field saved id=id.clone() /> }.into_any(),
+        FieldKind::Choices => view! { <SetPicker subject field saved id=id.clone() /> },
         FieldKind::ShortText => text(subject, field, saved, &id, TextKind::Short),
         FieldKind::LongText => text(subject, field, saved, &id, TextKind::Long),
         FieldKind::Whole => text(subject, field, saved, &id, TextKind::Whole),
         FieldKind::Date => {
-            view! { <DayInput subject field saved id=id.clone() ahead /> }.into_any()
+            view! { <DayInput subject field saved id=id.clone() ahead /> }
         }
         // Set by the screens, never asked: see `is_asked`.
-        FieldKind::Instant | FieldKind::Reference => ().into_any(),
+        FieldKind::Instant | FieldKind::Reference => IntoAny::into_any(()),
     };
     view! {
         <div class="field">
@@ -83,7 +82,7 @@ fn text(
     id: &str,
     kind: TextKind,
 ) -> AnyView {
-    view! { <TextInput subject field saved id=id.to_owned() kind /> }.into_any()
+    view! { <TextInput subject field saved id=id.to_owned() kind /> }
 }
 
 #[component]

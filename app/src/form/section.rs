@@ -3,8 +3,8 @@
 use super::field::FieldInput;
 use super::subject::{Subject, is_asked};
 use crate::kit::kit;
+use crate::ui::prelude::*;
 use aanbel_shared::form::{Field, Truth};
-use leptos::prelude::*;
 
 /// Fields that are no questions: they mark the record as a whole.
 const MARKS: [&str; 2] = ["withdrawn", "reviewed"];

@@ -1,13 +1,12 @@
 //! The record that a form writes in, also before it exists.
 
 use crate::session::Session;
+use crate::ui::prelude::*;
 use crate::ui::saved::Saved;
 use aanbel_shared::form::{Field, FieldError, FieldKind, Form, Forms, Truth};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::{Change, Device};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::BTreeMap;
 
 /// A record to write in. Fields of `base` travel along with the first write, when the record is not
 /// there yet: what it belongs to.
@@ -44,13 +43,13 @@ impl Subject {
         if !asked {
             return Vec::new();
         }
-        let mut answers = BTreeMap::from([(field.to_owned(), value.clone())]);
+        let mut answers = vec![(field.to_owned(), value.clone())];
         while let Some(key) = self.left_over(form, device, &answers) {
-            answers.insert(key, Value::Nothing);
+            answers.push((key, Value::Nothing));
         }
-        answers.remove(field);
+        let more = answers.into_iter().skip(1);
         let change = self.change(device, field, value);
-        vec![answers.into_iter().fold(change, |change, (key, value)| change.with(&key, value))]
+        vec![more.fold(change, |change, (key, value)| change.with(&key, value))]
     }
 
     /// A kept answer to a question that these `answers` take away; only one that this person may
@@ -59,15 +58,16 @@ impl Subject {
         &self,
         form: &Form,
         device: &Device,
-        answers: &BTreeMap<String, Value>,
+        answers: &[(String, Value)],
     ) -> Option<String> {
+        let given =
+            |name: &str| answers.iter().find(|(key, _)| key == name).map(|(_, value)| value);
         let kept =
-            |name: &str| answers.get(name).or_else(|| device.records().get(self.record)?.get(name));
+            |name: &str| given(name).or_else(|| device.records().get(self.record)?.get(name));
         let has_answer = |key: &String| kept(key).is_some_and(|value| *value != Value::Nothing);
         let gone = |field: &&Field| {
             field.when.as_ref().is_some_and(|when| {
-                let follows =
-                    when.any.iter().flatten().any(|atom| answers.contains_key(&atom.field));
+                let follows = when.any.iter().flatten().any(|atom| given(&atom.field).is_some());
                 follows && when.holds(kept) != Truth::Yes
             })
         };

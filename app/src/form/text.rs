@@ -6,10 +6,10 @@ use crate::browser::timer::Debounce;
 use crate::kit::kit;
 use crate::session::Session;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::ui::saved::Saved;
 use aanbel_shared::form::{Field, holds_bsn};
 use aanbel_shared::record::Value;
-use leptos::prelude::*;
 
 const AFTER_KEY_MS: u32 = 600;
 /// As `shared::form` counts them.
@@ -125,15 +125,13 @@ pub fn TextInput(
         // What a form may complete, the browser also writes down to restore its session: in the clear.
         TextKind::Long => view! {
             <textarea class="input" autocomplete="off" id=id.clone() name=name rows="4" maxlength=LONG_MAX
-                prop:value=text on:input=typed on:blur=move |_| flush()></textarea>
-        }
-        .into_any(),
+                prop:value=move || text.get() on:input=handle(typed) on:blur=handle(move |_| flush())></textarea>
+        },
         _ => view! {
             <input class="input" type="text" autocomplete="off" id=id.clone() name=name maxlength=SHORT_MAX
                 inputmode=if kind == TextKind::Whole { "numeric" } else { "text" }
-                prop:value=text on:input=typed on:blur=move |_| flush() />
-        }
-        .into_any(),
+                prop:value=move || text.get() on:input=handle(typed) on:blur=handle(move |_| flush()) />
+        },
     };
     view! {
         <label class="question" for=id>{field.label.clone()}</label>

@@ -4,11 +4,11 @@ use super::http::{self, Answer, NoAnswer};
 use crate::browser::{self, clock, random};
 use crate::session::{CommitError, Session};
 use crate::store::StoreError;
+use crate::ui::prelude::*;
 use aanbel_shared::sync::{
     Device, EnrolReply, EnrolRequest, Instruction, PROTOCOL, Problem, decode_plain, decode_reply,
     encode_plain, encode_request,
 };
-use leptos::prelude::*;
 
 /// What the office's list of phones shows as the version.
 pub const APP: &str = env!("CARGO_PKG_VERSION");

@@ -12,15 +12,15 @@ use crate::browser::{self, clock, random};
 use crate::schemes::Schemes;
 use crate::session::Session;
 use crate::store::vault::Emptied;
+use crate::ui::prelude::*;
 use aanbel_shared::sync::Instruction;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 
 /// After a save: long enough for the next taps to travel along.
 const AFTER_SAVE_MS: u32 = 1_500;
 const EVERY_MS: u64 = 5 * 60_000;
-const BACKOFF_FIRST_MS: f64 = 2_000.0;
+const BACKOFF_FIRST_MS: u32 = 2_000;
 const BACKOFF_MAX_MS: f64 = 5.0 * 60_000.0;
 
 /// How the link is.
@@ -73,7 +73,7 @@ impl Link {
         std::mem::forget((online, visible));
         let every = set_interval_with_handle(move || link.now(), Duration::from_millis(EVERY_MS));
         std::mem::forget(every);
-        Effect::watch(move || session.kept.get(), move |_, _, _| link.plan(AFTER_SAVE_MS), false);
+        when(move || _ = session.kept.get(), move || link.plan(AFTER_SAVE_MS));
         link.now();
         link
     }
@@ -139,7 +139,7 @@ impl Link {
 
     /// Doubles with every failure and is spread, so that a town of phones does not come back at once.
     fn backoff_ms(self) -> u32 {
-        let doubled = BACKOFF_FIRST_MS * f64::from(self.failures.get_value().min(12)).exp2();
-        (doubled.min(BACKOFF_MAX_MS) * (0.5 + random::fraction() / 2.0)) as u32
+        let doubled = BACKOFF_FIRST_MS << self.failures.get_value().min(12);
+        (f64::from(doubled).min(BACKOFF_MAX_MS) * (0.5 + random::fraction() / 2.0)) as u32
     }
 }

@@ -3,13 +3,13 @@
 use super::many::Many;
 use crate::form::Subject;
 use crate::kit::{Kit, kit};
+use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
-use leptos::prelude::*;
 
 #[component]
 pub fn Applications(case: RecordId) -> impl IntoView {
-    let above = Callback::new(|subject: Subject| view! { <SchemeInput subject /> }.into_any());
+    let above = Callback::new(|subject: Subject| view! { <SchemeInput subject /> });
     let worklist = WorklistId(case.0);
     view! {
         <Many kind="application" points="case" to=case worklist add="Aanvraag toevoegen" above />
@@ -44,9 +44,9 @@ fn SchemeInput(subject: Subject) -> impl IntoView {
     view! {
         <div class="field">
             <label class="question" for=id.clone()>"Welke regeling?"</label>
-            <select class="input" id=id on:change=changed>
+            <select class="input" id=id on:change=handle(changed)>
                 <option value="">"Kies een regeling"</option>
-                {options}
+                {move || options()}
             </select>
             <SavedMark state=saved />
         </div>

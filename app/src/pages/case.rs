@@ -15,12 +15,12 @@ use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::session::Session;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::visit::{self, Place};
 use crate::walk;
 use aanbel_shared::programme;
 use aanbel_shared::record::{Record, RecordId, WorklistId};
 use aanbel_shared::sync::Device;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// A case as its screen shows it.
@@ -82,10 +82,10 @@ pub fn Case(id: RecordId) -> impl IntoView {
     let session = kit().session;
     let case = Memo::new(move |_| session.device.with(|device| CaseView::of(session, device, id)));
     let there = Memo::new(move |_| case.with(Option::is_some));
-    move || match there.get() {
-        true => view! { <Open id case /> }.into_any(),
-        false => view! { <NotHere /> }.into_any(),
-    }
+    drawn(move || match there.get() {
+        true => view! { <Open id case /> },
+        false => view! { <NotHere /> },
+    })
 }
 
 #[component]
@@ -118,9 +118,9 @@ fn Open(id: RecordId, case: Memo<Option<CaseView>>) -> impl IntoView {
         <main class="page page--with-bar" id="inhoud">
             <Head title=get(|case| case.name.clone()) under=get(|case| case.address.clone())
                 back=Screen::Today back_words="Mijn dossiers" />
-            <p class="talk-state">{state}<RecordBadge id /></p>
-            <ul class="plain head__under">{sources}</ul>
-            {call}
+            <p class="talk-state">{move || state()}<RecordBadge id /></p>
+            <ul class="plain head__under">{move || sources()}</ul>
+            {move || call()}
             <section class="part" aria-labelledby="afspraken">
                 <h2 id="afspraken">"Afspraken"</h2>
                 <Appointments case=id />
@@ -153,7 +153,7 @@ fn Talks(case: Memo<Option<CaseView>>) -> impl IntoView {
     let items = move || {
         let talks = talks.get();
         if talks.is_empty() {
-            return view! { <p>"Er is nog geen gesprek geweest."</p> }.into_any();
+            return view! { <p>"Er is nog geen gesprek geweest."</p> };
         }
         let items = talks.into_iter().map(|(id, words)| {
             view! {
@@ -165,12 +165,12 @@ fn Talks(case: Memo<Option<CaseView>>) -> impl IntoView {
                 </li>
             }
         });
-        view! { <ul class="card-list">{items.collect_view()}</ul> }.into_any()
+        view! { <ul class="card-list">{items.collect_view()}</ul> }
     };
     view! {
         <section class="part" aria-labelledby="gesprekken">
             <h2 id="gesprekken">"Gesprekken"</h2>
-            {items}
+            {move || items()}
         </section>
     }
 }
@@ -188,7 +188,7 @@ fn Begin(case: Memo<Option<CaseView>>) -> impl IntoView {
     };
     view! {
         <nav class="bottom-bar" aria-label="Verder">
-            <button type="button" class="button button--primary button--wide" on:click=start>
+            <button type="button" class="button button--primary button--wide" on:click=handle(start)>
                 <Symbol icon=Icon::Speech />
                 "Gesprek beginnen"
             </button>

@@ -9,11 +9,11 @@ use crate::kit::kit;
 use crate::route::Screen;
 use crate::session::Session;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::walk;
 use aanbel_shared::programme::{Case, Clock, Urgency, is_refused};
 use aanbel_shared::record::RecordId;
 use aanbel_shared::sync::Device;
-use leptos::prelude::*;
 
 /// The clock in words, with its icon and the tone of its badge.
 pub fn clock_nl(of: Clock) -> (&'static str, Icon, String) {
@@ -112,8 +112,7 @@ pub fn Caseload() -> impl IntoView {
     let groups = move || {
         let lines = lines.get();
         if lines.is_empty() {
-            return view! { <p>"U hebt nog geen dossier. Een dossier komt vanzelf zodra een huismeester een ja doorgeeft."</p> }
-                .into_any();
+            return view! { <p>"U hebt nog geen dossier. Een dossier komt vanzelf zodra een huismeester een ja doorgeeft."</p> };
         }
         let groups = lines.chunk_by(|one, next| one.urgency == next.urgency).map(|group| {
             let urgency = group[0].urgency;
@@ -129,9 +128,11 @@ pub fn Caseload() -> impl IntoView {
                 </section>
             }
         });
-        groups.collect_view().into_any()
+        IntoAny::into_any(groups.collect_view())
     };
-    view! { <Home title="Mijn dossiers" fetched="Uw dossiers worden">{groups}<JointVisits /></Home> }
+    view! {
+        <Home title="Mijn dossiers" fetched="Uw dossiers worden">{move || groups()}<JointVisits /></Home>
+    }
 }
 
 #[component]

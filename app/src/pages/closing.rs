@@ -5,10 +5,10 @@ use crate::browser::clock;
 use crate::form::words;
 use crate::kit::{Kit, kit};
 use crate::ui::banner::{Banner, Tone};
+use crate::ui::prelude::*;
 use aanbel_shared::form::Forms;
 use aanbel_shared::record::{Record, RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// The server says so when the resident took back her consent; then there is nobody to go to.
@@ -49,16 +49,13 @@ pub fn Closing(case: RecordId) -> impl IntoView {
         let next = match (course.closed, course.withdrawn) {
             (true, true) => view! {
                 <p class="hint">"De bewoner heeft de toestemming ingetrokken. Heropenen kan niet."</p>
-            }
-            .into_any(),
+            },
             (true, false) => view! {
                 <Step case field="reopened_why" title="Dossier heropenen" action="Heropenen" />
-            }
-            .into_any(),
+            },
             (false, _) => view! {
                 <Step case field="result" title="Dossier afsluiten" action="Afsluiten" />
-            }
-            .into_any(),
+            },
         };
         Some(view! { {told} {next} })
     }

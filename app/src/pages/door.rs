@@ -10,12 +10,12 @@ use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::visit::Place;
 use crate::walk;
 use aanbel_shared::programme::{DoorState, door};
 use aanbel_shared::record::{Record, RecordId};
 use aanbel_shared::sync::Device;
-use leptos::prelude::*;
 
 /// A door as its screen shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,10 +79,10 @@ pub fn DoorPage(id: RecordId) -> impl IntoView {
     let kit = kit();
     let door = Memo::new(move |_| kit.session.device.with(|device| DoorView::of(kit, device, id)));
     let place = Memo::new(move |_| door.with(|door| door.as_ref().map(|door| door.place)));
-    move || match place.get() {
-        Some(place) => view! { <AtTheDoor place door /> }.into_any(),
-        None => view! { <NotHere /> }.into_any(),
-    }
+    drawn(move || match place.get() {
+        Some(place) => view! { <AtTheDoor place door /> },
+        None => view! { <NotHere /> },
+    })
 }
 
 #[component]
@@ -105,20 +105,18 @@ fn AtTheDoor(place: Place, door: Memo<Option<DoorView>>) -> impl IntoView {
     });
     let again = Callback::new(move |()| fresh.set(None));
     let outcomes = move || match (kept.get(), stop.get()) {
-        (Some((id, result)), _) => view! { <Fresh place id result again /> }.into_any(),
+        (Some((id, result)), _) => view! { <Fresh place id result again /> },
         (None, Some((Some(day), _))) => view! {
             <Banner tone=Tone::Warn>
                 <p>{format!("Bel hier nog niet aan. De brief komt op {}.", clock::day_nl(day))}</p>
             </Banner>
-        }
-        .into_any(),
+        },
         (None, Some((None, true))) => view! {
             <Banner tone=Tone::Warn>
                 <p>"Deze bewoner wil geen bezoek. Bel hier niet aan."</p>
             </Banner>
-        }
-        .into_any(),
-        _ => view! { <Outcomes place fresh /> }.into_any(),
+        },
+        _ => view! { <Outcomes place fresh /> },
     };
     view! {
         <main class="page page--with-bar" id="inhoud">
@@ -126,7 +124,7 @@ fn AtTheDoor(place: Place, door: Memo<Option<DoorView>>) -> impl IntoView {
                 back=Screen::Street(place.worklist) back_words=get(|door| door.street.clone()) />
             <NoLetter is_so=Signal::derive(move || door.with(|door| door.as_ref().is_some_and(|one| one.no_letter))) />
             {move || kept.with(Option::is_none).then(|| view! { <LastReport door /> })}
-            {outcomes}
+            {move || outcomes()}
             <a class="button button--wide" href=Screen::Card(place.address).path()>
                 <Symbol icon=Icon::Card />
                 "Kaart laten zien"
@@ -141,23 +139,22 @@ fn AtTheDoor(place: Place, door: Memo<Option<DoorView>>) -> impl IntoView {
 #[component]
 fn LastReport(door: Memo<Option<DoorView>>) -> impl IntoView {
     let last = Memo::new(move |_| door.with(|door| door.as_ref()?.reports.first().cloned()));
-    move || match last.get() {
+    drawn(move || match last.get() {
         Some(report) => view! {
             <p class="last-report">
                 <strong>{report.what}</strong>
                 <span>{report.more}</span>
             </p>
-        }
-        .into_any(),
-        None => view! { <p class="last-report">"Hier is nog niet aangebeld."</p> }.into_any(),
-    }
+        },
+        None => view! { <p class="last-report">"Hier is nog niet aangebeld."</p> },
+    })
 }
 
 #[component]
 fn Reports(door: Memo<Option<DoorView>>) -> impl IntoView {
     let reports =
         Memo::new(move |_| door.with(|door| door.as_ref().map(|door| door.reports.clone())));
-    move || {
+    drawn(move || {
         let reports = reports.get().unwrap_or_default();
         (!reports.is_empty()).then(|| {
             let items = reports
@@ -171,7 +168,7 @@ fn Reports(door: Memo<Option<DoorView>>) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -212,14 +209,12 @@ fn NextDoor(door: Memo<Option<DoorView>>, street: Place) -> impl IntoView {
                 {format!("Volgende deur: {number}")}
                 <Symbol icon=Icon::Next />
             </a>
-        }
-        .into_any(),
+        },
         None => view! {
             <a class="button button--wide" href=Screen::Street(street.worklist).path()>
                 "Terug naar de straat"
             </a>
-        }
-        .into_any(),
+        },
     };
-    view! { <nav class="bottom-bar" aria-label="Verder">{link}</nav> }
+    view! { <nav class="bottom-bar" aria-label="Verder">{move || link()}</nav> }
 }

@@ -2,7 +2,7 @@
 
 use super::lock::{HeldVault, NewPin, Sealed};
 use crate::store::vault;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 #[component]
 pub fn Emptied(why: vault::Emptied, vault: HeldVault, done: Callback<()>) -> impl IntoView {

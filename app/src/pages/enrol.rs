@@ -7,7 +7,7 @@ use crate::browser::{storage, window};
 use crate::kit::kit;
 use crate::link;
 use crate::ui::banner::{Banner, Tone};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
@@ -33,14 +33,12 @@ pub fn Welcome(vault: HeldVault, offer: Offer, done: Callback<()>) -> impl IntoV
                     </section>
                     <WhatItHolds />
                 }
-                .into_any()
             } else {
                 view! {
-                    <button type="button" class="button button--wide" on:click=move |_| may_join.set(true)>
+                    <button type="button" class="button button--wide" on:click=handle(move |_| may_join.set(true))>
                         "Toch hier verdergaan"
                     </button>
                 }
-                .into_any()
             }}
         </main>
     }
@@ -75,24 +73,22 @@ fn Top() -> impl IntoView {
 #[component]
 fn Install(way: Way, offer: Offer) -> impl IntoView {
     let steps = match way {
-        Way::Installed => return ().into_any(),
+        Way::Installed => return IntoAny::into_any(()),
         Way::ShareMenu => view! {
             <ol class="steps">
                 <li>"Tik onderaan op het vierkant met de pijl omhoog (Deel)."</li>
                 <li>"Kies ‘Zet op beginscherm’."</li>
                 <li>"Open Aanbel vanaf uw beginscherm en vul daar de code in."</li>
             </ol>
-        }
-        .into_any(),
+        },
         Way::Menu => view! {
             {move || offer.is_there().then(|| view! {
-                <button type="button" class="button button--wide" on:click=move |_| offer.ask()>
+                <button type="button" class="button button--wide" on:click=handle(move |_| offer.ask())>
                     "Zet Aanbel op mijn beginscherm"
                 </button>
             })}
             <p>"Of kies in het menu van uw browser: ‘Toevoegen aan startscherm’ of ‘App installeren’."</p>
-        }
-        .into_any(),
+        },
     };
     view! {
         <section class="card" aria-labelledby="installeren">
@@ -101,7 +97,6 @@ fn Install(way: Way, offer: Offer) -> impl IntoView {
             {steps}
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -154,7 +149,7 @@ pub fn CodeForm() -> impl IntoView {
         });
     };
     view! {
-        <form class="code-form" on:submit=submit novalidate>
+        <form class="code-form" on:submit=handle(submit) novalidate>
             <label class="question" for="code">"Code van het kantoor"</label>
             <p class="hint" id="code-hint">"De code werkt één keer en 24 uur lang. Streepjes mogen, maar hoeven niet."</p>
             <input
@@ -166,8 +161,8 @@ pub fn CodeForm() -> impl IntoView {
                 autocapitalize="characters"
                 spellcheck="false"
                 aria-describedby="code-hint"
-                prop:value=code
-                on:input=move |event| code.set(event_target_value(&event))
+                prop:value=move || code.get()
+                on:input=handle(move |event| code.set(event_target_value(&event)))
             />
             {move || problem.get().map(|sentence| view! {
                 <Banner tone=Tone::Bad><p>{sentence}</p></Banner>

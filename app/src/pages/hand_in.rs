@@ -6,8 +6,8 @@ use crate::link::sealed::say_wiped;
 use crate::session::Session;
 use crate::store::vault::Emptied;
 use crate::ui::banner::{Banner, Tone};
+use crate::ui::prelude::*;
 use aanbel_shared::sync::{SealedBatch, encode_plain};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 const NOT_SEALED: &str = "Dat lukte niet. Dit toestel moet één keer verbinding met het kantoor hebben gehad. Bel het kantoor.";
@@ -51,7 +51,7 @@ fn Unsent(session: Session, number: usize, rescued: RwSignal<bool>) -> impl Into
         {move || problem.get().map(|sentence| view! {
             <Banner tone=Tone::Bad><p>{sentence}</p></Banner>
         })}
-        <button type="button" class="button button--wide" on:click=save>"Reddingsbestand opslaan"</button>
+        <button type="button" class="button button--wide" on:click=handle(save)>"Reddingsbestand opslaan"</button>
         {move || rescued.get().then(|| view! {
             <p role="status">"Het reddingsbestand is opgeslagen. Stuur het naar het kantoor."</p>
         })}
@@ -107,12 +107,12 @@ fn Empty(session: Session, rescued: RwSignal<bool>) -> impl IntoView {
         {move || if sure.get() {
             view! {
                 <p>"Alles van Aanbel verdwijnt van dit toestel. Dat kunt u niet terugdraaien."</p>
-                <button type="button" class="button button--danger button--wide" on:click=empty>{last}</button>
-            }.into_any()
+                <button type="button" class="button button--danger button--wide" on:click=handle(empty)>{move || last()}</button>
+            }
         } else {
             view! {
-                <button type="button" class="button button--wide" on:click=move |_| sure.set(true)>"Dit toestel inleveren"</button>
-            }.into_any()
+                <button type="button" class="button button--wide" on:click=handle(move |_| sure.set(true))>"Dit toestel inleveren"</button>
+            }
         }}
     }
 }

@@ -3,7 +3,7 @@
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// `back` is where the arrow leads, with its words.
 #[component]
@@ -31,13 +31,13 @@ pub fn Head(
 /// A street without the day of its letter. It does not stand in the way of the work.
 #[component]
 pub fn NoLetter(is_so: Signal<bool>) -> impl IntoView {
-    move || {
+    drawn(move || {
         is_so.get().then(|| view! {
             <Banner tone=Tone::Warn>
                 <p>"Voor deze straat is nog geen datum van de brief ingevuld. Vraag het kantoor of u al mag aanbellen."</p>
             </Banner>
         })
-    }
+    })
 }
 
 /// A screen whose record is not on this phone (any more).

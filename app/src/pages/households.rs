@@ -5,10 +5,10 @@ use super::now::{moment, new_id};
 use crate::form::words;
 use crate::kit::{Kit, kit};
 use crate::route::Screen;
+use crate::ui::prelude::*;
 use crate::visit::{self, Place, TalkIds};
 use aanbel_shared::record::{RecordId, Value};
 use aanbel_shared::sync::{Change, Device};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// One household as it is listed.
@@ -47,14 +47,14 @@ pub fn Households(place: Place, attempt: RecordId, talk: RecordId) -> impl IntoV
         let new = ("Nog een huishouden op dit adres".to_owned(), None);
         let all = known().into_iter().chain([new]);
         all.map(|(words, household)| view! {
-            <button type="button" class="button--quiet" on:click=move |_| add(place, attempt, household)>{words}</button>
+            <button type="button" class="button--quiet" on:click=handle(move |_| add(place, attempt, household))>{words}</button>
         })
         .collect_view()
     };
     view! {
         <nav class="households" aria-label="Huishoudens op dit adres">
-            {move || several().then(|| view! { <ul>{links}</ul> })}
-            {buttons}
+            {move || several().then(|| view! { <ul>{move || links()}</ul> })}
+            {move || buttons()}
         </nav>
     }
 }

@@ -10,11 +10,11 @@ use crate::kit::kit;
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Device;
-use leptos::prelude::*;
 
 /// What stands behind an id: a plan, also before it is a record, or the visit that came of it.
 #[derive(Clone, Copy, PartialEq)]
@@ -51,19 +51,16 @@ pub fn Joint(id: RecordId) -> impl IntoView {
         let at = if let Shown::Visit(visit) = shown.get() { visit } else { id };
         session.device.with(|device| device.records().get(at).map(place_of).unwrap_or_default())
     });
-    let inside = move || {
-        match shown.get() {
+    let inside = move || match shown.get() {
         Shown::Plan(list) => {
-            view! { <Plan subject=Subject::new(id, "joint_plan", list) role /> }.into_any()
+            view! { <Plan subject=Subject::new(id, "joint_plan", list) role /> }
         }
-        Shown::Visit(visit) => view! { <Visit visit role /> }.into_any(),
+        Shown::Visit(visit) => view! { <Visit visit role /> },
         Shown::NotReady => view! {
             <Banner tone=Tone::Warn>
                 <p>"Dit toestel is hier nog niet klaar voor. Zorg één keer voor internet en druk op ‘Nu versturen’."</p>
             </Banner>
-        }
-        .into_any(),
-    }
+        },
     };
     view! {
         <main class="page page--with-bar" id="inhoud">
@@ -209,15 +206,12 @@ fn own(visit: RecordId, role: Role) -> Option<AnyView> {
     let session = kit().session;
     let is_kept =
         Memo::new(move |_| session.device.with(|device| device.records().get(id).is_some()));
-    Some(
-        view! {
-            <section class="part" aria-labelledby="eigen">
-                <h2 id="eigen">"Mijn eigen notities"</h2>
-                <p class="remark"><Symbol icon=Icon::Lock />{words}</p>
-                <FormFields subject />
-                {move || is_kept.get().then(|| view! { <p class="card__foot"><RecordBadge id /></p> })}
-            </section>
-        }
-        .into_any(),
-    )
+    Some(view! {
+        <section class="part" aria-labelledby="eigen">
+            <h2 id="eigen">"Mijn eigen notities"</h2>
+            <p class="remark"><Symbol icon=Icon::Lock />{words}</p>
+            <FormFields subject />
+            {move || is_kept.get().then(|| view! { <p class="card__foot"><RecordBadge id /></p> })}
+        </section>
+    })
 }

@@ -9,10 +9,10 @@ use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::session::Session;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::walk;
 use aanbel_shared::record::{Record, RecordId, Records, Value, WorklistId};
 use aanbel_shared::sync::Device;
-use leptos::prelude::*;
 
 /// The newest week of this person, in which a new plan is written.
 pub fn week(records: &Records) -> Option<WorklistId> {

@@ -7,9 +7,9 @@ use crate::form::{FormFields, Subject, words};
 use crate::kit::{Kit, kit};
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Device;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// Records of `kind` whose field `points` refers to `to`. One that is being begun is no record yet:
@@ -44,7 +44,7 @@ pub fn Many(
         <For each=move || listed.get() key=|id| *id let:id>
             <One subject=Subject::new(id, kind, worklist).with_base(points, Value::Reference(to)) begun above />
         </For>
-        <button type="button" class="button button--wide" on:click=begin>{add}</button>
+        <button type="button" class="button button--wide" on:click=handle(begin)>{add}</button>
     }
 }
 
@@ -88,7 +88,7 @@ fn One(
             })}
             <p class="card__foot">
                 {move || is_kept.get().then(|| view! { <RecordBadge id /> })}
-                <button type="button" class="button--quiet" on:click=remove>
+                <button type="button" class="button--quiet" on:click=handle(remove)>
                     <Symbol icon=Icon::Cross />
                     "Weghalen"
                 </button>

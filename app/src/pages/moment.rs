@@ -4,9 +4,9 @@
 use crate::browser::clock;
 use crate::form::Subject;
 use crate::kit::kit;
+use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::record::Value;
-use leptos::prelude::*;
 
 /// The field `at` of a record.
 #[component]

@@ -6,7 +6,6 @@ use crate::visit::Moment;
 use aanbel_shared::programme::Daypart;
 use aanbel_shared::record::RecordId;
 use aanbel_shared::scheme::Day;
-use leptos::prelude::*;
 
 /// Now, by the phone's clock corrected to the server's; the part of the day by the local clock.
 pub fn moment(session: Session) -> Moment {

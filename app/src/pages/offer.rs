@@ -12,10 +12,10 @@ use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use aanbel_shared::card::CardFile;
 use aanbel_shared::record::{Record, RecordId, Value};
 use aanbel_shared::sync::Change;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 #[component]
@@ -27,14 +27,14 @@ pub fn Offer(id: RecordId) -> impl IntoView {
     });
     let at = Value::Instant(moment(session).at_ms);
     let inside = match list {
-        Some(list) => view! { <Open subject=Subject::new(id, "offer", list).with_base("at", at) /> }
-            .into_any(),
+        Some(list) => {
+            view! { <Open subject=Subject::new(id, "offer", list).with_base("at", at) /> }
+        }
         None => view! {
             <Banner tone=Tone::Warn>
                 <p>"Dit toestel is nog niet klaar voor een aanbod. Zorg één keer voor internet en druk op ‘Nu versturen’."</p>
             </Banner>
-        }
-        .into_any(),
+        },
     };
     view! {
         <main class="page page--with-bar" id="inhoud">
@@ -97,7 +97,7 @@ fn Open(subject: Subject) -> impl IntoView {
         })}
         {move || is_on_its_way.get().then(|| view! { <Steps id /> })}
         <FormFields subject section="answer" skip=&["answer", "reason"] />
-        {explained}
+        {move || explained()}
         <FormFields subject=answer section="answer" skip=&["language"] />
         {move || says_yes.get().then(|| view! {
             <section class="part" aria-labelledby="wie">
@@ -106,7 +106,7 @@ fn Open(subject: Subject) -> impl IntoView {
             </section>
             <section class="part" aria-labelledby="akkoord">
                 <h2 id="akkoord">"Toestemming"</h2>
-                {consent}
+                {move || consent()}
                 <Agreement subject=agree.clone() />
             </section>
             <Lacks id />
@@ -121,7 +121,7 @@ fn Lacks(id: RecordId) -> impl IntoView {
     let lacks = Memo::new(move |_| {
         session.device.with(|device| device.records().get(id).map(lacks).unwrap_or_default())
     });
-    move || {
+    drawn(move || {
         let lacks = lacks.get();
         let (tone, words) = if lacks.is_empty() {
             let words = "Klaar. Naam en adres gaan naar de gemeente zodra er internet is.";
@@ -132,7 +132,7 @@ fn Lacks(id: RecordId) -> impl IntoView {
             (Tone::Warn, words)
         };
         view! { <Banner tone><p>{words}</p></Banner> }
-    }
+    })
 }
 
 /// The tenant reads and presses; the text's language and version and the moment are kept with it. Later
@@ -164,41 +164,38 @@ fn Agreement(subject: Subject) -> impl IntoView {
         });
     };
     let agree = move |_| write(agreed_now(app, id));
-    move || {
+    drawn(move || {
         let is_stopped =
             stopped.with(|value| value.as_ref().and_then(Value::as_bool)) == Some(true);
         match (agreed_at.get(), is_stopped) {
             (None, _) => view! {
-                <button type="button" class="button button--primary button--wide" on:click=agree>
+                <button type="button" class="button button--primary button--wide" on:click=handle(agree)>
                     <Symbol icon=Icon::Check />
                     "Gelezen en akkoord"
                 </button>
-            }
-            .into_any(),
+            },
             (Some(at_ms), false) => {
                 let at_ms = on_this_clock(session, at_ms);
                 view! {
                     <p class="remark"><Symbol icon=Icon::Check />{format!("Akkoord: {}", clock::moment_nl(at_ms, clock::now_ms()))}</p>
                     <button type="button" class="button button--wide"
-                        on:click=move |_| write(vec![("stopped", Value::Bool(true))])>
+                        on:click=handle(move |_| write(vec![("stopped", Value::Bool(true))]))>
                         <Symbol icon=Icon::Cross />
                         "De huurder wil toch niet"
                     </button>
                 }
-                .into_any()
             }
             (Some(_), true) => view! {
                 <Banner tone=Tone::Warn>
                     <p>"De huurder wil toch niet. De gemeente hoort dit zodra er internet is, en stopt."</p>
                     <button type="button" class="button"
-                        on:click=move |_| write(vec![("stopped", Value::Bool(false))])>
+                        on:click=handle(move |_| write(vec![("stopped", Value::Bool(false))]))>
                         "Dit was een vergissing"
                     </button>
                 </Banner>
-            }
-            .into_any(),
+            },
         }
-    }
+    })
 }
 
 /// What is kept with a yes: which text, in which language, and when.
@@ -225,7 +222,7 @@ fn Steps(id: RecordId) -> impl IntoView {
             STEPS.map(|(field, _)| offer.and_then(|offer| offer.date(field)))
         })
     });
-    move || {
+    drawn(move || {
         let steps = STEPS.iter().zip(days.get()).rev().map(|((_, word), day)| {
             let words = day.map_or("nog niet".to_owned(), clock::day_nl);
             let icon = if day.is_some() { Icon::Check } else { Icon::Clock };
@@ -237,5 +234,5 @@ fn Steps(id: RecordId) -> impl IntoView {
                 <ul class="plain">{steps.collect_view()}</ul>
             </section>
         }
-    }
+    })
 }

@@ -10,9 +10,9 @@ use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::session::Session;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use aanbel_shared::record::{Record, RecordId, Records, Value, WorklistId};
 use aanbel_shared::sync::Device;
-use leptos::prelude::*;
 
 /// An offer leaves this list after so many days, and this phone with its week.
 const SHOWN_DAYS: i32 = 90;
@@ -98,22 +98,21 @@ pub fn Offers() -> impl IntoView {
     let list = move || {
         let lines = lines.get();
         if lines.is_empty() {
-            return view! { <p>"U hebt nog niets aangeboden. Druk op ‘Nieuwe huurder’ zodra u er bent."</p> }
-                .into_any();
+            return view! { <p>"U hebt nog niets aangeboden. Druk op ‘Nieuwe huurder’ zodra u er bent."</p> };
         }
         let items = lines.into_iter().map(|line| view! { <li><OfferCard line /></li> });
-        view! { <ul class="card-list">{items.collect_view()}</ul> }.into_any()
+        view! { <ul class="card-list">{items.collect_view()}</ul> }
     };
     view! {
         <Home title="Nieuwe huurders" fetched="Uw lijst wordt">
-            <button type="button" class="button button--primary button--wide" on:click=begin>
+            <button type="button" class="button button--primary button--wide" on:click=handle(begin)>
                 <Symbol icon=Icon::Speech />
                 "Nieuwe huurder"
             </button>
             <section aria-labelledby="huurders">
                 <h2 id="huurders">"Mijn huurders"</h2>
                 <p class="hint">"Van de laatste 90 dagen. Daarna gaan ze van dit toestel af."</p>
-                {list}
+                {move || list()}
             </section>
             <JointVisits />
         </Home>

@@ -5,11 +5,11 @@ use crate::form::{FormFields, Subject, words};
 use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use crate::visit::{self, Place, TalkIds};
 use aanbel_shared::record::{RecordId, Value};
 use aanbel_shared::sync::Change;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// Outcomes that stand behind "Anders".
@@ -30,7 +30,7 @@ pub fn Outcomes(place: Place, fresh: RwSignal<Option<RecordId>>) -> impl IntoVie
     let start = move |_| start_talk(kit, place, busy);
     let button = move |icon: Icon, label: &'static str, result: &'static str| {
         view! {
-            <button type="button" class="outcome" aria-disabled=looks_on on:click=move |_| tap.run(result)>
+            <button type="button" class="outcome" aria-disabled=move || looks_on() on:click=handle(move |_| tap.run(result))>
                 <Symbol icon />
                 {label}
             </button>
@@ -42,7 +42,7 @@ pub fn Outcomes(place: Place, fresh: RwSignal<Option<RecordId>>) -> impl IntoVie
                 .map(|result| {
                     let label = words::choice("attempt", "result", result);
                     view! {
-                        <button type="button" class="outcome outcome--small" aria-disabled=looks_on on:click=move |_| tap.run(result)>{label}</button>
+                        <button type="button" class="outcome outcome--small" aria-disabled=move || looks_on() on:click=handle(move |_| tap.run(result))>{label}</button>
                     }
                 })
                 .into_iter()
@@ -58,16 +58,16 @@ pub fn Outcomes(place: Place, fresh: RwSignal<Option<RecordId>>) -> impl IntoVie
                 {button(Icon::Clock, "Gesproken, geen tijd", "no_time")}
                 {button(Icon::Cross, "Geen interesse", "no_interest")}
                 <button type="button" class="outcome" aria-expanded=move || others.get().to_string()
-                    aria-controls="anders" on:click=move |_| others.update(|open| *open = !*open)>
+                    aria-controls="anders" on:click=handle(move |_| others.update(|open| *open = !*open))>
                     <Symbol icon=Icon::Flag />
                     "Anders"
                 </button>
-                <button type="button" class="outcome outcome--talk" aria-disabled=looks_on on:click=start>
+                <button type="button" class="outcome outcome--talk" aria-disabled=move || looks_on() on:click=handle(start)>
                     <Symbol icon=Icon::Speech />
                     "Gesprek beginnen"
                 </button>
             </div>
-            {more}
+            {move || more()}
         </section>
     }
 }
@@ -141,7 +141,7 @@ pub fn Fresh(place: Place, id: RecordId, result: String, again: Callback<()>) ->
             <FormFields subject skip=&["channel", "result", "card", "bulk"] ahead=&["come_back_on"] />
             <div class="card__foot">
                 <TakeBack id />
-                <button type="button" class="button--quiet" on:click=move |_| again.run(())>
+                <button type="button" class="button--quiet" on:click=handle(move |_| again.run(()))>
                     "Er gebeurde nog iets"
                 </button>
             </div>
@@ -164,7 +164,7 @@ pub fn TakeBack(id: RecordId) -> impl IntoView {
         });
     };
     view! {
-        <button type="button" class="button--quiet" on:click=take_back>
+        <button type="button" class="button--quiet" on:click=handle(take_back)>
             <Symbol icon=Icon::Undo />
             "Ongedaan maken"
         </button>
@@ -185,7 +185,7 @@ fn CardLeft(subject: Subject) -> impl IntoView {
     view! {
         <div class="field">
             <label class="choice">
-                <input type="checkbox" autocomplete="off" name="card" prop:checked=checked on:change=tick />
+                <input type="checkbox" autocomplete="off" name="card" prop:checked=move || checked() on:change=handle(tick) />
                 <span class="choice__label">{words::label("attempt", "card")}</span>
             </label>
             <SavedMark state=saved />

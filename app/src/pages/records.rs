@@ -5,10 +5,10 @@ use crate::kit::kit;
 use crate::link::LinkState;
 use crate::route::Screen;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::walk;
 use aanbel_shared::record::{Assignment, Op, Record, RecordId, Records, Value};
 use aanbel_shared::sync::RecordState;
-use leptos::prelude::*;
 
 /// References that lead from a record towards its address, nearest first.
 const TOWARDS: [&str; 7] = ["address", "talk", "household", "about", "attempt", "case", "visit"];
@@ -107,7 +107,7 @@ fn talk_of_household(records: &Records, household: RecordId) -> Option<RecordId>
 pub fn RecordBadge(id: RecordId) -> impl IntoView {
     let kit = kit();
     let state = Memo::new(move |_| kit.session.device.with(|device| device.record_state(id)));
-    move || {
+    drawn(move || {
         // What waits while a try to send it failed is told apart from what was just written.
         let failing = !matches!(kit.link.state.get(), LinkState::Rest | LinkState::Busy);
         let (class, icon, words) = match state.get() {
@@ -118,5 +118,5 @@ pub fn RecordBadge(id: RecordId) -> impl IntoView {
             RecordState::SetAside(_) => ("badge badge--bad", Icon::Warning, "apart gezet"),
         };
         view! { <span class=class><Symbol icon /><span>{words}</span></span> }
-    }
+    })
 }

@@ -3,9 +3,9 @@
 use crate::form::{FormFields, Subject, words};
 use crate::kit::kit;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use aanbel_shared::programme::{self, is_refused};
 use aanbel_shared::record::{Record, RecordId, WorklistId};
-use leptos::prelude::*;
 
 #[derive(Clone, PartialEq)]
 struct Line {

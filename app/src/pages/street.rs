@@ -8,28 +8,28 @@ use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::visit::{self, Place};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// Which doors are ticked; none while doors are not being ticked.
-type Ticked = RwSignal<Option<BTreeSet<RecordId>>>;
+type Ticked = RwSignal<Option<HashSet<RecordId>>>;
 
 #[component]
 pub fn Street(id: WorklistId) -> impl IntoView {
     let Kit { session, .. } = kit();
     let street = Memo::new(move |_| session.device.with(|device| StreetView::of(device, id)));
     let is_here = Memo::new(move |_| street.with(Option::is_some));
-    move || {
+    drawn(move || {
         if is_here.get() {
-            view! { <Doors id street /> }.into_any()
+            view! { <Doors id street /> }
         } else {
-            view! { <NotHere /> }.into_any()
+            view! { <NotHere /> }
         }
-    }
+    })
 }
 
 #[component]
@@ -41,26 +41,21 @@ fn Doors(id: WorklistId, street: Memo<Option<StreetView>>) -> impl IntoView {
     };
     let not_before = Memo::new(move |_| street.with(|street| street.as_ref()?.not_before));
     let groups = Memo::new(move |_| {
-        let todo = todo_only.get();
-        let mut groups =
-            street.with(|street| street.as_ref().map(|one| one.groups.clone()).unwrap_or_default());
-        for group in &mut groups {
-            group.rows.retain(|row| !todo || !row.done);
-        }
-        groups.retain(|group| !group.rows.is_empty());
-        groups
+        street.with(|street| street.as_ref().map(|one| one.groups.clone()).unwrap_or_default())
     });
     let blocked = move || not_before.get().is_some();
+    let ticking = Memo::new(move |_| ticked.with(Option::is_some));
     let list = move || {
-        let groups = groups.get();
-        if groups.is_empty() {
-            return view! { <p>"Hier is niets meer te doen. Goed gewerkt!"</p> }.into_any();
-        }
+        let (blocked, ticking) = (blocked(), ticking.get());
         groups
+            .get()
             .into_iter()
-            .map(|group| view! { <DoorGroup group ticked blocked=blocked() /> })
+            .map(|group| view! { <DoorGroup group ticked ticking blocked /> })
             .collect_view()
-            .into_any()
+    };
+    let all_done = move || {
+        let open = street.with(|street| street.as_ref().map_or(0, |street| street.open));
+        todo_only.get() && open == 0
     };
     view! {
         <main class="page page--with-bar" id="inhoud">
@@ -73,7 +68,9 @@ fn Doors(id: WorklistId, street: Memo<Option<StreetView>>) -> impl IntoView {
             })}
             <NoLetter is_so=Signal::derive(move || street.with(|street| street.as_ref().is_some_and(|one| one.no_letter))) />
             <Tools street ticked blocked=Signal::derive(blocked) />
-            {list}
+            {move || all_done().then(|| view! { <p>"Hier is niets meer te doen. Goed gewerkt!"</p> })}
+            // What is done is hidden by its class: drawing four hundred doors anew takes a second.
+            <div class="walk" class:walk--todo=move || todo_only.get()>{move || list()}</div>
             <TakenOff street />
         </main>
         {move || ticked.with(Option::is_some).then(|| view! { <TickedBar id ticked /> })}
@@ -91,7 +88,7 @@ fn Tools(street: Memo<Option<StreetView>>, ticked: Ticked, blocked: Signal<bool>
         view! {
             <label class="choice choice--segment">
                 <input type="radio" name="welke" prop:checked=move || todo_only.get() == todo
-                    on:change=move |_| todo_only.set(todo) />
+                    on:change=handle(move |_| todo_only.set(todo)) />
                 <span class="choice__label">{move || format!("{label} ({})", count(read))}</span>
             </label>
         }
@@ -104,7 +101,7 @@ fn Tools(street: Memo<Option<StreetView>>, ticked: Ticked, blocked: Signal<bool>
                 {choice(true, "Nog te doen", |street| street.open)}
             </fieldset>
             {move || (!blocked.get() && ticked.with(Option::is_none)).then(|| view! {
-                <button type="button" class="button--quiet" on:click=move |_| ticked.set(Some(BTreeSet::new()))>
+                <button type="button" class="button--quiet" on:click=handle(move |_| ticked.set(Some(HashSet::new())))>
                     <Symbol icon=Icon::Check />
                     "Meer deuren tegelijk"
                 </button>
@@ -114,47 +111,51 @@ fn Tools(street: Memo<Option<StreetView>>, ticked: Ticked, blocked: Signal<bool>
 }
 
 #[component]
-fn DoorGroup(group: Group, ticked: Ticked, blocked: bool) -> impl IntoView {
+fn DoorGroup(group: Group, ticked: Ticked, ticking: bool, blocked: bool) -> impl IntoView {
     let open = group.rows.iter().filter(|row| !row.done && !row.agreed);
     let ids: Vec<RecordId> = open.map(|row| row.id).collect();
     let tick_all = move |_| {
-        let ids = ids.clone();
         ticked.update(|ticked| {
             if let Some(ticked) = ticked {
-                ticked.extend(ids);
+                ticked.extend(&ids);
             }
         });
     };
-    let rows = group
-        .rows
-        .into_iter()
-        .map(|row| view! { <li><DoorRow row ticked blocked /></li> })
-        .collect_view();
+    let is_done = group.rows.iter().all(|row| row.done);
+    let rows = group.rows.into_iter().map(|row| {
+        let class = row.done.then_some("done");
+        view! { <li class=class><DoorRow row ticked ticking blocked /></li> }
+    });
     view! {
-        <section class="group">
+        <section class=if is_done { "group done" } else { "group" }>
             <div class="group__head">
                 <h2>{group.title}</h2>
-                {
-                    let tick_all = StoredValue::new(tick_all);
-                    move || ticked.with(Option::is_some).then(|| view! {
-                        <button type="button" class="button--quiet" on:click=move |event| tick_all.with_value(|tick| tick(event))>
-                            "Kies alle open deuren"
-                        </button>
-                    })
-                }
+                {ticking.then(|| view! {
+                    <button type="button" class="button--quiet" on:click=handle(tick_all)>
+                        "Kies alle open deuren"
+                    </button>
+                })}
             </div>
-            <ul class="rows">{rows}</ul>
+            <ul class="rows">{rows.collect_view()}</ul>
         </section>
     }
 }
 
+/// A row follows no signal of its own, save for its tick: there are hundreds of them.
 #[component]
-fn DoorRow(row: Row, ticked: Ticked, blocked: bool) -> impl IntoView {
+fn DoorRow(row: Row, ticked: Ticked, ticking: bool, blocked: bool) -> impl IntoView {
     let (id, path) = (row.id, Screen::Door(row.id).path());
-    let ticking = Memo::new(move |_| ticked.with(Option::is_some));
     let class = if row.done { "row row--done" } else { "row" };
-    let inside = StoredValue::new(row);
-    let inside = move || inside.with_value(|row| view! { <RowInside row=row.clone() /> });
+    let inside = view! { <RowInside row /> };
+    match (ticking, blocked) {
+        (true, _) => view! { <label class=class><Tick id ticked />{inside}</label> },
+        (_, true) => view! { <div class=class>{inside}</div> },
+        _ => view! { <a class=class href=path>{inside}</a> },
+    }
+}
+
+#[component]
+fn Tick(id: RecordId, ticked: Ticked) -> impl IntoView {
     let is_ticked =
         move || ticked.with(|ticked| ticked.as_ref().is_some_and(|ids| ids.contains(&id)));
     let tick = move |event| {
@@ -169,17 +170,7 @@ fn DoorRow(row: Row, ticked: Ticked, blocked: bool) -> impl IntoView {
             }
         });
     };
-    move || match (ticking.get(), blocked) {
-        (true, _) => view! {
-            <label class=class>
-                <input class="row__tick" type="checkbox" prop:checked=is_ticked on:change=tick />
-                {inside()}
-            </label>
-        }
-        .into_any(),
-        (_, true) => view! { <div class=class>{inside()}</div> }.into_any(),
-        _ => view! { <a class=class href=path.clone()>{inside()}</a> }.into_any(),
-    }
+    view! { <input class="row__tick" type="checkbox" prop:checked=is_ticked on:change=handle(tick) /> }
 }
 
 #[component]
@@ -199,7 +190,7 @@ fn RowInside(row: Row) -> impl IntoView {
 /// Who wanted no visit is not on the list; today's own taps can be looked at once more.
 #[component]
 fn TakenOff(street: Memo<Option<StreetView>>) -> impl IntoView {
-    move || {
+    drawn(move || {
         let off = street.with(|street| street.as_ref().map(|one| one.off_today.clone()));
         let off = off.unwrap_or_default();
         (!off.is_empty()).then(|| {
@@ -215,15 +206,14 @@ fn TakenOff(street: Memo<Option<StreetView>>) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 /// What the ticked doors get, in one commit.
 #[component]
 fn TickedBar(id: WorklistId, ticked: Ticked) -> impl IntoView {
     let Kit { session, toast, .. } = kit();
-    let count =
-        move || ticked.with(|ticked| ticked.as_ref().map(BTreeSet::len).unwrap_or_default());
+    let count = move || ticked.with(|ticked| ticked.as_ref().map(HashSet::len).unwrap_or_default());
     let busy = RwSignal::new(false);
     let nobody = move |_| {
         let doors = ticked.get_untracked().unwrap_or_default();
@@ -254,11 +244,11 @@ fn TickedBar(id: WorklistId, ticked: Ticked) -> impl IntoView {
     };
     view! {
         <aside class="bottom-bar" aria-label="Meer deuren tegelijk">
-            <button type="button" class="button" on:click=move |_| ticked.set(None)>
+            <button type="button" class="button" on:click=handle(move |_| ticked.set(None))>
                 <Symbol icon=Icon::Cross />
                 <span class="visually-hidden">"Stoppen met kiezen"</span>
             </button>
-            <button type="button" class="button button--primary" aria-disabled=move || (count() == 0).to_string() on:click=nobody>
+            <button type="button" class="button button--primary" aria-disabled=move || (count() == 0).to_string() on:click=handle(nobody)>
                 <Symbol icon=Icon::Moon />
                 {move || format!("Niemand thuis ({})", count())}
             </button>

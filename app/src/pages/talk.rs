@@ -13,10 +13,10 @@ use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::visit::Place;
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::{Change, Device};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// What the records of a talk hang on.
@@ -73,11 +73,11 @@ impl TalkView {
 pub fn Talk(id: RecordId) -> impl IntoView {
     let session = kit().session;
     let talk = Memo::new(move |_| session.device.with(|device| TalkView::of(device, id)));
-    move || match talk.get() {
-        Some(talk) if talk.withdrawn => view! { <Withdrawn talk /> }.into_any(),
-        Some(talk) => view! { <Open talk /> }.into_any(),
-        None => view! { <NotHere /> }.into_any(),
-    }
+    drawn(move || match talk.get() {
+        Some(talk) if talk.withdrawn => view! { <Withdrawn talk /> },
+        Some(talk) => view! { <Open talk /> },
+        None => view! { <NotHere /> },
+    })
 }
 
 #[component]
@@ -107,7 +107,7 @@ fn Withdrawn(talk: TalkView) -> impl IntoView {
             <Head title="Gesprek" back=talk.back() back_words=talk.back_words() />
             <Banner tone=Tone::Warn>
                 <p>"Dit gesprek is ongedaan gemaakt."</p>
-                <button type="button" class="button" on:click=restore>"Toch bewaren"</button>
+                <button type="button" class="button" on:click=handle(restore)>"Toch bewaren"</button>
             </Banner>
         </main>
     }
@@ -188,7 +188,7 @@ fn Household(household: Subject) -> impl IntoView {
 fn Questions(subject: Subject, title: &'static str, section: &'static str) -> impl IntoView {
     let opened = RwSignal::new(false);
     view! {
-        <details class="card" on:toggle=move |_| opened.set(true)>
+        <details class="card" on:toggle=handle(move |_| opened.set(true))>
             <summary>{title}</summary>
             {move || opened.get().then(|| view! { <FormFields subject=subject.clone() section /> })}
         </details>

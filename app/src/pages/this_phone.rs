@@ -14,10 +14,10 @@ use crate::route::Screen;
 use crate::schemes::{Held, Schemes};
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use aanbel_shared::form::Forms;
 use aanbel_shared::record::Op;
 use aanbel_shared::sync::{Device, Instruction};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// Above this the person is told that the phone's clock is off.
@@ -51,7 +51,7 @@ fn JoinAgain() -> impl IntoView {
     });
     let refused =
         Memo::new(move |_| matches!(link.state.get(), crate::link::LinkState::NoAccess(_)));
-    move || {
+    drawn(move || {
         (told.get() || refused.get()).then(|| view! {
             <section class="card" aria-labelledby="opnieuw">
                 <h2 id="opnieuw">"Opnieuw aanmelden"</h2>
@@ -59,14 +59,14 @@ fn JoinAgain() -> impl IntoView {
                 <CodeForm />
             </section>
         })
-    }
+    })
 }
 
 #[component]
 fn Clock() -> impl IntoView {
     let session = kit().session;
     let off = Memo::new(move |_| session.device.with(|device| device.meta().offset_ms));
-    move || {
+    drawn(move || {
         let off = off.get();
         (off.unsigned_abs() > CLOCK_OFF_MS).then(|| {
             let side = if off > 0 { "achter" } else { "voor" };
@@ -76,7 +76,7 @@ fn Clock() -> impl IntoView {
                 </Banner>
             }
         })
-    }
+    })
 }
 
 /// A length of time in one rough word.
@@ -125,8 +125,8 @@ fn Waiting() -> impl IntoView {
         <section aria-labelledby="wachtend">
             <h2 id="wachtend">"Wacht op versturen"</h2>
             {move || match lines.get() {
-                lines if lines.is_empty() => view! { <p>"Alles is bij het kantoor."</p> }.into_any(),
-                lines => view! { <Lines lines /> }.into_any(),
+                lines if lines.is_empty() => view! { <p>"Alles is bij het kantoor."</p> },
+                lines => view! { <Lines lines /> },
             }}
         </section>
     }
@@ -136,7 +136,7 @@ fn Waiting() -> impl IntoView {
 fn SetAside() -> impl IntoView {
     let session = kit().session;
     let lines = Memo::new(move |_| session.device.with(set_aside));
-    move || {
+    drawn(move || {
         let lines = lines.get();
         (!lines.is_empty()).then(|| view! {
             <section aria-labelledby="apart">
@@ -145,7 +145,7 @@ fn SetAside() -> impl IntoView {
                 <Lines lines />
             </section>
         })
-    }
+    })
 }
 
 /// Ops that the office set aside; also those that are no longer on this phone.
@@ -218,11 +218,11 @@ fn Facts() -> impl IntoView {
                 <dt>"Van"</dt><dd>{move || me(|me| format!("{} ({})", me.person, me.role.name_nl()))}</dd>
                 <dt>"Organisatie"</dt><dd>{move || me(|me| me.organisation.clone())}</dd>
                 <dt>"Nummer van dit toestel"</dt><dd>{move || me(|me| me.device.0.to_string())}</dd>
-                <dt>"Versie van Aanbel"</dt><dd>{version}</dd>
+                <dt>"Versie van Aanbel"</dt><dd>{move || version()}</dd>
                 <dt>"Formulieren"</dt><dd>{format!("versie {}", Forms::built_in().version)}</dd>
                 <dt>"Regelingen"</dt><dd><RulesHere /></dd>
-                <dt>"Dit venster"</dt><dd>{role}</dd>
-                <dt>"Beschadigde gegevens"</dt><dd>{damaged}</dd>
+                <dt>"Dit venster"</dt><dd>{move || role()}</dd>
+                <dt>"Beschadigde gegevens"</dt><dd>{move || damaged()}</dd>
             </dl>
         </section>
     }
@@ -246,7 +246,7 @@ fn RulesHere() -> impl IntoView {
             view! { <span class="remark remark--bad"><Symbol icon=Icon::Warning />{trouble.sentence_nl()}</span> }
         })
     };
-    view! { {words} {trouble} }
+    view! { {move || words()} {move || trouble()} }
 }
 
 /// How long ago, in days.
@@ -277,21 +277,23 @@ fn Storage() -> impl IntoView {
             <progress id="opslag" max=quota.to_string() value=used.to_string()></progress>
         })
     };
-    let promise = move || {
-        match persistent.get() {
-        Some(true) => view! { <p>"De browser heeft beloofd de gegevens van Aanbel niet zelf te verwijderen."</p> }.into_any(),
+    let promise = move || match persistent.get() {
+        Some(true) => {
+            view! { <p>"De browser heeft beloofd de gegevens van Aanbel niet zelf te verwijderen."</p> }
+        }
         Some(false) => view! {
             <p>"De browser mag de gegevens van Aanbel verwijderen als het toestel vol raakt. Verstuur uw werk daarom elke dag. Staat Aanbel op uw beginscherm? Dan is de kans kleiner."</p>
-            <button type="button" class="button" on:click=ask>"Vraag de browser om te bewaren"</button>
-        }.into_any(),
-        None => view! { <p>"Deze browser zegt niet hoe goed hij gegevens bewaart. Verstuur uw werk elke dag."</p> }.into_any(),
-    }
+            <button type="button" class="button" on:click=handle(ask)>"Vraag de browser om te bewaren"</button>
+        },
+        None => {
+            view! { <p>"Deze browser zegt niet hoe goed hij gegevens bewaart. Verstuur uw werk elke dag."</p> }
+        }
     };
     view! {
         <section aria-labelledby="opslagkop">
             <h2 id="opslagkop">"Opslag"</h2>
-            {bar}
-            {promise}
+            {move || bar()}
+            {move || promise()}
         </section>
     }
 }

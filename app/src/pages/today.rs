@@ -8,11 +8,11 @@ use crate::link::LinkState;
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::walk;
 use aanbel_shared::programme::Progress;
 use aanbel_shared::record::{RecordId, WorklistId};
 use aanbel_shared::sync::{Device, Instruction};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 #[component]
@@ -40,7 +40,7 @@ pub fn Home(title: &'static str, fetched: &'static str, children: Children) -> i
             <header class="head head--home">
                 <div>
                     <h1 tabindex="-1">{title}</h1>
-                    <p class="head__under">{person}</p>
+                    <p class="head__under">{move || person()}</p>
                 </div>
                 <a class="head__link" href=Screen::ThisPhone.path()>
                     <Symbol icon=Icon::Phone />
@@ -69,16 +69,16 @@ fn NewVersion() -> impl IntoView {
             update.take();
         });
     };
-    move || {
+    drawn(move || {
         update.is_ready().then(|| {
             view! {
                 <Banner tone=Tone::Info>
                     <p>"Er is een nieuwe versie van Aanbel klaar. Wat u hebt ingevuld, blijft staan."</p>
-                    <button type="button" class="button" on:click=take>"Nu vernieuwen"</button>
+                    <button type="button" class="button" on:click=handle(take)>"Nu vernieuwen"</button>
                 </Banner>
             }
         })
-    }
+    })
 }
 
 /// What the office wants done first.
@@ -88,27 +88,25 @@ fn Told() -> impl IntoView {
     let told = Memo::new(move |_| {
         session.device.with(|device| (device.meta().instruction, device.waiting()))
     });
-    move || {
-        match told.get() {
+    drawn(move || match told.get() {
         (Some(Instruction::EnrolAgain { .. }), _) => Some(view! {
             <Banner tone=Tone::Warn>
                 <p>"Dit toestel moet opnieuw worden aangemeld. Vraag het kantoor om een code. Uw werk blijft staan."</p>
                 <a class="button" href=Screen::ThisPhone.path()>"Opnieuw aanmelden"</a>
             </Banner>
-        }.into_any()),
+        }),
         (Some(Instruction::Update), _) => Some(view! {
             <Banner tone=Tone::Warn>
                 <p>"Deze versie van Aanbel is te oud om nieuwe gegevens op te halen. Wat u invult, wordt wel verstuurd. Sluit Aanbel en open het opnieuw met internet."</p>
             </Banner>
-        }.into_any()),
+        }),
         (Some(Instruction::Wipe), waiting) if waiting > 0 => Some(view! {
             <Banner tone=Tone::Warn>
                 <p>"Het kantoor heeft dit toestel afgemeld. Er staat nog werk op dat niet is verstuurd. Zorg voor internet, of breng het toestel naar het kantoor."</p>
             </Banner>
-        }.into_any()),
+        }),
         _ => None,
-    }
-    }
+    })
 }
 
 /// The bar of the first sync, and of any long one. A sync that was cut off goes on where it was.
@@ -134,7 +132,7 @@ fn FirstSync(fetched: &'static str) -> impl IntoView {
             }
         })
     };
-    view! { <div aria-live="polite">{bar}</div> }
+    view! { <div aria-live="polite">{move || bar()}</div> }
 }
 
 /// One street as its card shows it.
@@ -148,7 +146,7 @@ struct Card {
 
 fn cards(device: &Device) -> Vec<Card> {
     let records = device.records();
-    let doors = walk::doors_by_street(records);
+    let progress = walk::progress_by_street(records);
     let today = clock::local_day(clock::now_ms());
     let mut cards: Vec<Card> = device
         .meta()
@@ -166,7 +164,7 @@ fn cards(device: &Device) -> Vec<Card> {
                 id: *id,
                 name: turf.str("name").unwrap_or("Straat zonder naam").to_owned(),
                 under: under.join(", "),
-                progress: doors.get(id).map(|doors| walk::progress(doors)).unwrap_or_default(),
+                progress: progress.get(id).copied().unwrap_or_default(),
             })
         })
         .collect();
@@ -185,16 +183,16 @@ fn Streets() -> impl IntoView {
         if cards.is_empty() {
             return synced.get().then(|| view! {
                 <p>"U hebt nog geen straat. Vraag het kantoor welke straat u loopt. Druk daarna op ‘Nu versturen’."</p>
-            }.into_any());
+            });
         }
         let items =
             cards.into_iter().map(|card| view! { <li><StreetCard card /></li> }).collect_view();
-        Some(view! { <ul class="card-list">{items}</ul> }.into_any())
+        Some(view! { <ul class="card-list">{items}</ul> })
     };
     view! {
         <section aria-labelledby="straten">
             <h2 id="straten">"Mijn straten"</h2>
-            {list}
+            {move || list()}
         </section>
     }
 }
@@ -241,11 +239,11 @@ pub fn SendBar() -> impl IntoView {
     let failing = move || matches!(link.state.get(), LinkState::Failed(_) | LinkState::NoAccess(_));
     view! {
         <aside class="bottom-bar" aria-label="Versturen">
-            <p class="bottom-bar__text" class:bottom-bar__text--long=failing role="status">
-                <strong>{words}</strong>
-                <span>{when}</span>
+            <p class="bottom-bar__text" class:bottom-bar__text--long=move || failing() role="status">
+                <strong>{move || words()}</strong>
+                <span>{move || when()}</span>
             </p>
-            <button type="button" class="button" aria-disabled=move || busy.get().to_string() on:click=move |_| link.now()>
+            <button type="button" class="button" aria-disabled=move || busy.get().to_string() on:click=handle(move |_| link.now())>
                 <Symbol icon=Icon::Refresh />
                 {move || if busy.get() { "Bezig…" } else { "Nu versturen" }}
             </button>

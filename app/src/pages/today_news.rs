@@ -5,11 +5,11 @@ use crate::form::{FormFields, Subject, words};
 use crate::kit::kit;
 use crate::route::Screen;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use aanbel_shared::record::{Record, RecordId, WorklistId};
 use aanbel_shared::sync::{Device, Notice};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 #[component]
 pub fn News() -> impl IntoView {
@@ -46,7 +46,7 @@ fn question(device: &Device, record: &Record) -> Question {
 #[component]
 fn Questions() -> impl IntoView {
     let session = kit().session;
-    let shown = StoredValue::new(BTreeSet::<RecordId>::new());
+    let shown = StoredValue::new(HashSet::<RecordId>::new());
     let open = Memo::new(move |_| {
         session.device.with(|device| {
             let asked = device.records().of_kind("question");
@@ -61,7 +61,7 @@ fn Questions() -> impl IntoView {
             open
         })
     });
-    move || {
+    drawn(move || {
         let open = open.get();
         (!open.is_empty()).then(|| view! {
             <section aria-labelledby="vragen">
@@ -71,7 +71,7 @@ fn Questions() -> impl IntoView {
                 </ul>
             </section>
         })
-    }
+    })
 }
 
 #[component]
@@ -90,7 +90,7 @@ fn QuestionCard(question: Question) -> impl IntoView {
 fn Notices() -> impl IntoView {
     let session = kit().session;
     let notices = Memo::new(move |_| session.device.with(|device| device.meta().notices.clone()));
-    move || {
+    drawn(move || {
         let notices = notices.get();
         (!notices.is_empty()).then(|| view! {
             <section aria-labelledby="veranderd">
@@ -100,7 +100,7 @@ fn Notices() -> impl IntoView {
                 </ul>
             </section>
         })
-    }
+    })
 }
 
 /// What somebody changed, as a sentence.
@@ -140,7 +140,7 @@ fn NoticeCard(notice: Notice) -> impl IntoView {
         <article class="card">
             <p class="card__under"><a href=screen>{place}</a></p>
             <p>{sentence}</p>
-            <button type="button" class="button" on:click=dismiss>"Gezien"</button>
+            <button type="button" class="button" on:click=handle(dismiss)>"Gezien"</button>
         </article>
     }
 }
@@ -174,7 +174,7 @@ fn contradictions(device: &Device) -> Vec<Contradiction> {
 fn Contradictions() -> impl IntoView {
     let session = kit().session;
     let found = Memo::new(move |_| session.device.with(contradictions));
-    move || {
+    drawn(move || {
         let found = found.get();
         (!found.is_empty()).then(|| {
             let items = found
@@ -193,5 +193,5 @@ fn Contradictions() -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }

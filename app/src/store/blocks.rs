@@ -3,7 +3,7 @@
 
 use aanbel_shared::record::{DeviceNo, Dot};
 use aanbel_shared::sync::{StoredOp, Write};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
 /// Most ops in one block: small enough to write anew when one of them leaves.
 pub const OPS_MAX: usize = 64;
@@ -24,11 +24,28 @@ pub fn read_key(key: &str) -> Option<(Dot, Option<u64>)> {
     Some((Dot::new(DeviceNo(device.parse().ok()?), seq.parse().ok()?), number))
 }
 
+/// What is written last of each op, by dot: the op, or none when it leaves.
+pub fn last_words(writes: &[Write]) -> Vec<(Dot, Option<&StoredOp>)> {
+    let mut last: Vec<_> = writes
+        .iter()
+        .rev()
+        .filter_map(|write| match write {
+            Write::Put(stored) => Some((stored.op.dot, Some(stored))),
+            Write::Delete(dot) => Some((*dot, None)),
+            Write::Meta(_) => None,
+        })
+        .collect();
+    last.sort_by_key(|(dot, _)| *dot);
+    // Of equal dots the first is the last written, for the sort keeps their order.
+    last.dedup_by_key(|(dot, _)| *dot);
+    last
+}
+
 /// Where everything lies.
 #[derive(Debug, Default)]
 pub struct Blocks {
-    ops: BTreeMap<String, BTreeSet<Dot>>,
-    block: BTreeMap<Dot, String>,
+    ops: HashMap<String, Vec<Dot>>,
+    block: HashMap<Dot, String>,
     /// Highest number used.
     number: u64,
 }
@@ -37,7 +54,7 @@ pub struct Blocks {
 #[derive(Debug, Default, PartialEq)]
 pub struct Plan {
     /// Blocks that lose ops, and what stays in them.
-    pub shrink: Vec<(String, BTreeSet<Dot>)>,
+    pub shrink: Vec<(String, Vec<Dot>)>,
     /// New blocks.
     pub fresh: Vec<(String, Vec<StoredOp>)>,
 }
@@ -47,7 +64,7 @@ impl Blocks {
     pub fn found<'a>(&mut self, key: &str, ops: impl Iterator<Item = &'a StoredOp>) {
         let number = read_key(key).and_then(|(_, number)| number).unwrap_or(0);
         self.number = self.number.max(number);
-        let dots: BTreeSet<Dot> = ops.map(|stored| stored.op.dot).collect();
+        let dots: Vec<Dot> = ops.map(|stored| stored.op.dot).collect();
         for dot in &dots {
             self.block.insert(*dot, key.to_owned());
         }
@@ -56,22 +73,18 @@ impl Blocks {
 
     /// What to do for these writes, in order: the last word on each op counts.
     pub fn plan(&self, writes: &[Write]) -> Plan {
-        let mut last: BTreeMap<Dot, Option<&StoredOp>> = BTreeMap::new();
-        for write in writes {
-            match write {
-                Write::Put(stored) => last.insert(stored.op.dot, Some(stored)),
-                Write::Delete(dot) => last.insert(*dot, None),
-                Write::Meta(_) => None,
-            };
-        }
-        let touched: BTreeSet<&String> =
-            last.keys().filter_map(|dot| self.block.get(dot)).collect();
+        let last = last_words(writes);
+        let mut touched: Vec<&String> =
+            last.iter().filter_map(|(dot, _)| self.block.get(dot)).collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let goes = |dot: &Dot| last.binary_search_by_key(dot, |(dot, _)| *dot).is_ok();
         let stay = |key: &String| {
             let stay = self.ops.get(key).into_iter().flatten();
-            stay.filter(|dot| !last.contains_key(dot)).copied().collect()
+            stay.filter(|dot| !goes(dot)).copied().collect()
         };
         let shrink = touched.into_iter().map(|key| (key.clone(), stay(key))).collect();
-        let put: Vec<&StoredOp> = last.into_values().flatten().collect();
+        let put: Vec<&StoredOp> = last.iter().filter_map(|(_, word)| *word).collect();
         let fresh = put.chunks(OPS_MAX).zip(self.number + 1..).filter_map(|(ops, number)| {
             // An own op that cannot be read later must still say its number.
             let own = ops.iter().rev().find(|stored| stored.author.is_empty());

@@ -3,12 +3,11 @@
 //! that it has the op.
 
 use super::StoreError;
-use super::blocks::read_key;
+use super::blocks::{last_words, read_key};
 use super::indexed_db::{RowWrite, Shelf};
 use crate::browser::crypto::{self, Key};
 use aanbel_shared::record::{DeviceNo, Dot, Op};
 use aanbel_shared::sync::{Envelope, Me, Meta, PURPOSE, SealedOp, StoredOp, Write, encode_plain};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What an envelope is bound to.
 const BOUND: &str = "sealed op";
@@ -43,9 +42,11 @@ pub struct Outbox {
     me: Option<(DeviceNo, String)>,
     /// Highest own sequence that the server has.
     kept: u64,
+    /// The server's key, as the store holds it.
+    server: Option<Vec<u8>>,
     agreed: Option<Agreed>,
-    /// Names of the rows that are there.
-    held: BTreeSet<String>,
+    /// Names of the rows that are there, sorted.
+    held: Vec<String>,
     /// The server told its key since this app started.
     pub told: bool,
 }
@@ -66,9 +67,27 @@ fn who(me: &Me) -> (DeviceNo, String) {
 
 impl Outbox {
     /// As the store holds it.
-    pub fn found(meta: &Meta, held: Vec<String>, agreed: Option<Agreed>) -> Outbox {
-        let held = held.into_iter().collect();
-        Outbox { me: meta.me.as_ref().map(who), kept: meta.kept, agreed, held, told: false }
+    pub fn found(meta: &Meta, held: Vec<String>, server: Option<Vec<u8>>) -> Outbox {
+        let mut held = held;
+        held.sort_unstable();
+        Outbox {
+            me: meta.me.as_ref().map(who),
+            kept: meta.kept,
+            server,
+            agreed: None,
+            held,
+            told: false,
+        }
+    }
+
+    /// The server's key with which nothing was agreed yet.
+    pub fn not_agreed(&self) -> Option<Vec<u8>> {
+        self.server.clone().filter(|_| self.agreed.is_none())
+    }
+
+    /// Agreed with the key that was not; what is sealed to it stays so.
+    pub fn agree_at_last(&mut self, agreed: Agreed) {
+        self.agreed.get_or_insert(agreed);
     }
 
     /// Another key: what is there was sealed to the one before, so it counts as missing.
@@ -76,14 +95,13 @@ impl Outbox {
         let own = self.me.as_ref().map(|(device, _)| *device);
         let of_other = |name: &String| read_key(name).map(|(dot, _)| dot.device) != own;
         self.held.retain(of_other);
+        self.server = Some(agreed.server.clone());
         self.agreed = Some(agreed);
     }
 
     /// The rows of these names are gone.
     pub fn let_go(&mut self, names: &[String]) {
-        for name in names {
-            self.held.remove(name);
-        }
+        self.held.retain(|held| !names.contains(held));
     }
 
     /// What to do for these writes. What is sealed already is sealed `again` or left as it is.
@@ -99,18 +117,10 @@ impl Outbox {
             let dot = stored.op.dot;
             Some(dot.device) == own && stored.author.is_empty() && dot.seq > kept
         };
-        let mut last: BTreeMap<Dot, Option<&StoredOp>> = BTreeMap::new();
-        for write in writes {
-            match write {
-                Write::Put(stored) => last.insert(stored.op.dot, Some(stored)),
-                Write::Delete(dot) => last.insert(*dot, None),
-                Write::Meta(_) => None,
-            };
-        }
         let mut plan = Plan { me, kept, agreed: self.agreed.clone(), ..Plan::default() };
-        for (dot, stored) in last {
+        for (dot, stored) in last_words(writes) {
             let name = dot.to_string();
-            let held = self.held.contains(&name);
+            let held = self.held.binary_search(&name).is_ok();
             match stored.filter(|stored| waits(stored)) {
                 Some(stored) if again || !held => plan.seal.push(stored.op.clone()),
                 None if held => plan.drop.push(name),
@@ -133,6 +143,8 @@ impl Outbox {
         self.kept = plan.kept;
         self.let_go(&plan.drop);
         self.held.extend(plan.seal.iter().map(|op| op.dot.to_string()));
+        self.held.sort_unstable();
+        self.held.dedup();
     }
 }
 

@@ -5,7 +5,7 @@ mod rows;
 mod sealed;
 
 use super::blocks::Blocks;
-use super::indexed_db::{IndexedDb, RowWrite, Shelf};
+use super::indexed_db::{IndexedDb, Row, RowWrite, Shelf};
 use super::outbox::Outbox;
 use super::tries::{Tries, WRONG_MAX};
 use super::{StoreError, read_single, wrap};
@@ -94,6 +94,8 @@ impl Open {
 pub struct Vault {
     pub(super) raw: IndexedDb,
     open: RefCell<Option<Open>>,
+    /// The sealed small rows as `load` found them, while the app starts; it asks for most of them.
+    slips: RefCell<Option<Vec<Row>>>,
 }
 
 impl Vault {
@@ -103,7 +105,7 @@ impl Vault {
     }
 
     pub(super) fn around(raw: IndexedDb) -> Vault {
-        Vault { raw, open: RefCell::new(None) }
+        Vault { raw, open: RefCell::new(None), slips: RefCell::new(None) }
     }
 
     #[cfg(feature = "conformance")]

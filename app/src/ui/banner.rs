@@ -1,7 +1,7 @@
 //! A message across the screen that stays until its cause is gone.
 
 use super::icon::{Icon, Symbol};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {

@@ -1,6 +1,6 @@
 //! Our own line icons. They only accompany a word, so a screen reader passes them by.
 
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Icon {

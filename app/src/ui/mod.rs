@@ -2,5 +2,8 @@
 
 pub mod banner;
 pub mod icon;
+
+pub mod prelude;
 pub mod saved;
+pub mod signal;
 pub mod toast;

@@ -1,7 +1,7 @@
 //! Says beside a field what became of the last change: kept on this phone, or why not.
 
 use super::icon::{Icon, Symbol};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// What became of the last change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,21 +17,15 @@ pub enum Saved {
 
 /// `state` is read out by a screen reader when it changes.
 #[component]
-pub fn SavedMark(#[prop(into)] state: Signal<Saved>) -> impl IntoView {
-    let words = move || {
-        match state.get() {
+pub fn SavedMark(state: RwSignal<Saved>) -> impl IntoView {
+    let words = move || match state.get() {
         Saved::Idle | Saved::Busy => None,
-        Saved::Kept => Some(
-            view! {
-                <span class="saved saved--kept"><Symbol icon=Icon::Check />"Bewaard op dit toestel"</span>
-            }
-            .into_any(),
-        ),
+        Saved::Kept => Some(view! {
+            <span class="saved saved--kept"><Symbol icon=Icon::Check />"Bewaard op dit toestel"</span>
+        }),
         Saved::Failed(sentence) => Some(
-            view! { <span class="saved saved--failed"><Symbol icon=Icon::Warning />{sentence}</span> }
-                .into_any(),
+            view! { <span class="saved saved--failed"><Symbol icon=Icon::Warning />{sentence}</span> },
         ),
-    }
     };
-    view! { <span class="saved-line" role="status">{words}</span> }
+    view! { <span class="saved-line" role="status">{move || words()}</span> }
 }

@@ -3,8 +3,8 @@
 use super::icon::{Icon, Symbol};
 use crate::browser::timer::Debounce;
 use crate::session::Session;
+use crate::ui::prelude::*;
 use aanbel_shared::sync::Change;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 const SHOWN_MS: u32 = 10_000;
@@ -56,7 +56,7 @@ pub fn ToastBar(toast: Toast) -> impl IntoView {
         toast.message.get().map(|message| {
             let undo = (!message.undo.is_empty()).then(|| {
                 view! {
-                    <button type="button" class="toast__undo" on:click=move |_| toast.undo()>
+                    <button type="button" class="toast__undo" on:click=handle(move |_| toast.undo())>
                         <Symbol icon=Icon::Undo />
                         "Ongedaan maken"
                     </button>
@@ -65,5 +65,5 @@ pub fn ToastBar(toast: Toast) -> impl IntoView {
             view! { <div class="toast"><span>{message.text}</span>{undo}</div> }
         })
     };
-    view! { <div class="toast-place" role="status" aria-live="polite">{shown}</div> }
+    view! { <div class="toast-place" role="status" aria-live="polite">{move || shown()}</div> }
 }

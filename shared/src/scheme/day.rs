@@ -41,7 +41,9 @@ impl Day {
 /// `2026-11-21`
 impl fmt::Display for Day {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.date().format("%Y-%m-%d"))
+        let date = self.date();
+        // Not chrono's own format, which would bring all of its patterns along to every phone.
+        write!(out, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
     }
 }
 

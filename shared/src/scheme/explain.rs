@@ -150,7 +150,7 @@ impl Hint<'_> {
         let labels: Vec<String> = self
             .ask
             .iter()
-            .filter_map(|id| Some(catalogue.fact(id)?.label.to_lowercase()))
+            .filter_map(|id| Some(catalogue.fact(id)?.label.to_ascii_lowercase()))
             .collect();
         if !labels.is_empty() {
             return format!("Nog te vragen: {}.", labels.join(", "));

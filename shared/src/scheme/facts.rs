@@ -88,7 +88,10 @@ impl Facts {
             let value = answer(fact)?;
             fact.accepts(&value).then(|| (fact.id.clone(), value))
         };
-        let mut facts = Facts { given: catalogue.facts.iter().filter_map(known).collect() };
+        let mut facts = Facts { given: BTreeMap::new() };
+        for (id, value) in catalogue.facts.iter().filter_map(known) {
+            facts.given.insert(id, value);
+        }
         facts.imply(catalogue);
         facts
     }

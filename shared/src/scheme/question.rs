@@ -3,7 +3,6 @@
 use super::evaluate::{Hint, Verdict, evaluate};
 use super::facts::{Facts, Given};
 use super::model::{Catalogue, Day, Fact, FactKind};
-use std::collections::BTreeSet;
 
 /// How many answers of one question are tried; a longer list is sampled from its start.
 const ANSWERS_MAX: usize = 8;
@@ -19,8 +18,7 @@ pub fn next_questions<'a>(
 ) -> Vec<&'a Fact> {
     let hints = evaluate(catalogue, facts, on);
     let open = |hint: &Hint| hint.verdict == Verdict::Unknown;
-    let asked: BTreeSet<&str> =
-        hints.iter().filter(|h| open(h)).flat_map(|h| h.ask.clone()).collect();
+    let asked: Vec<&str> = hints.iter().filter(|h| open(h)).flat_map(|h| h.ask.clone()).collect();
     let before = hints.iter().filter(|hint| open(hint)).count();
     let mut scored: Vec<(usize, usize, &Fact)> = Vec::new();
     let candidates =
@@ -49,7 +47,7 @@ pub fn next_questions<'a>(
 impl Fact {
     /// True when an answer to this says something about one of the facts that are waited for: itself,
     /// or the amount of which it is the band.
-    fn answers(&self, asked: &BTreeSet<&str>) -> bool {
+    fn answers(&self, asked: &[&str]) -> bool {
         asked.iter().any(|id| self.answers_one(id))
     }
 

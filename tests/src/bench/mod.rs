@@ -10,6 +10,7 @@ mod disk;
 mod load;
 mod measure;
 mod merge;
+mod neighbourhood;
 mod report;
 mod size;
 mod sync;

@@ -9,6 +9,8 @@ use reqwest::{Client, Response, header, redirect};
 use std::fmt::Write;
 
 const CAMPAIGN: &str = "Meting";
+/// First line of an address file.
+pub const HEAD: &str = "straat;nummer;letter;toevoeging;postcode;plaats;wijk\n";
 /// Doors of each volunteer, in a street of her own.
 pub const DOORS: usize = 40;
 
@@ -19,16 +21,26 @@ pub const DOORS: usize = 40;
 /// When any step of preparing fails.
 pub async fn prepared(volunteers: usize) -> Result<Server> {
     let server = Server::demo().await?;
-    let file = server.data().join("meting.csv");
-    std::fs::write(&file, addresses(volunteers))?;
-    let file = file.display().to_string();
-    server.run(&["import-addresses", &file, "--campaign", CAMPAIGN]).await?;
+    import(&server, &addresses(volunteers)).await?;
     for number in 1..=volunteers {
         let who = name(number);
         server.run(&["user", "add", "--name", &who, "--role", "volunteer"]).await?;
     }
-    assign(&server, volunteers).await?;
+    let people: Vec<_> = (1..=volunteers).map(|number| (name(number), district(number))).collect();
+    assign(&server, &people).await?;
     Ok(server)
+}
+
+/// Gives the server an address file, in a campaign of its own.
+///
+/// # Errors
+/// When the server refuses it.
+pub async fn import(server: &Server, addresses: &str) -> Result<()> {
+    let file = server.data().join("meting.csv");
+    std::fs::write(&file, addresses)?;
+    let file = file.display().to_string();
+    server.run(&["import-addresses", &file, "--campaign", CAMPAIGN]).await?;
+    Ok(())
 }
 
 /// A phone of this volunteer, enrolled, nothing read yet.
@@ -53,17 +65,14 @@ fn district(number: usize) -> String {
 }
 
 fn addresses(volunteers: usize) -> String {
-    let mut rows = "straat;nummer;letter;toevoeging;postcode;plaats;wijk\n".to_owned();
+    let mut rows = HEAD.to_owned();
     for number in 1..=volunteers {
         let district = district(number);
         // Every street a postcode of its own, or the import would see doors twice.
         let letters = [number / 26 % 26, number % 26].map(|place| char::from(b'A' + place as u8));
         let [first, second] = letters;
-        for door in 1..=DOORS {
-            // Writing to a String cannot fail.
-            let _ =
-                writeln!(rows, "{district}straat;{door};;;9999{first}{second};Meetstad;{district}");
-        }
+        let postcode = format!("9999{first}{second}");
+        street(&mut rows, &district, &format!("{district}straat"), &postcode, DOORS);
     }
     rows
 }
@@ -96,8 +105,19 @@ impl Desk {
     }
 }
 
+/// Adds the doors of one street to an address file.
+pub fn street(rows: &mut String, district: &str, name: &str, postcode: &str, doors: usize) {
+    for door in 1..=doors {
+        // Writing to a String cannot fail.
+        let _ = writeln!(rows, "{name};{door};;;{postcode};Meetstad;{district}");
+    }
+}
+
 /// Gives each volunteer her district, through the forms of the office.
-async fn assign(server: &Server, volunteers: usize) -> Result<()> {
+///
+/// # Errors
+/// When one of them does not get it.
+pub async fn assign(server: &Server, people: &[(String, String)]) -> Result<()> {
     let Desk { http, cookie } = Desk::of(server).await?;
     let list = read(&http, &server.url("/kantoor/campagnes"), &cookie).await?;
     let (before, _) = list.split_once(&format!(">{CAMPAIGN}<")).context("the campaign is there")?;
@@ -105,10 +125,9 @@ async fn assign(server: &Server, volunteers: usize) -> Result<()> {
     let page = read(&http, &server.url(path), &cookie).await?;
     let (_, csrf) = page.split_once("name=\"csrf\"").context("the page has a form")?;
     let csrf = csrf.split('"').nth(1).context("the form has a token")?;
-    for number in 1..=volunteers {
-        let person = page.split("<option").find(|one| one.contains(&name(number)));
+    for (name, district) in people {
+        let person = page.split("<option").find(|one| one.contains(name));
         let person = person.and_then(|one| one.split('"').nth(1)).context("a volunteer")?;
-        let district = district(number);
         let body = format!("csrf={csrf}&action=toewijzen&person={person}&district={district}");
         let answer = post(&http, &server.url(&format!("{path}/straten")), &cookie, body).await?;
         ensure!(answer.status().is_redirection(), "{district} is not assigned");

@@ -2,9 +2,9 @@
 
 use super::given::Given;
 use crate::browser::{js, window};
+use crate::ui::prelude::*;
 use aanbel_shared::card::{CardFile, Phrase};
 use js_sys::{Array, Date, Intl};
-use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 const DAY_MS: f64 = 86_400_000.0;
@@ -12,13 +12,13 @@ const DAY_MS: f64 = 86_400_000.0;
 #[component]
 pub fn Body(card: CardFile, given: Given) -> impl IntoView {
     let language = RwSignal::new(card.place_of(&given.language));
-    move || {
+    drawn(move || {
         let place = language.get();
         let chosen = &card.languages[place];
         let names = card.languages.iter().enumerate().map(|(other, one)| {
             view! {
                 <button type="button" class="rcard__language" lang=one.code.clone() dir=one.direction.clone()
-                    aria-pressed=(other == place).to_string() on:click=move |_| language.set(other)>
+                    aria-pressed=(other == place).to_string() on:click=handle(move |_| language.set(other))>
                     {one.name.clone()}
                 </button>
             }
@@ -30,13 +30,13 @@ pub fn Body(card: CardFile, given: Given) -> impl IntoView {
                 </div>
                 <div class="rcard__paper" inner_html=card.paper(place, &given.paper, &day_in)></div>
                 <button type="button" class="button rcard__print" inner_html=card.label(place, Phrase::Print)
-                    on:click=move |_| {
+                    on:click=handle(move |_| {
                         // A browser that cannot print has no other way to say so.
                         let _ = window().print();
-                    }></button>
+                    })></button>
             </main>
         }
-    }
+    })
 }
 
 /// A day in the words of a language; Dutch when the browser does not know it. Western digits, as on

@@ -9,9 +9,9 @@ use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::session::Session;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 const HOLD_MS: u32 = 2_000;
@@ -77,11 +77,11 @@ pub fn Lock(screen: Screen, back: Screen) -> impl IntoView {
             {move || asked.get().then(|| view! { <Word leave=Callback::new(move |()| leave()) /> })}
             <button type="button" class="lock__button" class:lock__button--held=move || held.get()
                 aria-label="Terug naar Aanbel" aria-expanded=move || asked.get().to_string()
-                on:pointerdown=move |_| hold() on:pointerup=move |_| release()
-                on:pointerleave=move |_| release() on:pointercancel=move |_| release()
-                on:contextmenu=move |event| event.prevent_default()
-                on:keydown=key_down on:keyup=key_up on:blur=move |_| release()
-                on:click=move |_| asked.set(true)>
+                on:pointerdown=handle(move |_| hold()) on:pointerup=handle(move |_| release())
+                on:pointerleave=handle(move |_| release()) on:pointercancel=handle(move |_| release())
+                on:contextmenu=handle(|event: leptos::ev::MouseEvent| event.prevent_default())
+                on:keydown=handle(key_down) on:keyup=handle(key_up) on:blur=handle(move |_| release())
+                on:click=handle(move |_| asked.set(true))>
                 <Symbol icon=Icon::Lock />
             </button>
         </aside>
@@ -104,7 +104,7 @@ fn Word(leave: Callback<()>) -> impl IntoView {
         }
     };
     view! {
-        <form class="lock__form" on:submit=submit>
+        <form class="lock__form" on:submit=handle(submit)>
             <label for="slot-woord">
                 "Voor de vrijwilliger: houd het slot 2 tellen ingedrukt. Of typ het woord " <strong>{WORD}</strong> "."
             </label>

@@ -12,11 +12,11 @@ pub use lock::handed_over;
 use crate::browser::file;
 use crate::kit::{Kit, kit};
 use crate::schemes::Schemes;
+use crate::ui::prelude::*;
 use aanbel_shared::card::{CardFile, FILE_NAME};
 use aanbel_shared::record::RecordId;
 use body::Body;
 use given::Given;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use lock::Lock;
 
@@ -46,17 +46,16 @@ pub fn Card(about: RecordId) -> impl IntoView {
         let card = card.get()?;
         let given = given.try_update_value(Option::take).flatten();
         Some(match card.zip(given) {
-            Some((card, given)) => view! { <Body card given /> }.into_any(),
+            Some((card, given)) => view! { <Body card given /> },
             None => view! {
                 <main class="page" id="inhoud">
                     <h1 tabindex="-1">"De kaart kan nu niet worden getoond"</h1>
                 </main>
-            }
-            .into_any(),
+            },
         })
     };
     view! {
-        {inside}
+        {move || inside()}
         <Lock screen=router.screen.get_untracked() back />
     }
 }

@@ -4,7 +4,6 @@
 use crate::kit::kit;
 use aanbel_shared::card::Place;
 use aanbel_shared::scheme::{Catalogue, Scheme};
-use leptos::prelude::*;
 
 /// None before the first exchange of this phone.
 fn held() -> Option<&'static Catalogue> {

@@ -5,12 +5,12 @@ use super::super::now::today;
 use crate::form::{Beside, Subject};
 use crate::kit::kit;
 use crate::schemes::Held;
+use crate::ui::prelude::*;
 use crate::ui::saved::Saved;
 use aanbel_shared::form::Field;
 use aanbel_shared::record::Value;
 use aanbel_shared::scheme::{Fact, FactChoice, Facts, Household, Placed, cents_of};
 use leptos::html::Input;
-use leptos::prelude::*;
 
 /// The household under the rules that this phone holds.
 #[derive(Clone, PartialEq)]
@@ -52,12 +52,11 @@ pub fn beside_bands(household: &Subject) -> Beside {
     let below = move |(field, saved): (&'static Field, RwSignal<Saved>)| {
         let subject = subject.clone();
         let is_there = move || known.with(|known| known.as_ref().and_then(|one| one.band(field)));
-        view! {
-            {move || is_there().map(|band| {
+        drawn(move || {
+            is_there().map(|band| {
                 view! { <Compare subject=subject.clone() field band known saved /> }
-            })}
-        }
-        .into_any()
+            })
+        })
     };
     Beside { line: Callback::new(line), below: Callback::new(below) }
 }
@@ -118,16 +117,16 @@ fn Compare(
     view! {
         <div class="compare">
             {move || match obstacle() {
-                Some(sentence) => view! { <p class="hint">{sentence}</p> }.into_any(),
+                Some(sentence) => view! { <p class="hint">{sentence}</p> },
                 None => view! {
                     <button type="button" class="button--quiet" aria-expanded=move || open.get().to_string()
-                        on:click=move |_| { told.set(None); open.update(|open| *open = !*open) }>
+                        on:click=handle(move |_| { told.set(None); open.update(|open| *open = !*open) })>
                         "Bedrag vergelijken"
                     </button>
                     {move || open.get().then(|| view! { <Sheet band subject_id=field.key.clone() chosen /> })}
-                }.into_any(),
+                },
             }}
-            <p class="hint" role="status">{told}</p>
+            <p class="hint" role="status">{move || told.get()}</p>
         </div>
     }
 }
@@ -160,7 +159,7 @@ fn Sheet(
                 view! {
                     <label class="choice">
                         <input type="radio" autocomplete="off" name=group.clone() prop:checked=move || with.get() == is
-                            on:change=move |_| with.set(is) />
+                            on:change=handle(move |_| with.set(is)) />
                         <span class="choice__label">{label}</span>
                     </label>
                 }
@@ -173,7 +172,7 @@ fn Sheet(
         }
     });
     view! {
-        <form class="sheet" on:submit=move |event| { event.prevent_default(); compare() }>
+        <form class="sheet" on:submit=handle(move |event: leptos::ev::SubmitEvent| { event.prevent_default(); compare() })>
             <label class="question" for=id.clone()>{format!("{} in euro's", band.label)}</label>
             <p class="hint">"Alleen om te vergelijken. Het bedrag wordt niet bewaard en niet verstuurd."</p>
             <input class="input" type="text" id=id inputmode="decimal" autocomplete="off" maxlength="14" node_ref=amount />

@@ -2,9 +2,9 @@
 
 use super::super::now::today;
 use super::List;
+use crate::ui::prelude::*;
 use aanbel_shared::scheme::{Given, Household, Scheme, cents_of, euros};
 use leptos::html::Form;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
@@ -55,17 +55,17 @@ pub fn Calculate(list: List, scheme: &'static Scheme) -> impl IntoView {
     Some(view! {
         <div class="compare">
             <button type="button" class="button--quiet" aria-expanded=move || open.get().to_string()
-                on:click=move |_| { told.set(None); open.update(|open| *open = !*open) }>
+                on:click=handle(move |_| { told.set(None); open.update(|open| *open = !*open) })>
                 "Uitrekenen met bedragen"
             </button>
             {move || open.get().then(|| view! {
-                <form class="sheet" node_ref=form on:submit=submit>
+                <form class="sheet" node_ref=form on:submit=handle(submit)>
                     <p class="hint">"Alleen om te vergelijken. De bedragen worden niet bewaard en niet verstuurd."</p>
-                    {fields}
+                    {move || fields()}
                     <button type="submit" class="button">"Reken uit en vergeet"</button>
                 </form>
             })}
-            <p role="status">{told}</p>
+            <p role="status">{move || told.get()}</p>
         </div>
     })
 }

@@ -5,9 +5,9 @@ use super::List;
 use super::hints::SchemeHint;
 use super::scheme::SchemeRow;
 use crate::kit::kit;
+use crate::ui::prelude::*;
 use aanbel_shared::record::RecordId;
 use aanbel_shared::scheme::{self, Verdict};
-use leptos::prelude::*;
 use std::cmp::Reverse;
 
 #[component]
@@ -56,9 +56,9 @@ pub fn Group(list: List, group: &'static scheme::Group) -> impl IntoView {
             aria-labelledby=labelled_by>
             <h3 id=heading>
                 <button type="button" class="scheme-group__head" aria-expanded=move || all.get().to_string()
-                    aria-controls=controls on:click=move |_| all.update(|all| *all = !*all)>
+                    aria-controls=controls on:click=handle(move |_| all.update(|all| *all = !*all))>
                     <span>{group.label.as_str()}</span>
-                    <span class="scheme-group__count">{count}</span>
+                    <span class="scheme-group__count">{move || count()}</span>
                 </button>
             </h3>
             <div id=rows class="scheme-group__rows">

@@ -4,9 +4,9 @@ use super::super::now::today;
 use crate::browser::timing;
 use crate::kit::kit;
 use crate::schemes::Held;
+use crate::ui::prelude::*;
 use aanbel_shared::record::RecordId;
 use aanbel_shared::scheme::{Facts, Hint, Standing, Verdict, evaluate};
-use leptos::prelude::*;
 
 /// Name under which the time of a whole evaluation stands in the browser's own timeline.
 const MEASURE: &str = "aanbel-hints";

@@ -18,10 +18,10 @@ use crate::kit::kit;
 use crate::schemes::Held;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::scheme::{Facts, Scheme, Verdict};
 use hints::SchemeHint;
-use leptos::prelude::*;
 
 /// What every part of one checklist looks at.
 #[derive(Clone, Copy)]
@@ -61,10 +61,10 @@ impl List {
 #[component]
 pub fn Checklist(household: Subject) -> impl IntoView {
     let held = kit().schemes.held;
-    move || match held.get() {
-        Some(held) => view! { <Filled held household=household.clone() /> }.into_any(),
-        None => view! { <NoCatalogue /> }.into_any(),
-    }
+    drawn(move || match held.get() {
+        Some(held) => view! { <Filled held household=household.clone() /> },
+        None => view! { <NoCatalogue /> },
+    })
 }
 
 #[component]

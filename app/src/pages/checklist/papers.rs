@@ -3,10 +3,10 @@
 
 use crate::form::Subject;
 use crate::kit::kit;
+use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::record::Value;
 use aanbel_shared::scheme::Scheme;
-use leptos::prelude::*;
 
 #[component]
 pub fn Papers(scheme: &'static Scheme, subject: Subject) -> impl IntoView {
@@ -27,7 +27,7 @@ pub fn Papers(scheme: &'static Scheme, subject: Subject) -> impl IntoView {
             };
             view! {
                 <label class="choice">
-                    <input type="checkbox" autocomplete="off" prop:checked=ready on:change=toggle />
+                    <input type="checkbox" autocomplete="off" prop:checked=move || ready.get() on:change=handle(toggle) />
                     <span class="choice__label">{capital(paper)}</span>
                 </label>
             }

@@ -7,15 +7,14 @@ use crate::browser::{js, timing};
 use crate::form::{FieldInput, Subject, is_asked};
 use crate::kit::{Kit, kit};
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use crate::ui::toast::Toast;
 use aanbel_shared::form::{Field, Form, Truth};
 use aanbel_shared::record::Value;
 use aanbel_shared::scheme::{Fact, FactKind, Facts, Given, Household, next_questions};
 use aanbel_shared::sync::{Change, Device};
 use leptos::html::H3;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::BTreeSet;
 use wasm_bindgen::JsValue;
 
 /// At the door one question at a time is enough to look at; a second says what comes.
@@ -27,7 +26,7 @@ type Place = usize;
 
 #[component]
 pub fn Questions(list: List, household: Subject) -> impl IntoView {
-    let passed = RwSignal::new(BTreeSet::<Place>::new());
+    let passed = RwSignal::new(Vec::<Place>::new());
     let session = kit().session;
     let form = household.form();
     let record = household.record;
@@ -58,7 +57,7 @@ pub fn Questions(list: List, household: Subject) -> impl IntoView {
         false,
     );
     let household = StoredValue::new(household);
-    move || {
+    drawn(move || {
         let any = shown.with(|shown| !shown.is_empty());
         any.then(|| {
             view! {
@@ -70,7 +69,7 @@ pub fn Questions(list: List, household: Subject) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 /// One question, answered in place.
@@ -79,14 +78,14 @@ fn Question(
     list: List,
     household: Subject,
     place: Place,
-    passed: RwSignal<BTreeSet<Place>>,
+    passed: RwSignal<Vec<Place>>,
 ) -> impl IntoView {
     let fact = list.held.catalogue.facts.get(place)?;
     let field = field_of(fact, household.form()?)?;
     let answered = Memo::new(move |_| list.facts.with(|facts| facts.get(&fact.id).is_some()));
     let pass = move |_| {
         passed.update(|passed| {
-            passed.insert(place);
+            passed.push(place);
         });
     };
     let none_of = matches!(fact.kind, FactKind::Several(_)).then(|| {
@@ -104,8 +103,8 @@ fn Question(
             <FieldInput subject=household field ahead=false at="vraag-" />
             <p class="ask__foot">
                 {none_of}
-                <button type="button" class="button--quiet" on:click=move |_| pass(())>
-                    {words}<Symbol icon=Icon::Next />
+                <button type="button" class="button--quiet" on:click=handle(move |_| pass(()))>
+                    {move || words()}<Symbol icon=Icon::Next />
                 </button>
             </p>
         </div>
@@ -133,7 +132,7 @@ fn NoneOf(household: Subject, field: &'static Field, pass: Callback<()>) -> impl
             }
         });
     };
-    view! { <button type="button" class="button" on:click=none>"Geen van deze"</button> }
+    view! { <button type="button" class="button" on:click=handle(none)>"Geen van deze"</button> }
 }
 
 /// What decides the next questions.
@@ -143,7 +142,7 @@ struct Asking<'a> {
     form: Option<&'static Form>,
     record: aanbel_shared::record::RecordId,
     device: &'a Device,
-    passed: &'a BTreeSet<Place>,
+    passed: &'a [Place],
 }
 
 impl Asking<'_> {

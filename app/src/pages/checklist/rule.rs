@@ -4,8 +4,8 @@
 use super::super::now::today;
 use super::List;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use aanbel_shared::scheme::{Explanation, Household, Mark, Node, Scheme};
-use leptos::prelude::*;
 
 #[component]
 pub fn Rule(list: List, scheme: &'static Scheme) -> impl IntoView {

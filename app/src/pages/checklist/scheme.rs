@@ -8,10 +8,10 @@ use super::use_state::{self, UsePicker};
 use super::{List, class_of, icon_of};
 use crate::kit::kit;
 use crate::ui::icon::{Icon, Symbol};
+use crate::ui::prelude::*;
 use aanbel_shared::record::RecordId;
 use aanbel_shared::scheme::{Scheme, Verdict};
 use aanbel_shared::sync::Device;
-use leptos::prelude::*;
 
 #[component]
 pub fn SchemeRow(list: List, place: usize) -> impl IntoView {
@@ -33,15 +33,15 @@ pub fn SchemeRow(list: List, place: usize) -> impl IntoView {
     let panel = format!("regeling-{}", scheme.id);
     let controls = panel.clone();
     Some(view! {
-        <article class="scheme" class:scheme--grey=grey class:scheme--open=is_open>
+        <article class="scheme" class:scheme--grey=move || grey() class:scheme--open=move || is_open()>
             <h4 class="scheme__title">
                 <button type="button" class="scheme__head" aria-expanded=move || is_open().to_string()
-                    aria-controls=controls on:click=toggle>
+                    aria-controls=controls on:click=handle(toggle)>
                     <span class="scheme__name">{scheme.name.as_str()}</span>
-                    {word}
+                    {move || word()}
                 </button>
             </h4>
-            <p class="scheme__why">{line}</p>
+            <p class="scheme__why">{move || line()}</p>
             {move || change.get().map(|words| view! {
                 <p class="remark remark--warn"><Symbol icon=Icon::Refresh />{words}</p>
             })}
@@ -115,9 +115,9 @@ pub fn Changes(list: List) -> impl IntoView {
         1 => Some("Bij 1 besproken regeling is de hint veranderd.".to_owned()),
         many => Some(format!("Bij {many} besproken regelingen is de hint veranderd.")),
     };
-    move || {
+    drawn(move || {
         words().map(|words| view! {
             <p class="remark remark--warn" role="status"><Symbol icon=Icon::Refresh />{words}</p>
         })
-    }
+    })
 }

@@ -5,11 +5,11 @@ use super::List;
 use super::papers::Papers;
 use crate::form::{FormFields, Picker, Subject};
 use crate::kit::{Kit, kit};
+use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::record::Value;
 use aanbel_shared::scheme::Scheme;
 use aanbel_shared::sync::{Change, Device};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// What one choice may change.
@@ -160,7 +160,7 @@ fn Organisation(list: List, scheme: &'static Scheme, subject: Subject) -> impl I
     view! {
         <div class="field">
             <label class="question" for=id.clone()>"Welke organisatie?"</label>
-            <select class="input" autocomplete="off" id=id on:change=changed>
+            <select class="input" autocomplete="off" id=id on:change=handle(changed)>
                 <option value="" selected=move || chosen().is_empty()>"Kies een organisatie"</option>
                 {options}
             </select>

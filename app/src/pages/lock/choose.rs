@@ -3,11 +3,11 @@
 use super::pad::PinPad;
 use crate::store::tries::is_easy;
 use crate::ui::banner::{Banner, Tone};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// Tells `done` the PIN that was typed twice.
 #[component]
-pub fn ChoosePin(#[prop(into)] busy: Signal<bool>, done: Callback<String>) -> impl IntoView {
+pub fn ChoosePin(busy: RwSignal<bool>, done: Callback<String>) -> impl IntoView {
     let first = RwSignal::new(None::<String>);
     let problem = RwSignal::new(None::<&'static str>);
     let typed = move |pin: String| match first.get_untracked() {

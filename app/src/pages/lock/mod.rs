@@ -17,7 +17,7 @@ use crate::store::StoreError;
 use crate::store::tries::{Tries, WRONG_MAX};
 use crate::store::vault::{AWAY_MAX_DAYS, Gone, Tried, Vault};
 use crate::ui::banner::{Banner, Tone};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
 use std::time::Duration;
@@ -138,20 +138,16 @@ pub fn Locked(vault: HeldVault, done: Callback<()>, gone: Callback<Gone>) -> imp
     };
     let wait_s = Memo::new(move |_| (tries.get().wait_ms(now_ms.get()) + 999) / 1_000);
     let waits = Memo::new(move |_| wait_s.get() > 0);
-    let inside = move || {
-        match waits.get() {
+    let inside = move || match waits.get() {
         true => view! {
             <Banner tone=Tone::Warn>
                 <p>{move || format!("Er is te vaak een verkeerde pincode ingevuld. U kunt het over {} weer proberen.", span_nl(wait_s.get()))}</p>
             </Banner>
-        }
-        .into_any(),
+        },
         false => view! {
             <PinPad id="slot-pin" label="Uw pincode" busy done=Callback::new(typed) />
             {move || busy.get().then(|| view! { <p role="status">"Bezig met openen…"</p> })}
-        }
-        .into_any(),
-    }
+        },
     };
     view! {
         <main class="page" id="inhoud">
@@ -159,7 +155,7 @@ pub fn Locked(vault: HeldVault, done: Callback<()>, gone: Callback<Gone>) -> imp
             {move || problem.get().map(|sentence| view! {
                 <Banner tone=Tone::Bad><p>{sentence}</p></Banner>
             })}
-            {inside}
+            {move || inside()}
             <Sealed vault />
             <Forgotten vault gone />
         </main>
@@ -209,12 +205,12 @@ fn Forgotten(vault: HeldVault, gone: Callback<Gone>) -> impl IntoView {
             })}
             {move || if sure.get() {
                 view! {
-                    <button type="button" class="button button--danger button--wide" on:click=empty>"Ja, maak dit toestel leeg"</button>
-                }.into_any()
+                    <button type="button" class="button button--danger button--wide" on:click=handle(empty)>"Ja, maak dit toestel leeg"</button>
+                }
             } else {
                 view! {
-                    <button type="button" class="button button--wide" on:click=move |_| sure.set(true)>"Leegmaken en opnieuw beginnen"</button>
-                }.into_any()
+                    <button type="button" class="button button--wide" on:click=handle(move |_| sure.set(true))>"Leegmaken en opnieuw beginnen"</button>
+                }
             }}
         </details>
     }

@@ -2,15 +2,15 @@
 
 use crate::browser::js;
 use crate::store::tries::PIN_LEN;
+use crate::ui::prelude::*;
 use leptos::html::Input;
-use leptos::prelude::*;
 
 /// Tells `done` as soon as all digits are there, and is empty again.
 #[component]
 pub fn PinPad(
     id: &'static str,
     #[prop(into)] label: Signal<&'static str>,
-    #[prop(into)] busy: Signal<bool>,
+    busy: RwSignal<bool>,
     done: Callback<String>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
@@ -37,9 +37,9 @@ pub fn PinPad(
     });
     let key = move |digit: char| {
         view! {
-            <button type="button" class="pin__key" on:click=move |_| {
+            <button type="button" class="pin__key" on:click=handle(move |_| {
                 take(&format!("{}{digit}", typed.get_untracked()));
-            }>{digit.to_string()}</button>
+            })>{digit.to_string()}</button>
         }
     };
     view! {
@@ -47,14 +47,14 @@ pub fn PinPad(
             <label class="question" for=id>{move || label.get()}</label>
             <input class="input pin__field" id=id node_ref=field type="password" inputmode="none"
                 autocomplete="off" maxlength=PIN_LEN.to_string()
-                on:input=move |event| take(&event_target_value(&event)) />
+                on:input=handle(move |event| take(&event_target_value(&event))) />
             <div class="pin__keys">
                 {('1'..='9').map(key).collect_view()}
-                <button type="button" class="pin__key pin__key--word" on:click=move |_| {
+                <button type="button" class="pin__key pin__key--word" on:click=handle(move |_| {
                     let mut text = typed.get_untracked();
                     text.pop();
                     take(&text);
-                }>"Wis"</button>
+                })>"Wis"</button>
                 {key('0')}
             </div>
         </div>

@@ -3,7 +3,7 @@
 
 use super::HeldVault;
 use crate::link::sealed::{hand_over, tell_wiped};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 
@@ -44,20 +44,16 @@ pub fn Sealed(vault: HeldVault) -> impl IntoView {
             again.clear();
         }
     });
-    move || {
-        match (waiting.get(), sent.get()) {
+    drawn(move || match (waiting.get(), sent.get()) {
         (Some(0), true) => view! {
             <p role="status">"Wat nog wachtte, is verzegeld naar het kantoor gestuurd."</p>
-        }
-        .into_any(),
+        },
         (Some(1..), _) => view! {
             <p role="status">{move || match waiting.get().unwrap_or(0) {
                 1 => "1 wijziging wacht verzegeld. Die gaat naar het kantoor zodra er internet is.".to_owned(),
                 many => format!("{many} wijzigingen wachten verzegeld. Die gaan naar het kantoor zodra er internet is."),
             }}</p>
-        }
-        .into_any(),
-        _ => ().into_any(),
-    }
-    }
+        },
+        _ => IntoAny::into_any(()),
+    })
 }

@@ -5,7 +5,7 @@ use crate::kit::{Kit, kit};
 use crate::store::vault::Tried;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use leptos::task::spawn_local;
 
 #[component]
@@ -19,11 +19,11 @@ pub fn LockSettings() -> impl IntoView {
         <section aria-labelledby="slotkop">
             <h2 id="slotkop">"Slot"</h2>
             <p>"Na 5 minuten zonder aanraken gaat Aanbel op slot. Met uw pincode gaat u verder waar u was, ook zonder internet."</p>
-            <button type="button" class="button button--wide" on:click=move |_| idle.lock()>
+            <button type="button" class="button button--wide" on:click=handle(move |_| idle.lock())>
                 <Symbol icon=Icon::Lock />"Nu op slot"
             </button>
             <div class="choice">
-                <input type="checkbox" id="slot-bij-weg" prop:checked=idle.on_hiding on:change=choose />
+                <input type="checkbox" id="slot-bij-weg" prop:checked=move || idle.on_hiding.get() on:change=handle(choose) />
                 <label class="choice__label" for="slot-bij-weg">"Ook op slot als ik naar een andere app ga"</label>
             </div>
             <ChangePin />
@@ -59,17 +59,16 @@ fn ChangePin() -> impl IntoView {
             false => view! {
                 <PinPad id="oude-pin" label="Uw pincode van nu" busy
                     done=Callback::new(move |pin| { told.set(None); old.set(Some(pin)); }) />
-            }
-            .into_any(),
-            true => view! { <ChoosePin busy done=Callback::new(chosen) /> }.into_any(),
+            },
+            true => view! { <ChoosePin busy done=Callback::new(chosen) /> },
         })
     };
     view! {
         <button type="button" class="button button--wide" aria-expanded=move || open.get().to_string()
-            on:click=move |_| { open.update(|open| *open = !*open); old.set(None); told.set(None); }>
+            on:click=handle(move |_| { open.update(|open| *open = !*open); old.set(None); told.set(None); })>
             "Pincode wijzigen"
         </button>
         {move || told.get().map(|(tone, words)| view! { <Banner tone><p>{words}</p></Banner> })}
-        {inside}
+        {move || inside()}
     }
 }

@@ -10,25 +10,30 @@ use crate::store::outbox::{Agreed, Outbox};
 use crate::store::{Loaded, Store, StoreError, read_rows};
 use aanbel_shared::record::Dot;
 use aanbel_shared::sync::{StoredOp, Write, decode_plain, encode_plain};
-use std::collections::BTreeSet;
 use wasm_bindgen::JsValue;
 
 impl Store for Vault {
     async fn load(&self) -> Result<Loaded, StoreError> {
         let key = self.key()?;
         let [slips, rows] = self.raw.all([Shelf::Slips, Shelf::Blocks]).await?;
-        let meta = match slips.iter().find(|(name, _)| name == META) {
-            Some((_, sealed)) => {
-                let meta = crypto::open(&key, &bound(Shelf::Slips, META), sealed).await;
-                Some(meta.ok_or(StoreError::MetaDamaged)?)
-            }
-            None => None,
+        let of_slip = |name: &str| {
+            let slip = slips.iter().find(|(row, _)| row == name);
+            slip.map(|(_, sealed)| (bound(Shelf::Slips, name), sealed.clone()))
         };
-        let (names, sealed): (Vec<String>, Vec<Row>) = rows
+        let (meta, server) = (of_slip(META), of_slip(SERVER_KEY));
+        let (has_meta, has_server) = (meta.is_some(), server.is_some());
+        let (names, mut sealed): (Vec<String>, Vec<Row>) = rows
             .into_iter()
             .map(|(name, sealed)| (name.clone(), (bound(Shelf::Blocks, &name), sealed)))
             .unzip();
-        let plain = crypto::open_all(&key, &sealed).await;
+        // All at the same time: the browser opens them beside this program.
+        sealed.extend([meta, server].into_iter().flatten());
+        let mut plain = crypto::open_all(&key, &sealed).await;
+        let server = if has_server { plain.pop().flatten() } else { None };
+        let meta = match has_meta {
+            true => Some(plain.pop().flatten().ok_or(StoreError::MetaDamaged)?),
+            false => None,
+        };
         let rows: Vec<_> = names
             .into_iter()
             .zip(plain)
@@ -40,23 +45,20 @@ impl Store for Vault {
         }
         let loaded = read_rows(meta.as_deref(), rows.into_iter())?;
         let sealed = self.raw.names(Shelf::Sealed).await?;
-        let server = self.side(SERVER_KEY).await?;
-        let agreed = match server {
-            Some(server) => Agreed::with(&server).await,
-            None => None,
-        };
         if let Some(open) = self.open.borrow_mut().as_mut() {
             open.blocks = blocks;
             let told = open.outbox.told;
-            open.outbox = Outbox::found(&loaded.meta, sealed, agreed);
+            open.outbox = Outbox::found(&loaded.meta, sealed, server);
             open.outbox.told = told;
             open.synced_ms = loaded.meta.synced_ms;
         }
+        self.slips.replace(Some(slips));
         Ok(loaded)
     }
 
     async fn keep(&self, writes: &[Write]) -> Result<(), StoreError> {
         let key = self.key()?;
+        self.agree().await;
         let plans =
             self.open.borrow().as_ref().map(|open| {
                 (open.blocks.plan(writes), open.outbox.plan(writes, true), open.synced_ms)
@@ -91,7 +93,15 @@ impl Store for Vault {
 
     async fn side(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let key = self.key()?;
-        let Some(sealed) = self.raw.bytes(Shelf::Slips, name).await? else { return Ok(None) };
+        let found = self.slips.borrow().as_ref().map(|slips| {
+            let slip = slips.iter().find(|(row, _)| row == name);
+            slip.map(|(_, sealed)| sealed.clone())
+        });
+        let sealed = match found {
+            Some(sealed) => sealed,
+            None => self.raw.bytes(Shelf::Slips, name).await?,
+        };
+        let Some(sealed) = sealed else { return Ok(None) };
         Ok(crypto::open(&key, &bound(Shelf::Slips, name), &sealed).await)
     }
 
@@ -100,18 +110,36 @@ impl Store for Vault {
             Some(bytes) => seal(&self.key()?, Shelf::Slips, name, bytes).await?,
             None => RowWrite::Delete(Shelf::Slips, name.to_owned()),
         };
+        self.forget_slips();
         self.raw.write(&[row]).await
     }
 }
 
 impl Vault {
+    /// From now on small rows are read from the disk: the app has started, and other tabs write them too.
+    pub fn forget_slips(&self) {
+        self.slips.replace(None);
+    }
+
+    /// Works out the key for sealing to the server. That takes the browser a while, so a start does not
+    /// wait for it; the first commit does.
+    pub async fn agree(&self) {
+        let server = self.open.borrow().as_ref().and_then(|open| open.outbox.not_agreed());
+        let Some(server) = server else { return };
+        if let (Some(agreed), Some(open)) =
+            (Agreed::with(&server).await, self.open.borrow_mut().as_mut())
+        {
+            open.outbox.agree_at_last(agreed);
+        }
+    }
+
     /// The ops of one block that stay in it, sealed anew; the block goes when none does. None when
     /// it can no longer be read: it is left alone then, and counted at the next start.
     async fn shrunk(
         &self,
         key: &Key,
         name: &str,
-        stay: &BTreeSet<Dot>,
+        stay: &[Dot],
     ) -> Result<Option<RowWrite>, StoreError> {
         if stay.is_empty() {
             return Ok(Some(RowWrite::Delete(Shelf::Blocks, name.to_owned())));

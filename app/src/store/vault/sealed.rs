@@ -58,6 +58,7 @@ impl Vault {
     /// # Errors
     /// When nothing was kept.
     pub async fn seal_missing(&self, unsent: Vec<StoredOp>) -> Result<(), StoreError> {
+        self.agree().await;
         let writes: Vec<Write> = unsent.into_iter().map(Write::Put).collect();
         let plan = self.open.borrow().as_ref().map(|open| open.outbox.plan(&writes, false));
         let plan = plan.ok_or(StoreError::Locked)?;

@@ -3,7 +3,7 @@
 use super::state::{Device, Meta, Notice, StoredOp, Write};
 use crate::record::{Dot, Live, Op, Record, RecordId, WorklistId};
 use crate::sync::{Delivered, Instruction, Page, Reply};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// Erased records that a phone remembers, newest last.
 const ERASED_MAX: usize = 500;
@@ -125,10 +125,10 @@ struct Absorbing<'a> {
     device: &'a Device,
     /// Touched records as they will be.
     scratch: BTreeMap<RecordId, Record>,
-    /// Foreign ops that came in, by record.
-    incoming: BTreeMap<RecordId, Vec<StoredOp>>,
+    /// Foreign ops that came in.
+    incoming: Vec<StoredOp>,
     /// The record of each of those.
-    came: BTreeMap<Dot, RecordId>,
+    came: HashMap<Dot, RecordId>,
     writes: Vec<Write>,
     notices: Vec<Notice>,
 }
@@ -138,8 +138,8 @@ impl<'a> Absorbing<'a> {
         Absorbing {
             device,
             scratch: BTreeMap::new(),
-            incoming: BTreeMap::new(),
-            came: BTreeMap::new(),
+            incoming: Vec::new(),
+            came: HashMap::new(),
             writes: Vec::new(),
             notices: Vec::new(),
         }
@@ -159,7 +159,7 @@ impl<'a> Absorbing<'a> {
     /// A page from the beginning is all there is: what others wrote and is not in it, or in those that
     /// follow, was lost when the server was put back to an older state.
     fn begin_anew(&mut self, page: &Page) {
-        let there: BTreeMap<Dot, &Op> = page.ops.iter().map(|one| (one.op.dot, &one.op)).collect();
+        let there: HashMap<Dot, &Op> = page.ops.iter().map(|one| (one.op.dot, &one.op)).collect();
         let device = self.device;
         for record in device.records.iter().filter(|one| one.worklist == page.worklist) {
             let held = device.held.get(&record.id).into_iter().flatten().copied();
@@ -201,7 +201,7 @@ impl<'a> Absorbing<'a> {
             }
         }
         self.came.insert(op.dot, op.record);
-        self.incoming.entry(op.record).or_default().push(StoredOp {
+        self.incoming.push(StoredOp {
             op: op.clone(),
             author: delivered.author.clone(),
             received_ms: Some(delivered.received_ms),
@@ -222,14 +222,17 @@ impl<'a> Absorbing<'a> {
     /// Foreign ops of which no value lives any more are not stored, or leave the store. Own ops
     /// stay while their worklist does, for a server that was restored from an old backup.
     fn compact(&mut self) {
-        for (record, incoming) in std::mem::take(&mut self.incoming) {
-            let live: BTreeSet<Dot> = self.scratch[&record]
+        let mut incoming = std::mem::take(&mut self.incoming);
+        incoming.sort_by_key(|stored| stored.op.record);
+        for incoming in incoming.chunk_by(|one, next| one.op.record == next.op.record) {
+            let record = incoming[0].op.record;
+            let live: Vec<Dot> = self.scratch[&record]
                 .fields
                 .values()
                 .flat_map(|register| register.live().iter().map(|live| live.dot))
                 .collect();
-            let fresh = incoming.into_iter().filter(|stored| live.contains(&stored.op.dot));
-            self.writes.extend(fresh.map(Write::Put));
+            let fresh = incoming.iter().filter(|stored| live.contains(&stored.op.dot));
+            self.writes.extend(fresh.cloned().map(Write::Put));
             let held = self.device.held.get(&record).into_iter().flatten();
             let dead = held.filter(|dot| !self.is_own(**dot) && !live.contains(dot));
             let dead = dead.filter(|dot| self.is_on(record, **dot));
@@ -246,12 +249,14 @@ impl<'a> Absorbing<'a> {
 
     /// Worklists that were taken away leave the phone, once nothing of them waits to be sent.
     fn unassign(&mut self, reply: &Reply) {
-        let unsent: BTreeSet<WorklistId> = self
+        let mut unsent: Vec<WorklistId> = self
             .device
             .own
             .range(self.device.kept(reply) + 1..)
             .map(|(_, stored)| stored.op.worklist)
             .collect();
+        unsent.sort_unstable();
+        unsent.dedup();
         let leaving: Vec<RecordId> = self
             .device
             .records

@@ -4,7 +4,7 @@ use crate::programme::Role;
 use crate::record::{DeviceNo, Dot, Op, Record, RecordId, Records, Value, WorklistId};
 use crate::sync::{Instruction, Reason, SetAside};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// An op as it lies in the phone's store.
@@ -91,7 +91,7 @@ pub enum RecordState {
     SetAside(Reason),
 }
 
-/// A phone: records to show, ops to send.
+/// A phone: records to show, ops to send. What is only looked up, never walked through, is a hash map.
 #[derive(Clone, Debug, Default)]
 pub struct Device {
     pub(super) meta: Meta,
@@ -99,11 +99,11 @@ pub struct Device {
     /// Own ops by sequence, whole, so that they can be sent again.
     pub(super) own: BTreeMap<u64, StoredOp>,
     /// Every held op, by record.
-    pub(super) held: BTreeMap<RecordId, Vec<Dot>>,
+    pub(super) held: HashMap<RecordId, Vec<Dot>>,
     /// Which record each held op is on.
-    holder: BTreeMap<Dot, RecordId>,
+    holder: HashMap<Dot, RecordId>,
     /// Author and time of receipt of every held foreign op.
-    foreign: BTreeMap<Dot, (String, i64)>,
+    foreign: HashMap<Dot, (String, i64)>,
 }
 
 impl Device {

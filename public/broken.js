@@ -1,0 +1,31 @@
+// The last resort: when the program itself breaks, the person reads a sentence and a way on. Outside
+// the program, for a program that broke can say nothing. What was called kept is in the store, and
+// starting anew reads it from there.
+
+{
+  const SENTENCE = "Er ging iets mis in Aanbel. Wat bewaard is, staat veilig op dit toestel.";
+
+  const part = (name, className, text) => {
+    const made = document.createElement(name);
+    made.className = className;
+    made.textContent = text;
+    return made;
+  };
+
+  const tell = (event) => {
+    const error = event.reason ?? event.error;
+    if (!(error instanceof WebAssembly.RuntimeError) || document.querySelector(".broken")) {
+      return;
+    }
+    const bar = part("div", "banner banner--bad broken", "");
+    bar.setAttribute("role", "alert");
+    const link = part("a", "button", "Open Aanbel opnieuw");
+    // A page that was left by the program is not ours to route: the browser starts it anew.
+    link.href = "/app/?opnieuw";
+    bar.append(part("p", "", SENTENCE), link);
+    document.body.append(bar);
+  };
+
+  addEventListener("error", tell);
+  addEventListener("unhandledrejection", tell);
+}
