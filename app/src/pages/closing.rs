@@ -46,18 +46,22 @@ pub fn Closing(case: RecordId) -> impl IntoView {
         let course = course.get()?;
         let told =
             course.words.map(|words| view! { <Banner tone=Tone::Info><p>{words}</p></Banner> });
-        let next = match (course.closed, course.withdrawn) {
-            (true, true) => view! {
-                <p class="hint">"De bewoner heeft de toestemming ingetrokken. Heropenen kan niet."</p>
-            },
-            (true, false) => view! {
+        let withdrawn = course.closed && course.withdrawn;
+        // Apart from each other, so that one that was unfolded does not leave the next unfolded.
+        let gone = withdrawn.then(|| view! {
+            <p class="hint">"De bewoner heeft de toestemming ingetrokken. Heropenen kan niet."</p>
+        });
+        let reopen = (course.closed && !withdrawn).then(|| {
+            view! {
                 <Step case field="reopened_why" title="Dossier heropenen" action="Heropenen" />
-            },
-            (false, _) => view! {
+            }
+        });
+        let close = (!course.closed).then(|| {
+            view! {
                 <Step case field="result" title="Dossier afsluiten" action="Afsluiten" />
-            },
-        };
-        Some(view! { {told} {next} })
+            }
+        });
+        Some(view! { {told} {gone} {reopen} {close} })
     }
 }
 

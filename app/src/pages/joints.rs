@@ -91,7 +91,7 @@ pub fn JointVisits() -> impl IntoView {
         (!items.is_empty()).then(|| view! { <ul class="card-list">{items}</ul> })
     };
     view! {
-        <section class="part" aria-labelledby="samen">
+        <section aria-labelledby="samen">
             <h2 id="samen">"Samen op bezoek"</h2>
             <p class="hint">"Corporatie en gemeente gaan samen bij een bewoner langs."</p>
             {list}

@@ -83,7 +83,7 @@ fn Referral(subject: Subject, line: Memo<Option<Line>>) -> impl IntoView {
     };
     view! {
         <details class="card">
-            <summary>{move || line.get().map(|line| line.to)}" "{state}</summary>
+            <summary><span>{move || line.get().map(|line| line.to)}</span>" "{state}</summary>
             <FormFields subject section="answer" />
         </details>
     }

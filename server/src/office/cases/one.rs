@@ -12,7 +12,7 @@ use crate::office::page::{Section, page};
 use crate::office::parts;
 use crate::office::{time, values};
 use crate::state::AppState;
-use aanbel_shared::form::Forms;
+use aanbel_shared::form::{Choice, Field, FieldKind, Forms};
 use aanbel_shared::programme::{Capability, Case, Role};
 use aanbel_shared::record::{Record, RecordId, Records, WorklistId};
 use axum::extract::State;
@@ -114,6 +114,7 @@ pub fn part(kind: &str, record: &Record) -> AnyView {
             return None;
         }
         let text = match (field.key.as_str(), record.get(&field.key)) {
+            _ if field.kind == FieldKind::Choices => chosen(record, field)?,
             ("scheme", Some(_)) => values::scheme_name(record.str("scheme")?),
             (_, Some(value)) if value.as_reference().is_none() => {
                 values::text(kind, &field.key, value)
@@ -134,6 +135,14 @@ pub fn part(kind: &str, record: &Record) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// What was ticked of a set of choices; none when nothing was.
+fn chosen(record: &Record, field: &Field) -> Option<String> {
+    let ticked = |choice: &&Choice| record.bool(&field.element_key(choice)) == Some(true);
+    let labels: Vec<&str> =
+        field.choices.iter().filter(ticked).map(|choice| choice.label.as_str()).collect();
+    (!labels.is_empty()).then(|| labels.join(", "))
 }
 
 fn people(who: &SignedIn, case: RecordId, mine: &People, advisers: &People) -> AnyView {
