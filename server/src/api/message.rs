@@ -87,24 +87,61 @@ impl Formats {
         sizes: Sizes,
         compact: fn(&[u8]) -> Result<T, WireError>,
     ) -> Result<T, AppError> {
+        self.gather(headers, body, sizes).await?.read(compact).await
+    }
+
+    /// Takes a message in as it travels.
+    ///
+    /// # Errors
+    /// When the body is too large, or packed otherwise than gzip.
+    pub async fn gather(
+        self,
+        headers: &HeaderMap,
+        body: Body,
+        sizes: Sizes,
+    ) -> Result<Gathered, AppError> {
         let is_gzip = is_gzip(headers);
         let stated = text(headers, header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
         let is_readable =
             is_gzip.is_ok() && stated.is_none_or(|length: usize| length <= sizes.body);
         let bytes = gather(body, if is_readable { sizes.body } else { 0 }).await;
-        let (is_gzip, bytes) = (is_gzip?, bytes?);
-        let is_small = bytes.len() <= HERE_MAX;
-        let parse = move || {
-            let bytes = if is_gzip { unpack(&bytes, sizes.unpacked)? } else { bytes };
-            match self.body {
-                Encoding::Compact => compact(&bytes).map_err(|_| DAMAGED),
-                Encoding::Json => serde_json::from_slice(&bytes).map_err(|_| DAMAGED),
-            }
-        };
-        if is_small {
-            return parse();
+        Ok(Gathered { is_gzip: is_gzip?, bytes: bytes?, encoding: self.body, sizes })
+    }
+}
+
+/// A message that was not looked into yet.
+pub struct Gathered {
+    is_gzip: bool,
+    bytes: Vec<u8>,
+    encoding: Encoding,
+    sizes: Sizes,
+}
+
+impl Gathered {
+    /// As `Formats::read`.
+    ///
+    /// # Errors
+    /// When it is too large unpacked, or not such a message.
+    pub async fn read<T: DeserializeOwned + Send + 'static>(
+        self,
+        compact: fn(&[u8]) -> Result<T, WireError>,
+    ) -> Result<T, AppError> {
+        if self.bytes.len() <= HERE_MAX {
+            return self.parse(compact);
         }
-        tokio::task::spawn_blocking(parse).await.map_err(|_| DAMAGED)?
+        tokio::task::spawn_blocking(move || self.parse(compact)).await.map_err(|_| DAMAGED)?
+    }
+
+    fn parse<T: DeserializeOwned>(
+        self,
+        compact: fn(&[u8]) -> Result<T, WireError>,
+    ) -> Result<T, AppError> {
+        let Gathered { is_gzip, bytes, encoding, sizes } = self;
+        let bytes = if is_gzip { unpack(&bytes, sizes.unpacked)? } else { bytes };
+        match encoding {
+            Encoding::Compact => compact(&bytes).map_err(|_| DAMAGED),
+            Encoding::Json => serde_json::from_slice(&bytes).map_err(|_| DAMAGED),
+        }
     }
 }
 

@@ -37,10 +37,11 @@ pub fn apply(tx: &Connection, erasure: &Erasure) -> Result<(), StoreError> {
     }
     let records: Vec<RecordId> = erasure.records.iter().map(|(record, _)| *record).collect();
     forget_set_aside(tx, erasure, &records)?;
-    projection::remove(tx, &records)?;
+    // The log first: the tables say which entries are on a record.
     for record in &records {
         log::forget_record(tx, *record, erasure.id)?;
     }
+    projection::remove(tx, &records)?;
     for (record, field) in &erasure.fields {
         forget_field(tx, *record, field, erasure)?;
     }
@@ -99,7 +100,7 @@ fn forget_field(
     erasure: &Erasure,
 ) -> Result<(), StoreError> {
     let Some((kind, worklist)) = projection::kind_and_worklist(tx, record)? else { return Ok(()) };
-    let doomed: Vec<Op> = ops_of(tx, record)?
+    let doomed: Vec<Op> = log::ops_of(tx, record)?
         .into_iter()
         .filter(|op| op.get(field).is_some_and(|value| *value != Value::Nothing))
         .collect();
@@ -114,20 +115,9 @@ fn forget_field(
     }
     append_office(tx, None, vec![change], erasure.at_ms)?;
     for op in &doomed {
-        log::forget_op(tx, op.dot, erasure.id)?;
+        log::forget_op(tx, op, erasure.id)?;
     }
     projection::begin_at_the_first(tx, record)
-}
-
-fn ops_of(tx: &Connection, record: RecordId) -> Result<Vec<Op>, StoreError> {
-    let mut query =
-        tx.prepare_cached("SELECT payload FROM log WHERE record = ?1 AND payload IS NOT NULL")?;
-    let mut rows = query.query([record.0])?;
-    let mut ops = Vec::new();
-    while let Some(row) = rows.next()? {
-        ops.push(log::decode(&row.get::<_, Vec<u8>>(0)?)?);
-    }
-    Ok(ops)
 }
 
 /// Fields of which a value lives that one of these ops wrote.

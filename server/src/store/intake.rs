@@ -2,14 +2,16 @@
 //! one transaction, what they share is read and written once.
 
 use super::StoreError;
-use super::log::{self, Appended, Entry, Tail};
-use super::projection::Fold;
-use aanbel_shared::record::Op;
+use super::log::{self, Entry, Tail};
+use super::projection::{Fold, Row};
+use aanbel_shared::record::{Op, WorklistId};
 use rusqlite::{Connection, params};
+use std::collections::HashMap;
 
-/// Kinds from which something may follow for a case or a joint visit; `cases::settle` looks at what
-/// changed.
-const CASE_KINDS: &[&str] = &["offer", "case", "appointment", "talk", "joint_plan"];
+/// Kinds from which something may follow wherever they stand; `cases::settle` looks at what changed.
+const FOLLOWED: &[&str] = &["offer", "joint_plan"];
+/// Kinds from which something may follow in the list of a case.
+const FOLLOWED_IN_CASES: &[&str] = &["case", "appointment", "talk"];
 
 /// Ops on their way in. Nothing else may write log or tables before `finish`.
 #[must_use = "without finish log and tables do not agree"]
@@ -17,39 +19,75 @@ pub struct Intake<'a> {
     tx: &'a Connection,
     tail: Tail<'a>,
     fold: Fold<'a>,
+    some_erased: bool,
+    /// Which lists are those of a case.
+    cases: HashMap<WorklistId, bool>,
 }
 
 impl<'a> Intake<'a> {
-    pub fn new(tx: &'a Connection) -> Self {
-        Intake { tx, tail: Tail::new(tx), fold: Fold::new(tx) }
+    /// # Errors
+    /// Those of the database.
+    pub fn new(tx: &'a Connection) -> Result<Self, StoreError> {
+        let some_erased = log::some_erased(tx)?;
+        Ok(Intake {
+            tx,
+            tail: Tail::new(tx),
+            fold: Fold::new(tx),
+            some_erased,
+            cases: HashMap::new(),
+        })
     }
 
-    /// Appends to the log and brings the record up to date.
+    /// Appends to the log and brings the record up to date; nothing when the very same op is there.
     ///
     /// # Errors
     /// `Fork` when another op has this number, `NoWorklist` when its worklist does not exist, `Erased`
     /// when its record was erased. What went before can still be finished.
-    pub fn accept(&mut self, entry: &Entry<'_>) -> Result<Appended, StoreError> {
-        if log::is_erased(self.tx, entry.op.record)? {
-            return Err(StoreError::Erased);
-        }
-        let appended = self.tail.append(entry)?;
-        if appended == Appended::New {
-            self.fold.apply(entry.op, entry.author, entry.received_ms)?;
-            self.note_due(entry.op)?;
-        }
-        Ok(appended)
+    pub fn accept(&mut self, entry: &Entry<'_>) -> Result<(), StoreError> {
+        let row = Row::of(self.tx, entry.op.record)?;
+        self.accept_on(row, entry)
     }
 
-    /// Remembers that something may follow for a case.
-    fn note_due(&self, op: &Op) -> Result<(), StoreError> {
-        if CASE_KINDS.contains(&op.kind.as_str()) {
+    /// As `accept`, of an op on a record that is surely not there yet.
+    ///
+    /// # Errors
+    /// As `accept`.
+    pub fn accept_new(&mut self, entry: &Entry<'_>) -> Result<(), StoreError> {
+        self.accept_on(None, entry)
+    }
+
+    fn accept_on(&mut self, row: Option<Row>, entry: &Entry<'_>) -> Result<(), StoreError> {
+        if self.some_erased && log::is_erased(self.tx, entry.op.record)? {
+            return Err(StoreError::Erased);
+        }
+        let first = row.as_ref().map(Row::first);
+        let Some(number) = self.tail.append(entry, first)? else { return Ok(()) };
+        self.fold.apply(entry, first.unwrap_or(number), row)?;
+        self.note_due(entry.op)
+    }
+
+    /// Remembers that something may follow from it.
+    fn note_due(&mut self, op: &Op) -> Result<(), StoreError> {
+        let kind = op.kind.as_str();
+        if FOLLOWED.contains(&kind)
+            || (FOLLOWED_IN_CASES.contains(&kind) && self.is_case(op.worklist)?)
+        {
             let mut due = self.tx.prepare_cached(
                 "INSERT INTO case_due (record, kind) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
             )?;
             due.execute(params![op.record.0, op.kind])?;
         }
         Ok(())
+    }
+
+    fn is_case(&mut self, worklist: WorklistId) -> Result<bool, StoreError> {
+        if let Some(known) = self.cases.get(&worklist) {
+            return Ok(*known);
+        }
+        let query = "SELECT 1 FROM worklist WHERE id = ?1 AND kind = 'case'";
+        let found = self.tx.prepare_cached(query)?.exists([worklist.0])?;
+        self.cases.insert(worklist, found);
+        Ok(found)
     }
 
     /// Brings everything else up to date.
@@ -66,9 +104,8 @@ impl<'a> Intake<'a> {
 ///
 /// # Errors
 /// As `Intake::accept`.
-pub fn accept(tx: &Connection, entry: &Entry<'_>) -> Result<Appended, StoreError> {
-    let mut intake = Intake::new(tx);
-    let appended = intake.accept(entry)?;
-    intake.finish()?;
-    Ok(appended)
+pub fn accept(tx: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
+    let mut intake = Intake::new(tx)?;
+    intake.accept(entry)?;
+    intake.finish()
 }

@@ -61,6 +61,19 @@ impl Reader {
         self.turn(&self.pool.phones, job).await
     }
 
+    /// As `read_for_phone`, of a row or two, on the thread that asks: handing that to another takes longer
+    /// than reading it.
+    ///
+    /// # Errors
+    /// Those of the job and of the database.
+    pub async fn look_for_phone<T, E: From<StoreError>>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _turn = self.pool.phones.acquire().await.map_err(|_| StoreError::Stopped)?;
+        self.pool.run(job)
+    }
+
     async fn turn<T, E>(
         &self,
         turns: &Semaphore,

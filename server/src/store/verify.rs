@@ -1,11 +1,11 @@
 //! Whether what is kept is whole: the chain of the log, the tables against a rebuild from it, what
 //! points at nothing, what was set aside. Reads only.
 
-use super::log::{self, ENVELOPE, Envelope, Hash, Salt};
+use super::log::{self, ENVELOPE, Envelope, Hash, OP, Ops, Salt};
 use super::{StoreError, projection, schema};
 use crate::access::{audit, hex};
 use crate::sync::set_aside::ERASED;
-use aanbel_shared::record::{DeviceNo, Dot, Op, WorklistId};
+use aanbel_shared::record::{DeviceNo, Dot, WorklistId};
 use aanbel_shared::sync::Reason;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row};
@@ -20,7 +20,7 @@ const TOLD_MAX: usize = 100;
 const TABLES: [(&str, &str); 2] = [
     (
         "record",
-        "id, kind, worklist, parent, household, created_ms, changed_ms, author, device, open, live",
+        "id, nr, kind, worklist, parent, household, created_ms, changed_ms, author, device, open, live",
     ),
     ("visit", "*"),
 ];
@@ -104,63 +104,90 @@ fn pages(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Every log entry follows from the one before, and says what its hash says.
+/// Every log entry follows from the one before, and says what it said when it was linked.
 fn chain(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
     let mut query = db.prepare(&format!(
-        "SELECT {ENVELOPE}, payload, salt,
-                EXISTS (SELECT 1 FROM erasure WHERE erasure.id = log.erasure AND done = 1)
-         FROM log ORDER BY entry"
+        "SELECT {OP}, {ENVELOPE}, {ROW} FROM entry
+         LEFT JOIN log AS begin ON begin.entry = entry.first ORDER BY entry.entry"
     ))?;
     let mut rows = query.query([])?;
+    let reader = Ops::new(db);
     let mut before: Hash = [0; 32];
     let mut last_in: BTreeMap<WorklistId, i64> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let envelope = Envelope::read(row)?;
         report.entries += 1;
-        let entry = envelope.entry;
+        let entry: i64 = row.get(6)?;
         if entry != report.entries {
             report.wrong(format!("log: entry {} is missing", report.entries));
             report.entries = entry;
         }
-        if envelope.chained_to(&before) != envelope.chain {
-            report.wrong(format!("log: the chain breaks at entry {entry}"));
+        // Whatever is wrong with this row, the next is held against the link that stands in it.
+        match linked(row, &reader, &before) {
+            Ok((worklist, seq)) => {
+                let last = last_in.entry(worklist).or_default();
+                *last += 1;
+                if *last != seq {
+                    report.wrong(format!("log: entry {entry} has number {seq} in its list"));
+                    *last = seq;
+                }
+            }
+            Err(fault) => report.wrong(format!("log: entry {entry} {fault}")),
         }
-        before = envelope.chain;
-        let last = last_in.entry(envelope.worklist).or_default();
-        *last += 1;
-        if *last != envelope.seq {
-            report.wrong(format!("log: entry {entry} has number {} in its list", envelope.seq));
-            *last = envelope.seq;
-        }
-        let said = (row.get::<_, Option<Vec<u8>>>(10)?, row.get::<_, Option<Salt>>(11)?);
-        if let Some(fault) = fault(&envelope, said, row.get(12)?) {
-            report.wrong(format!("log: entry {entry} {fault}"));
-        }
+        before = row.get(14).unwrap_or_default();
     }
     report.chain = hex(&before);
+    begun_twice(db, report)?;
     last_numbers(db, &last_in, report)
 }
 
-/// What is wrong with what an entry says.
-fn fault(
-    envelope: &Envelope,
-    said: (Option<Vec<u8>>, Option<Salt>),
-    erased: bool,
-) -> Option<&'static str> {
-    let (payload, salt) = match said {
-        (Some(payload), Some(salt)) => (payload, salt),
-        (None, None) if erased => return None,
-        (None, _) => return Some("lost what it says, and no erasure took that"),
-        (Some(_), None) => return Some("does not say what was written"),
+/// What the check reads of an entry beyond op and envelope: its link, its salt, what is left of it after
+/// an erasure, and whether it is filed under a record as it should.
+const ROW: &str = "entry.chain, entry.salt, entry.payload_hash,
+     EXISTS (SELECT 1 FROM erasure WHERE erasure.id = entry.erasure AND done = 1),
+     IIF(entry.first IS NULL, 1, entry.first < entry.entry AND begin.record = entry.record)";
+
+/// List and number in it of an entry that says what was written; otherwise what is wrong with it.
+fn linked(
+    row: &Row<'_>,
+    reader: &Ops<'_>,
+    before: &Hash,
+) -> Result<(WorklistId, i64), &'static str> {
+    let unreadable = "cannot be read";
+    let (envelope, salt, left, erased, filed) = columns(row).map_err(|_| unreadable)?;
+    let op = reader.read(row).map_err(|_| unreadable)?;
+    let hash = match (op, salt, left) {
+        (Some(op), Some(salt), None) => log::sealed(&salt, &op),
+        (None, None, Some(left)) if erased => left,
+        (None, ..) => return Err("lost what it says, and no erasure took that"),
+        _ => return Err("does not say what was written"),
     };
-    if log::sealed(&salt, &payload) != envelope.payload_hash {
-        return Some("does not say what was written");
+    let link: Hash = row.get(14).map_err(|_| unreadable)?;
+    if envelope.chained_to(before, &hash) != link {
+        return Err("is not what was written, or not in its place: the chain breaks here");
     }
-    let Ok(Op { dot, record, worklist, .. }) = log::decode(&payload) else {
-        return Some("cannot be read");
-    };
-    let fits = (dot, record, worklist) == (envelope.dot, envelope.record, envelope.worklist);
-    (!fits).then_some("is filed under another number, record or list")
+    if !filed {
+        return Err("is filed under another record");
+    }
+    Ok((envelope.worklist, envelope.seq))
+}
+
+type Columns = (Envelope, Option<Salt>, Option<Hash>, bool, bool);
+
+fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
+    let envelope = Envelope::read(row, 6)?;
+    Ok((envelope, row.get(15)?, row.get(16)?, row.get(17)?, row.get(18)?))
+}
+
+/// A record begins once: its later entries are found by the number of the first.
+fn begun_twice(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
+    let mut query = db.prepare(
+        "SELECT MAX(entry) FROM log WHERE record IS NOT NULL GROUP BY record HAVING COUNT(*) > 1",
+    )?;
+    let entries = query.query_map([], |row| row.get::<_, i64>(0))?;
+    for entry in entries {
+        report.wrong(format!("log: entry {} begins a record that was there", entry?));
+    }
+    Ok(())
 }
 
 fn last_numbers(
@@ -273,9 +300,9 @@ fn cells(row: Option<&Row<'_>>) -> Result<Option<Vec<Value>>, StoreError> {
 /// Nothing is left of what was erased.
 fn remains(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
     let mut query = db.prepare(
-        "SELECT record FROM erased WHERE EXISTS (SELECT 1 FROM log
-             WHERE log.record = erased.record AND payload IS NOT NULL)
-          OR EXISTS (SELECT 1 FROM record WHERE record.id = erased.record)",
+        "SELECT record FROM erased
+         WHERE record IN (SELECT record FROM entry WHERE payload IS NOT NULL)
+            OR record IN (SELECT id FROM record)",
     )?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {

@@ -66,6 +66,24 @@ impl Writer {
         outcome.await.map_err(|_| StoreError::Stopped)?
     }
 
+    /// As `write`, of a job that may be done again after all it did was undone.
+    ///
+    /// # Errors
+    /// As `write`.
+    pub async fn write_repeatable<T, E>(
+        &self,
+        job: impl Fn(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (reply, outcome) = oneshot::channel::<Result<T, E>>();
+        let job = Job::repeatable(job, |result| drop(reply.send(result)));
+        self.hand_in(job).await?;
+        outcome.await.map_err(|_| StoreError::Stopped)?
+    }
+
     async fn hand_in(&self, job: Job) -> Result<(), StoreError> {
         let job = match self.jobs.try_send(job) {
             Ok(()) => return Ok(()),

@@ -7,6 +7,9 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Exchanges at one time. The writer takes 64 in one commit, so this is four commits' worth.
 const PLACES: usize = 256;
+/// Of those, how many requests are unpacked at one time. Enough to keep the writer busy while these are
+/// answered.
+const UNPACKED: usize = 32;
 /// Those who were turned away come back over so many seconds, each at another one.
 const BACK_FIRST_S: u64 = 2;
 const BACK_SPREAD_S: u64 = 8;
@@ -15,12 +18,14 @@ const BACK_SPREAD_S: u64 = 8;
 #[derive(Debug)]
 pub struct Crowd {
     places: Semaphore,
+    unpacked: Semaphore,
     turned_away: AtomicU64,
 }
 
 impl Default for Crowd {
     fn default() -> Self {
-        Crowd { places: Semaphore::new(PLACES), turned_away: AtomicU64::new(0) }
+        let (places, unpacked) = (Semaphore::new(PLACES), Semaphore::new(UNPACKED));
+        Crowd { places, unpacked, turned_away: AtomicU64::new(0) }
     }
 }
 
@@ -34,6 +39,11 @@ impl Crowd {
             let before = self.turned_away.fetch_add(1, Ordering::Relaxed);
             AppError::Busy { again_s: BACK_FIRST_S + before % BACK_SPREAD_S }
         })
+    }
+
+    /// A turn to unpack what came in, until it is let go of. None only when the server stops.
+    pub async fn unpack(&self) -> Option<SemaphorePermit<'_>> {
+        self.unpacked.acquire().await.ok()
     }
 
     /// How many were turned away since the start.

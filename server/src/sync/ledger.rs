@@ -35,6 +35,11 @@ impl<'a> Remembered<'a> {
         Remembered { kept: Kept(tx), records: RefCell::default(), devices: RefCell::default() }
     }
 
+    /// Whether this record was looked for, and is not there.
+    pub fn has_none(&self, id: RecordId) -> bool {
+        self.records.borrow().get(&id).is_some_and(Option::is_none)
+    }
+
     /// The record of this op is there from now on.
     pub fn accepted(&self, op: &Op) {
         let mut records = self.records.borrow_mut();

@@ -18,6 +18,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use rusqlite::Connection;
+use std::sync::Arc;
 
 /// Most ops in one batch; phones send at most 500.
 const OPS_MAX: usize = 5_000;
@@ -54,7 +55,10 @@ async fn answer(
 ) -> Result<Reply, AppError> {
     let phone = authenticate(state, headers).await?;
     state.room_for_phones().await?;
-    let request: Request = formats.read(headers, body, Sizes::OPS, decode_request).await?;
+    let body = formats.gather(headers, body, Sizes::OPS).await?;
+    // Unpacked it is thirty times as large; many wait packed.
+    let _open = state.crowd.unpack().await;
+    let request: Request = body.read(decode_request).await?;
     let lists = request.gone.len().max(request.cursors.len()).max(request.erased.len());
     if request.ops.len() > OPS_MAX || lists > LISTS_MAX {
         return Err(AppError::Bad("too_many_ops", "Dit zijn te veel wijzigingen in één keer."));
@@ -65,10 +69,10 @@ async fn answer(
         Ok(reply) => return Ok(reply),
         Err(request) => request,
     };
-    let (pushed, request) = state
-        .writer
-        .write(move |tx| push::push(tx, number, &request, now_ms).map(|done| (done, request)))
-        .await?;
+    let request = Arc::new(request);
+    let brought = request.clone();
+    let job = move |tx: &Connection| push::push(tx, number, &brought, now_ms);
+    let pushed = state.writer.write_repeatable(job).await?;
     state.metrics.exchanged(pushed.accepted, pushed.set_aside, pushed.forked());
     // A revoked phone must hear that it is to be emptied, however much it sent.
     if pushed.is_full && pushed.instruction != Instruction::Wipe {
@@ -131,5 +135,5 @@ pub(crate) async fn authenticate(state: &AppState, headers: &HeaderMap) -> Resul
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = value.and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned);
     let token = token.ok_or_else(unknown)?;
-    state.reader.read_for_phone(move |db| phone(db, &token)).await?.ok_or_else(unknown)
+    state.reader.look_for_phone(|db| phone(db, &token)).await?.ok_or_else(unknown)
 }

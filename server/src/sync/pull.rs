@@ -5,7 +5,8 @@ use super::push::Pushed;
 use crate::access::Phone;
 use crate::erase;
 use crate::error::AppError;
-use crate::store::{self, StoreError, log};
+use crate::store::log::{self, OP, Ops};
+use crate::store::{self, StoreError};
 use aanbel_shared::form::Forms;
 use aanbel_shared::programme::{Role, may_hold};
 use aanbel_shared::record::{DeviceNo, Dot, Op, WorklistId};
@@ -92,6 +93,7 @@ fn reads_beyond(db: &Connection, request: &Request) -> Result<bool, StoreError> 
 
 struct Pull<'a> {
     db: &'a Connection,
+    reader: Ops<'a>,
     role: Role,
     request: &'a Request,
     /// The phone read from this very life of the server, so its cursors count.
@@ -111,6 +113,7 @@ impl<'a> Pull<'a> {
         let just_sent = own.collect();
         Pull {
             db,
+            reader: Ops::new(db),
             role: phone.role,
             request,
             same_epoch,
@@ -145,12 +148,12 @@ impl<'a> Pull<'a> {
     }
 
     fn page(&mut self, worklist: WorklistId, cursor: u64, last: u64) -> Result<Page, StoreError> {
-        let mut query = self.db.prepare_cached(
-            "SELECT log.seq, log.payload, COALESCE(person.name, ?3), log.received_ms, log.device,
-                    log.device_seq
-             FROM log LEFT JOIN person ON person.id = log.author
-             WHERE log.worklist = ?1 AND log.seq > ?2 ORDER BY log.seq",
-        )?;
+        let mut query = self.db.prepare_cached(&format!(
+            "SELECT {OP}, entry.seq, COALESCE(person.name, ?3)
+             FROM entry LEFT JOIN person ON person.id = entry.author
+             WHERE entry.list = (SELECT number FROM log_list WHERE worklist = ?1)
+               AND entry.seq > ?2 ORDER BY entry.seq"
+        ))?;
         let mut rows = query.query(params![worklist.0, cursor as i64, SYSTEM_NAME])?;
         let mut page = Page { worklist, from: cursor, ops: Vec::new(), upto: cursor, more: false };
         while let Some(row) = rows.next()? {
@@ -159,23 +162,22 @@ impl<'a> Pull<'a> {
                 return Ok(page);
             }
             self.scanned += 1;
-            page.upto = row.get::<_, i64>(0)?.unsigned_abs();
+            page.upto = row.get::<_, i64>(6)?.unsigned_abs();
             // A phone that reads a first page late may have dropped the worklist since, its own
             // ops with it; so only in later pages those are left out that it just sent.
-            let dot = Dot::new(DeviceNo(row.get(4)?), row.get::<_, i64>(5)?.unsigned_abs());
+            let dot = Dot::new(DeviceNo(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs());
             if cursor > 0 && self.just_sent.contains(&dot) {
                 continue;
             }
-            let Ok(payload) = row.get_ref(1)?.as_blob() else { continue };
-            let op = log::decode(payload)?;
-            let bytes = payload.len();
+            let Some(op) = self.reader.read(row)? else { continue };
+            let bytes = log::encode(&op).len();
             if !may_hold(self.role, &op.kind) {
                 continue;
             }
             let Some(op) = self.alive(op)? else { continue };
             self.ops += 1;
             self.bytes += bytes;
-            page.ops.push(Delivered { op, author: row.get(2)?, received_ms: row.get(3)? });
+            page.ops.push(Delivered { op, author: row.get(7)?, received_ms: row.get(4)? });
         }
         page.upto = last;
         Ok(page)

@@ -62,7 +62,7 @@ pub fn push(
     let lists = access.worklists.clone();
     let mut batch = Batch {
         tx,
-        intake: Intake::new(tx),
+        intake: Intake::new(tx)?,
         ledger: Remembered::new(tx),
         access,
         author: phone.person,
@@ -288,7 +288,12 @@ impl Batch<'_> {
         match verdict {
             Verdict::Accept => {
                 let (author, received_ms) = (Some(self.author), self.now_ms);
-                self.intake.accept(&log::Entry { op, author, received_ms })?;
+                let entry = log::Entry { op, author, received_ms };
+                if self.ledger.has_none(op.record) {
+                    self.intake.accept_new(&entry)?;
+                } else {
+                    self.intake.accept(&entry)?;
+                }
                 self.ledger.accepted(op);
                 self.accepted += 1;
             }

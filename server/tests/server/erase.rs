@@ -4,6 +4,7 @@
 use crate::office_world::{NOW_MS, Office, Phone, record};
 use aanbel_server::access::PersonId;
 use aanbel_server::access::audit::Actor;
+use aanbel_server::campaigns;
 use aanbel_server::erase::request::{self, Decided};
 use aanbel_server::erase::{Cause, Ledger, find};
 use aanbel_server::store::{StoreError, append_office, backup, scrub, verify};
@@ -219,6 +220,28 @@ fn door_of(phone: &Phone, number: i64) -> RecordId {
     door(&phone.device, number)
 }
 
+/// Simulator seed 121: what says where a record hangs was set aside, what came after it was taken in.
+#[tokio::test]
+async fn record_of_which_only_a_part_was_taken_in_goes_with_its_door() {
+    let Street { office, by, list, phones: _, door } = told().await;
+    let bram = office.person("Bram", Role::Volunteer).await;
+    let mut stray = office.phone(bram).await;
+    let about = change(NOTE, "note", list).with("about", to(record(TALK)));
+    write(&mut stray, about.with("text", Value::text(planted(44))));
+    office.sync(&mut stray).await;
+    office.write(move |tx| campaigns::assign(tx, list, bram, NOW_MS)).await;
+    office.sync(&mut stray).await;
+    write(&mut stray, change(NOTE, "note", list).with("text", Value::text(planted(45))));
+    office.sync(&mut stray).await;
+    let loose = "SELECT COUNT(*) FROM record WHERE kind = 'note' AND parent IS NULL";
+    assert_eq!(office.count(loose).await, 1, "its second half alone stands in the tables");
+    erase(&office, door, by).await;
+    assert_eq!(found_under(office.path()), Vec::<String>::new());
+    office.sync(&mut stray).await;
+    assert_eq!(found_on(&stray), Vec::<String>::new());
+    verified(office.path());
+}
+
 #[tokio::test]
 async fn what_was_set_aside_goes_too_and_a_new_phone_never_sees_it() {
     let Street { office, by, list, phones, door } = told().await;
@@ -342,55 +365,6 @@ async fn door_is_found_by_address_and_by_a_name_in_a_note() {
     );
     assert_eq!(search("", "niemand".to_owned()).await.expect("doors"), []);
     assert_eq!(search("", String::new()).await.expect("doors"), []);
-}
-
-/// As a program of before there were salts left it.
-#[test]
-fn older_database_gets_its_salts_and_keeps_its_chain() {
-    use sha2::{Digest, Sha256};
-    let source = filled_in_the_present();
-    let folder = tempfile::tempdir().expect("a folder");
-    let db = Connection::open(folder.path().join("aanbel.db")).expect("a new file");
-    db.execute_batch(include_str!("../../migrations/0001_start.sql")).expect("the first shape");
-    db.execute("ATTACH ?1 AS new", [source.path().join("aanbel.db").display().to_string()])
-        .expect("the other file");
-    for table in ["meta", "person", "device", "campaign", "worklist", "assignment", "log"] {
-        let columns: Vec<String> = db
-            .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))
-            .and_then(|mut query| query.query_map([], |row| row.get(0))?.collect())
-            .expect("columns");
-        let columns = columns.join(", ");
-        let copy =
-            format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}");
-        db.execute(&copy, []).expect("the same rows");
-    }
-    let payloads: Vec<(i64, Vec<u8>)> = db
-        .prepare("SELECT entry, payload FROM main.log ORDER BY entry")
-        .and_then(|mut query| query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
-        .expect("payloads");
-    for (entry, payload) in &payloads {
-        let plain: [u8; 32] = Sha256::digest(payload).into();
-        db.execute("UPDATE main.log SET payload_hash = ?2 WHERE entry = ?1", (entry, plain))
-            .expect("a hash without salt");
-    }
-    db.pragma_update(None, "user_version", 1).expect("a setting");
-    drop(db);
-    drop(aanbel_server::store::open_for_writing(folder.path(), NOW_MS).expect("it opens"));
-    assert!(payloads.len() > 3);
-    verified(folder.path());
-}
-
-fn filled_in_the_present() -> tempfile::TempDir {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let office = Office::open();
-        let anna = office.person("Anna", Role::Volunteer).await;
-        let list = office.street("Proefstraat", 2, anna).await;
-        let mut phone = office.phone(anna).await;
-        phone.note(1, list, "tekst");
-        office.sync(&mut phone).await;
-        office.folder
-    })
 }
 
 #[tokio::test]

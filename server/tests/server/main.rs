@@ -13,6 +13,7 @@ mod joint;
 mod limits;
 mod listen;
 mod office_world;
+mod older;
 mod openapi;
 mod privacy;
 mod refused;

@@ -45,7 +45,7 @@ pub async fn measure() -> Result<Vec<Row>> {
         day::write(phone, day::day(phone, number as u128 + 1)?)?;
         day::push(phone).await?;
     }
-    let small = exchanges(&server, &mut caller).await?;
+    let small = exchanges(&server, &mut caller, None).await?;
     let before = sizes(server.data())?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for evening in 1..=EVENINGS {
@@ -59,7 +59,8 @@ pub async fn measure() -> Result<Vec<Row>> {
         phones = back;
     }
     let after = sizes(server.data())?;
-    let large = exchanges(&server, &mut caller).await?;
+    let twin = bare.twin(&caller);
+    let large = exchanges(&server, &mut caller, Some(twin)).await?;
     let mut rows = rushed(&ours, &theirs)?;
     rows.push(memory(&server, &bare)?);
     rows.extend(grown(small, &large));
@@ -140,18 +141,22 @@ struct Small {
     change_ms: f64,
     /// Append and fdatasync of as many bytes, each just before a change.
     disk_ms: f64,
+    /// The same change at the bare server: HTTP, decoding, one insert and its commit.
+    bare_ms: Option<f64>,
     /// Bodies up and down.
     nothing_bytes: f64,
     change_bytes: f64,
     requests: f64,
 }
 
-async fn exchanges(server: &Server, phone: &mut Phone) -> Result<Small> {
+/// The same, each in turn with the same change by a twin at the bare server.
+async fn exchanges(server: &Server, phone: &mut Phone, mut twin: Option<Phone>) -> Result<Small> {
     phone.sync().await?;
     let door = phone.device.records().of_kind("address").next().context("a door")?;
     let (door, street) = (door.id, door.worklist);
     let visit = RecordId(Uuid::from_u128(0xca11));
     let (mut nothing, mut change, mut disk) = (Vec::new(), Vec::new(), Vec::new());
+    let mut bare = Vec::new();
     let (mut nothing_bytes, mut change_bytes, mut requests) = (0.0, 0.0, 0);
     for turn in 0..EXCHANGES {
         let before = phone.wire;
@@ -162,11 +167,14 @@ async fn exchanges(server: &Server, phone: &mut Phone) -> Result<Small> {
         requests = requests.max(phone.wire.requests - before.requests);
         let value = Value::Bool(turn % 2 == 0);
         let edit = Change::new(visit, "attempt", street).with("card", value);
-        phone.write(vec![if turn == 0 {
-            edit.with("address", Value::Reference(door))
-        } else {
-            edit
-        }])?;
+        let edit = if turn == 0 { edit.with("address", Value::Reference(door)) } else { edit };
+        if let Some(twin) = &mut twin {
+            twin.write(vec![edit.clone()])?;
+            let start = Instant::now();
+            twin.sync().await?;
+            bare.push(ms(start.elapsed()));
+        }
+        phone.write(vec![edit])?;
         disk.push(append_and_confirm(server.data(), change_bytes as usize)?);
         let before = phone.wire;
         let start = Instant::now();
@@ -180,6 +188,7 @@ async fn exchanges(server: &Server, phone: &mut Phone) -> Result<Small> {
         nothing_ms: median(&nothing)?,
         change_ms: median(&change)?,
         disk_ms: median(&disk)?,
+        bare_ms: if bare.is_empty() { None } else { Some(median(&bare)?) },
         nothing_bytes,
         change_bytes,
         requests: requests as f64,
@@ -194,6 +203,8 @@ fn grown(small: Small, large: &Small) -> Vec<Row> {
         bytes(large.change_bytes, small.change_bytes),
     );
     let time = Budget::Ratio(1.5);
+    let disk = large.disk_ms;
+    let bare = large.bare_ms.unwrap_or(disk);
     vec![
         row("w4_nothing_bytes", nothing.0, nothing.1, Budget::Value(300.0)),
         row("w4_change_bytes", one.0, one.1, Budget::Value(600.0)),
@@ -203,9 +214,16 @@ fn grown(small: Small, large: &Small) -> Vec<Row> {
         row(
             "w4_change_disk",
             (large.change_ms, "ms"),
-            (large.disk_ms, "append and fdatasync, in turn with it"),
+            (disk, "append and fdatasync, in turn with it"),
             time,
         ),
+        row(
+            "w4_change_bare",
+            (large.change_ms, "ms"),
+            (bare, "the same change at the bare server, in turn with it"),
+            Budget::None,
+        ),
+        row("w4_bare_disk", (bare, "ms"), (disk, "append and fdatasync"), Budget::None),
     ]
 }
 

@@ -13,6 +13,8 @@ pub enum Budget {
     Ratio(f64),
     /// Lowest ratio to the baseline, for what should be high.
     AtLeast(f64),
+    /// Stands beside another row, to say where its time goes.
+    None,
 }
 
 /// One figure.
@@ -39,6 +41,7 @@ impl Row {
             Budget::Value(most) => self.value <= most,
             Budget::Ratio(most) => self.ratio() <= most,
             Budget::AtLeast(least) => self.ratio() >= least,
+            Budget::None => true,
         }
     }
 
@@ -47,6 +50,7 @@ impl Row {
             Budget::Value(most) => (most, "value at most"),
             Budget::Ratio(most) => (most, "ratio at most"),
             Budget::AtLeast(least) => (least, "ratio at least"),
+            Budget::None => (0.0, "none"),
         };
         json!({
             "value": rounded(self.value),
@@ -64,6 +68,7 @@ impl Row {
             Budget::Value(most) => format!("{} {}", shown(most), self.unit),
             Budget::Ratio(most) => format!("{} x", shown(most)),
             Budget::AtLeast(least) => format!(">= {} x", shown(least)),
+            Budget::None => String::new(),
         }
     }
 }

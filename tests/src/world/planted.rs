@@ -277,15 +277,16 @@ impl Fault {
 
 /// The whole log of a page, of whatever kind.
 fn everything_of(page: &Page, db: &Connection) -> Result<Vec<Delivered>, AppError> {
-    let mut query = db.prepare_cached(
-        "SELECT payload, received_ms FROM log
-         WHERE worklist = ?1 AND seq > ?2 AND seq <= ?3 AND payload IS NOT NULL ORDER BY seq",
-    )?;
+    let mut query = db.prepare_cached(&format!(
+        "SELECT {} FROM entry WHERE entry.worklist = ?1 AND entry.seq > ?2 AND entry.seq <= ?3
+         ORDER BY entry.seq",
+        log::OP
+    ))?;
     let mut rows = query.query(params![page.worklist.0, page.from as i64, page.upto as i64])?;
-    let mut ops = Vec::new();
+    let (reader, mut ops) = (log::Ops::new(db), Vec::new());
     while let Some(row) = rows.next()? {
-        let op = log::decode(&row.get::<_, Vec<u8>>(0)?)?;
-        ops.push(Delivered { op, author: "Kantoor".to_owned(), received_ms: row.get(1)? });
+        let Some(op) = reader.read(row)? else { continue };
+        ops.push(Delivered { op, author: "Kantoor".to_owned(), received_ms: row.get(4)? });
     }
     Ok(ops)
 }

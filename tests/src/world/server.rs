@@ -162,10 +162,10 @@ impl Server {
                 if let Some(undo) = undo {
                     tx.execute_batch(undo)?;
                 }
-                Ok::<_, AppError>((request, pushed))
+                Ok::<_, AppError>((request.clone(), pushed))
             };
             let answer = move |result| drop(done.send((place, number, result)));
-            jobs.push_back(Job::new(work, answer));
+            jobs.push_back(Job::repeatable(work, answer));
         }
         commit_all(&open.writer, jobs, || {});
         drop(done);
@@ -236,20 +236,22 @@ impl Server {
     /// Every op of which the server holds what it says, in the log or set aside.
     pub fn everything(&self) -> Result<Vec<Kept>, StoreError> {
         let db = self.reader().ok_or(StoreError::Stopped)?;
+        let (mut found, reader) = (Vec::new(), log::Ops::new(db));
+        let mut query = db.prepare_cached(&format!("SELECT {} FROM entry", log::OP))?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let op = reader.read(row)?;
+            found.extend(op.map(|op| Kept { place: op.dot, op, aside: None }));
+        }
         let mut query = db.prepare_cached(
-            "SELECT device, device_seq, payload, NULL, NULL FROM log WHERE payload IS NOT NULL
-             UNION ALL
-             SELECT device, device_seq, payload, reason, resolution FROM quarantine
+            "SELECT device, device_seq, payload, reason, resolution FROM quarantine
              WHERE payload IS NOT NULL AND (resolution IS NULL OR resolution <> 'accepted')",
         )?;
         let mut rows = query.query([])?;
-        let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let place = Dot::new(DeviceNo(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs());
             let op = log::decode(&row.get::<_, Vec<u8>>(2)?)?;
-            let reason: Option<String> = row.get(3)?;
-            let aside = reason.map(|reason| Ok::<_, StoreError>((reason, row.get(4)?)));
-            found.push(Kept { place, op, aside: aside.transpose()? });
+            found.push(Kept { place, op, aside: Some((row.get(3)?, row.get(4)?)) });
         }
         Ok(found)
     }

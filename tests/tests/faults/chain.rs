@@ -8,12 +8,13 @@ use anyhow::{Context, Result, ensure};
 use rusqlite::{Connection, params};
 
 /// All that an entry says, besides its number.
-const COLUMNS: [&str; 11] = [
-    "worklist",
+const COLUMNS: [&str; 12] = [
+    "list",
     "seq",
     "device",
     "device_seq",
     "record",
+    "first",
     "author",
     "received_ms",
     "payload",
@@ -116,9 +117,8 @@ fn insert(db: &Connection, entry: i64, last: i64) -> Result<()> {
         renumber(db, moved, moved + 1)?;
     }
     db.execute(
-        "INSERT INTO log SELECT ?1, worklist, seq, device, device_seq + 1000000, record, author,
-                                received_ms, payload, payload_hash, chain, salt,
-                                erasure
+        "INSERT INTO log SELECT ?1, list, seq, device, device_seq + 1000000, record, first, author,
+                                received_ms, payload, salt, chain, erasure, payload_hash
          FROM log WHERE entry = ?1 + 1",
         [entry],
     )?;

@@ -172,11 +172,10 @@ async fn an_amount_chooses_the_band_and_is_forgotten() -> Result<()> {
     phone.press("Nu versturen").await?;
     phone.see("Alles is verstuurd").await?;
     let db = database(server.data())?;
-    let mut query = db.prepare("SELECT payload FROM log WHERE payload IS NOT NULL")?;
-    let said: Vec<Vec<u8>> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    let mut bands = 0;
-    for payload in said {
-        for one in log::decode(&payload)?.set {
+    let mut query = db.prepare(&format!("SELECT {} FROM entry", log::OP))?;
+    let (mut rows, reader, mut bands) = (query.query([])?, log::Ops::new(&db), 0);
+    while let Some(row) = rows.next()? {
+        for one in reader.read(row)?.into_iter().flat_map(|op| op.set) {
             let is_amount = match &one.value {
                 Value::Text(text) => text.contains("1650"),
                 Value::Int(number) => [1_650, 1_651, 165_075].contains(number),

@@ -2,7 +2,7 @@
 
 use crate::access::PersonId;
 use crate::error::AppError;
-use crate::store::{StoreError, log};
+use crate::store::log::{OP, Ops};
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::{RecordId, Records};
 use rusqlite::{Connection, params};
@@ -16,17 +16,19 @@ pub fn records(db: &Connection, one: Option<RecordId>) -> Result<Records, AppErr
 
 /// All records of the worklists of a kind, or of one of them.
 pub fn records_of(db: &Connection, kind: &str, one: Option<RecordId>) -> Result<Records, AppError> {
-    let mut query = db.prepare_cached(
-        "SELECT log.payload FROM log JOIN worklist ON worklist.id = log.worklist
-         WHERE worklist.kind = ?2 AND log.payload IS NOT NULL
-            AND (?1 IS NULL OR worklist.id = ?1)
-         ORDER BY log.entry",
-    )?;
+    let mut query = db.prepare_cached(&format!(
+        "SELECT {OP} FROM entry
+         WHERE entry.list IN (SELECT log_list.number FROM log_list
+                              JOIN worklist ON worklist.id = log_list.worklist
+                              WHERE worklist.kind = ?2 AND (?1 IS NULL OR worklist.id = ?1))
+         ORDER BY entry.entry"
+    ))?;
     let mut rows = query.query(params![one.map(|id| id.0), kind])?;
-    let mut records = Records::default();
+    let (reader, mut records) = (Ops::new(db), Records::default());
     while let Some(row) = rows.next()? {
-        let bytes = row.get_ref(0)?.as_blob().map_err(|_| StoreError::Damaged("an op"))?;
-        records.apply(&log::decode(bytes)?);
+        if let Some(op) = reader.read(row)? {
+            records.apply(&op);
+        }
     }
     Ok(records)
 }

@@ -1,7 +1,7 @@
 //! Everything the office knows of one visit: its records folded from the log, with who wrote what.
 
 use crate::error::AppError;
-use crate::store::{StoreError, log};
+use crate::store::log::{OP, Ops};
 use aanbel_shared::record::{DeviceNo, Dot, Op, Record, RecordId, Records, WorklistId};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::collections::BTreeMap;
@@ -165,19 +165,20 @@ pub fn entries(conn: &Connection, ids: &[Uuid]) -> Result<Told, AppError> {
     let marks = vec!["?"; ids.len()].join(", ");
     // Ops that were erased have no payload any more; what they said is gone from here too.
     let sql = format!(
-        "SELECT l.payload, l.received_ms, coalesce(p.name, ''), coalesce(d.label, '')
-         FROM log l LEFT JOIN person p ON p.id = l.author LEFT JOIN device d ON d.number = l.device
-         WHERE l.record IN ({marks}) AND l.payload IS NOT NULL ORDER BY l.entry"
+        "SELECT {OP}, coalesce(p.name, ''), coalesce(d.label, '')
+         FROM entry LEFT JOIN person p ON p.id = entry.author
+                    LEFT JOIN device d ON d.number = entry.device
+         WHERE entry.entry IN (SELECT entry FROM record_entry WHERE record IN ({marks}))
+         ORDER BY entry.entry"
     );
     let mut query = conn.prepare(&sql)?;
     let mut rows = query.query(params_from_iter(ids))?;
-    let (mut entries, mut writers) = (Vec::new(), BTreeMap::new());
+    let (reader, mut entries, mut writers) = (Ops::new(conn), Vec::new(), BTreeMap::new());
     while let Some(row) = rows.next()? {
-        let bytes = row.get_ref(0)?.as_blob().map_err(|_| StoreError::Damaged("an op"))?;
-        let op = log::decode(bytes)?;
-        let writer = writer(op.device(), row.get(2)?, &row.get::<_, String>(3)?);
+        let Some(op) = reader.read(row)? else { continue };
+        let writer = writer(op.device(), row.get(6)?, &row.get::<_, String>(7)?);
         writers.insert(op.dot, writer);
-        entries.push(Entry { op, received_ms: row.get(1)? });
+        entries.push(Entry { op, received_ms: row.get(4)? });
     }
     Ok((entries, writers))
 }

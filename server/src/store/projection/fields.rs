@@ -64,6 +64,21 @@ impl Fields {
         postcard::to_stdvec(&Packed { ops, fields }).expect("values always serialise")
     }
 
+    /// For the column `live` of a record of which this is the first op, as folding and packing it gives.
+    /// None when the op names a field twice: then the fold must say what becomes of that.
+    pub fn pack_first(op: &Op) -> Option<Vec<u8>> {
+        let mut fields: Vec<Written<'_>> = op
+            .set
+            .iter()
+            .map(|one| (one.field.as_str(), vec![(0, &one.value, &one.seen)]))
+            .collect();
+        fields.sort_unstable_by_key(|(field, _)| *field);
+        let is_twice = fields.windows(2).any(|pair| pair[0].0 == pair[1].0);
+        let ops = vec![(op.dot.device.0, op.dot.seq, op.at_ms)];
+        let packed = || postcard::to_stdvec(&Packed { ops, fields });
+        (!is_twice && !op.set.is_empty()).then(|| packed().expect("values always serialise"))
+    }
+
     /// Folds one op in. The merge itself is the register's.
     pub fn apply(&mut self, op: &Op) {
         for (field, live) in op.lives() {
@@ -128,6 +143,17 @@ mod tests {
         let (record, worklist) = (RecordId(Uuid::from_u128(1)), WorklistId(Uuid::from_u128(2)));
         let (dot, kind) = (Dot::new(DeviceNo(device), 1), "note".into());
         Op { dot, record, kind, worklist, at_ms: i64::from(device), set: set.collect() }
+    }
+
+    #[test]
+    fn first_op_of_a_record_is_packed_as_its_fold() {
+        let values = [("text", Value::text("een")), ("done", Value::Bool(true))];
+        let first = op(3, &values);
+        let mut fields = Fields::default();
+        fields.apply(&first);
+        assert_eq!(Fields::pack_first(&first), Some(fields.pack()));
+        let twice = op(3, &[("text", Value::text("een")), ("text", Value::text("twee"))]);
+        assert_eq!(Fields::pack_first(&twice), None);
     }
 
     #[test]

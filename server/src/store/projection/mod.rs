@@ -8,8 +8,8 @@ mod visit;
 
 pub use fields::Fields;
 
-use super::{StoreError, log};
-use crate::access::PersonId;
+use super::StoreError;
+use super::log::{Entry, OP, Ops};
 use aanbel_shared::record::{Op, RecordId, Register, WorklistId};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap};
@@ -49,56 +49,67 @@ impl<'a> Fold<'a> {
         Fold { tx, touched: BTreeSet::new() }
     }
 
-    /// Takes one op of the log in.
+    /// Takes an entry of the log in. `first` is the first entry on its record, `row` what is there of it.
     ///
     /// # Errors
     /// Those of the database; `Damaged` when the record's row cannot be read.
     pub fn apply(
         &mut self,
-        op: &Op,
-        author: Option<PersonId>,
-        received_ms: i64,
+        entry: &Entry<'_>,
+        first: i64,
+        row: Option<Row>,
     ) -> Result<(), StoreError> {
-        let row = Row::of(self.tx, op.record)?;
+        let op = entry.op;
         let before = row.as_ref().map(|row| row.place(op.record));
-        let mut fields = row.as_ref().map_or_else(|| Ok(Fields::default()), Row::fields)?;
-        fields.apply(op);
-        let parents = PARENTS.iter().find(|(kind, _)| *kind == op.kind);
-        let parent = parents.and_then(|(_, names)| fields.reference(names));
-        let household = if op.kind == "talk" { fields.reference(&["household"]) } else { None };
-        let (open, live) = (fields.open(), fields.pack());
-        let (parent, household) = (parent.map(|id| id.0), household.map(|id| id.0));
+        let next = match &row {
+            None => Next::first(op),
+            Some(row) => Next::of(op, row.fields()?),
+        };
         match &row {
-            Some(row) => {
-                let mut update = self.tx.prepare_cached(
-                    "UPDATE record SET parent = ?2, household = ?3, changed_ms = ?4, open = ?5,
-                                       live = ?6 WHERE nr = ?1",
-                )?;
-                update.execute(params![row.nr, parent, household, received_ms, open, live])?;
-            }
-            None => {
-                let mut insert = self.tx.prepare_cached(
-                    "INSERT INTO record (id, kind, worklist, parent, household, created_ms,
-                                         changed_ms, author, device, open, live)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10)",
-                )?;
-                let (id, worklist, device) = (op.record.0, op.worklist.0, op.device().0);
-                insert.execute(params![
-                    id,
-                    op.kind,
-                    worklist,
-                    parent,
-                    household,
-                    received_ms,
-                    author,
-                    device,
-                    open,
-                    live
-                ])?;
-            }
+            Some(row) => self.update(row, &next, entry.received_ms)?,
+            None => self.insert(entry, &next, first)?,
         }
-        let after = visit::Place { record: op.record.0, parent, open };
+        let after = visit::Place { record: op.record.0, parent: next.parent, open: next.open };
         visit::touched(self.tx, &op.kind, before, after, &mut self.touched)
+    }
+
+    fn insert(&self, entry: &Entry<'_>, next: &Next, first: i64) -> Result<(), StoreError> {
+        let mut insert = self.tx.prepare_cached(
+            "INSERT INTO record (nr, id, kind, worklist, parent, household, created_ms, changed_ms,
+                                 author, device, open, live)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11)",
+        )?;
+        let op = entry.op;
+        insert.execute(params![
+            first,
+            op.record.0,
+            op.kind,
+            op.worklist.0,
+            next.parent,
+            next.household,
+            entry.received_ms,
+            entry.author,
+            op.device().0,
+            next.open,
+            next.live
+        ])?;
+        Ok(())
+    }
+
+    /// Names no column of an index that stays the same: naming it writes the index.
+    fn update(&self, row: &Row, next: &Next, received_ms: i64) -> Result<(), StoreError> {
+        let Next { parent, household, open, live } = next;
+        if (&row.parent, &row.household, &row.open) == (parent, household, open) {
+            let update = "UPDATE record SET changed_ms = ?2, live = ?3 WHERE nr = ?1";
+            self.tx.prepare_cached(update)?.execute(params![row.nr, received_ms, live])?;
+        } else {
+            let mut update = self.tx.prepare_cached(
+                "UPDATE record SET parent = ?2, household = ?3, changed_ms = ?4, open = ?5,
+                                   live = ?6 WHERE nr = ?1",
+            )?;
+            update.execute(params![row.nr, parent, household, received_ms, open, live])?;
+        }
+        Ok(())
     }
 
     /// Brings the visits up to date.
@@ -110,23 +121,66 @@ impl<'a> Fold<'a> {
     }
 }
 
+/// What an op makes of a record's row.
+struct Next {
+    parent: Option<Uuid>,
+    household: Option<Uuid>,
+    open: i64,
+    live: Vec<u8>,
+}
+
+impl Next {
+    /// Of a record of which this is the first op.
+    fn first(op: &Op) -> Next {
+        let Some(live) = Fields::pack_first(op) else { return Next::of(op, Fields::default()) };
+        let reference = |names: &[&str]| names.iter().find_map(|name| op.get(name)?.as_reference());
+        let (parent, household) = points_at(&op.kind, reference);
+        Next { parent, household, open: 0, live }
+    }
+
+    fn of(op: &Op, mut fields: Fields) -> Next {
+        fields.apply(op);
+        let (parent, household) = points_at(&op.kind, |names| fields.reference(names));
+        Next { parent, household, open: fields.open(), live: fields.pack() }
+    }
+}
+
+/// What a record of this kind is about, and with whom a talk was.
+fn points_at(
+    kind: &str,
+    reference: impl Fn(&[&str]) -> Option<RecordId>,
+) -> (Option<Uuid>, Option<Uuid>) {
+    let parents = PARENTS.iter().find(|(one, _)| *one == kind);
+    let parent = parents.and_then(|(_, names)| reference(names));
+    let household = if kind == "talk" { reference(&["household"]) } else { None };
+    (parent.map(|id| id.0), household.map(|id| id.0))
+}
+
 /// What of a record's row a change needs.
-struct Row {
+pub struct Row {
     nr: i64,
     parent: Option<Uuid>,
+    household: Option<Uuid>,
     open: i64,
     live: Vec<u8>,
 }
 
 impl Row {
-    fn of(tx: &Connection, record: RecordId) -> Result<Option<Row>, StoreError> {
-        let mut query =
-            tx.prepare_cached("SELECT nr, parent, open, live FROM record WHERE id = ?1")?;
+    /// # Errors
+    /// Those of the database.
+    pub fn of(tx: &Connection, record: RecordId) -> Result<Option<Row>, StoreError> {
+        let mut query = tx
+            .prepare_cached("SELECT nr, parent, household, open, live FROM record WHERE id = ?1")?;
         let found = query.query_row([record.0], |row| {
-            let (nr, parent, open) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok(Row { nr, parent, open, live: row.get(3)? })
+            let (nr, parent, household) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(Row { nr, parent, household, open: row.get(3)?, live: row.get(4)? })
         });
         Ok(found.optional()?)
+    }
+
+    /// The first entry of the log on this record, by which its row is numbered.
+    pub fn first(&self) -> i64 {
+        self.nr
     }
 
     fn fields(&self) -> Result<Fields, StoreError> {
@@ -215,7 +269,8 @@ pub fn begin_at_the_first(tx: &Connection, record: RecordId) -> Result<(), Store
     let mut update = tx.prepare_cached(
         "UPDATE record SET (created_ms, author, device) =
              (SELECT received_ms, author, device FROM log
-              WHERE log.record = record.id AND payload IS NOT NULL ORDER BY entry LIMIT 1)
+              WHERE (entry = record.nr OR first = record.nr) AND payload IS NOT NULL
+              ORDER BY entry LIMIT 1)
          WHERE id = ?1",
     )?;
     update.execute([record.0])?;
@@ -228,14 +283,16 @@ pub fn begin_at_the_first(tx: &Connection, record: RecordId) -> Result<(), Store
 /// `Damaged` when an op of the log cannot be read.
 pub fn rebuild(source: &Connection, target: &Connection) -> Result<(), StoreError> {
     target.execute_batch("DELETE FROM record; DELETE FROM visit;")?;
-    let mut query = source.prepare(
-        "SELECT payload, author, received_ms FROM log WHERE payload IS NOT NULL ORDER BY entry",
-    )?;
+    let mut query = source.prepare(&format!(
+        "SELECT {OP}, entry.author, COALESCE(entry.first, entry.entry) FROM entry
+         WHERE entry.payload IS NOT NULL ORDER BY entry.entry"
+    ))?;
     let mut rows = query.query([])?;
-    let mut fold = Fold::new(target);
+    let (reader, mut fold) = (Ops::new(source), Fold::new(target));
     while let Some(row) = rows.next()? {
-        let op = log::decode(row.get_ref(0)?.as_blob().map_err(|_| StoreError::Damaged("an op"))?)?;
-        fold.apply(&op, row.get(1)?, row.get(2)?)?;
+        let op = reader.read(row)?.ok_or(StoreError::Damaged("an op"))?;
+        let entry = Entry { op: &op, author: row.get(6)?, received_ms: row.get(4)? };
+        fold.apply(&entry, row.get(7)?, Row::of(target, op.record)?)?;
     }
     fold.finish()
 }

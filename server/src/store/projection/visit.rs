@@ -5,6 +5,7 @@
 //! it read whole tables for each op (measured: 1.8 ms an op in a town with 1,400 talks).
 
 use crate::store::StoreError;
+use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -112,10 +113,8 @@ fn with_contradictions(tx: &Connection) -> Result<Option<BTreeSet<Uuid>>, StoreE
 /// Writes the row of one attempt; none when there is no such attempt (yet). The `+` keeps SQLite
 /// from reading all talks of the list instead of the one or two of this attempt.
 fn write(tx: &Connection, attempt: Uuid, open: i64) -> Result<(), StoreError> {
-    let mut put = tx.prepare_cached(
-        "INSERT OR REPLACE INTO visit (attempt, address, worklist, at_ms, result, daypart, channel,
-                                       talk, author, device, reviewed, withdrawn, open, received_ms)
-         SELECT id, parent, worklist,
+    let mut query = tx.prepare_cached(
+        "SELECT id, parent, worklist,
                 COALESCE(field(live, 'at'), created_ms),
                 COALESCE(field(live, 'result'), ''),
                 COALESCE(field(live, 'daypart'), ''),
@@ -127,12 +126,35 @@ fn write(tx: &Connection, attempt: Uuid, open: i64) -> Result<(), StoreError> {
                 author, device,
                 COALESCE(field(live, 'reviewed'), 0),
                 COALESCE(field(live, 'withdrawn'), 0),
-                ?2, created_ms
+                ?2, created_ms,
+                EXISTS (SELECT 1 FROM visit WHERE visit.attempt = attempt.id)
          FROM record attempt WHERE id = ?1 AND kind = 'attempt'",
     )?;
-    put.execute(params![attempt, open])?;
+    let mut rows = query.query(params![attempt, open])?;
+    let Some(row) = rows.next()? else { return Ok(()) };
+    // In two steps, and nothing when nothing changed: one statement that selects and replaces keeps a
+    // copy of every page that it touches, in case it fails halfway.
+    let mut put = tx.prepare_cached(if row.get(VISIT)? { UPDATE } else { INSERT })?;
+    for column in 0..VISIT {
+        put.raw_bind_parameter(column + 1, ToSqlOutput::Borrowed(row.get_ref(column)?))?;
+    }
+    put.raw_execute()?;
     Ok(())
 }
+
+/// How many columns a visit has.
+const VISIT: usize = 14;
+const INSERT: &str = "INSERT INTO visit (attempt, address, worklist, at_ms, result, daypart, channel,
+                                         talk, author, device, reviewed, withdrawn, open, received_ms)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+const UPDATE: &str =
+    "UPDATE visit SET (address, worklist, at_ms, result, daypart, channel, talk, author,
+                                        device, reviewed, withdrawn, open, received_ms)
+         = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+     WHERE attempt = ?1
+       AND (address, worklist, at_ms, result, daypart, channel, talk, author, device, reviewed,
+            withdrawn, open, received_ms)
+           IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
 /// Contradictions in the attempt, its talks, their households with their checks, and what follows
 /// from the talks.
