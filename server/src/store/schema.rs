@@ -19,6 +19,7 @@ const MIGRATIONS: &[Migration] = &[
     (include_str!("../../migrations/0004_records.sql"), |tx| projection::rebuild(tx, tx)),
     (include_str!("../../migrations/0005_second_factor.sql"), |_| Ok(())),
     (include_str!("../../migrations/0006_cases.sql"), |_| Ok(())),
+    (include_str!("../../migrations/0010_signing.sql"), |_| Ok(())),
 ];
 /// The migration that gave the log its salts; until then what was deleted was left in the file.
 const SALTED: usize = 3;

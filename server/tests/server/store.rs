@@ -96,6 +96,7 @@ async fn database_with_a_row_per_field_gets_its_records_from_the_log() {
     let before = "DROP TABLE second_factor; DROP TABLE recovery_code; DROP TABLE case_rule;
                   DROP TABLE case_due; DROP TABLE case_offer; DROP INDEX worklist_kind;
                   ALTER TABLE person DROP COLUMN corporation; DROP TABLE corporation;
+                  ALTER TABLE device DROP COLUMN signing_key;
                   DROP VIEW shown; DROP TABLE record; DELETE FROM visit;
                   CREATE TABLE live (record); CREATE TABLE shown (record);
                   CREATE TABLE record (id); PRAGMA user_version = 3";
