@@ -33,7 +33,7 @@ fn told_phones(times: i64) -> AnyView {
     let text = format!(
         "Het afgelopen uur probeerde een toestel {times} keer iets te sturen of te lezen met een sleutel \
          die niet van hem is. Er is niets bewaard en niets gegeven. Kijk in het logboek bij Geweigerd om \
-         welke telefoon het gaat, en meld die af."
+         welke telefoon het gaat, en meld die af. Is het er een van u? Geef dan een nieuwe code."
     );
     parts::alert(Tone::Warn, "Een telefoon wordt vaak geweigerd.", text)
 }

@@ -46,16 +46,15 @@ impl Vault {
         Signer::of_row(&row)
     }
 
-    /// The key of this phone, and whether it was made just now, for a vault of before there were keys.
-    /// What that one sealed before counts as missing. Only the tab that writes asks this.
+    /// The key of this phone, and whether it is new to this tab: made just now, or meanwhile by another
+    /// tab, for a vault of before there were keys. What was sealed without it counts as missing. Only the
+    /// tab that writes asks this.
     pub async fn signer(&self) -> Option<(Signer, bool)> {
         let held = self.open.borrow().as_ref().and_then(|open| open.signer.clone());
         if let Some(signer) = held {
             return Some((signer, false));
         }
-        let kept = self.kept_signer().await;
-        let is_new = kept.is_none();
-        let signer = match kept {
+        let signer = match self.kept_signer().await {
             Some(signer) => signer,
             None => {
                 let signer = Signer::fresh().await?;
@@ -66,11 +65,9 @@ impl Vault {
         };
         if let Some(open) = self.open.borrow_mut().as_mut() {
             open.signer = Some(signer.clone());
-            if is_new {
-                open.outbox.seal_anew();
-            }
+            open.outbox.seal_anew();
         }
-        Some((signer, is_new))
+        Some((signer, true))
     }
 
     /// Whether the server has heard of this phone's key since this app started.
