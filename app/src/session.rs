@@ -2,10 +2,11 @@
 //! What the store has not kept is never shown as kept, and never sent.
 
 use crate::browser::{clock, timer};
-use crate::store::vault::{Emptied, Vault};
+use crate::link::sealed::WIPED;
+use crate::store::vault::{Emptied, Signer, Vault};
 use crate::store::{Store, StoreError};
 use crate::ui::prelude::*;
-use aanbel_shared::sync::{Change, Device, EnrolError, NotEnrolled, Write};
+use aanbel_shared::sync::{Change, Device, EnrolError, NotEnrolled, Write, signed_request, to_hex};
 use futures_channel::oneshot;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
@@ -254,13 +255,33 @@ impl Session {
         let _ = self.vault().seal_missing(unsent).await;
     }
 
+    /// What this phone signs with; made now on a phone of before there were keys. None in a browser
+    /// that cannot.
+    pub async fn signer(self) -> Option<Signer> {
+        let (signer, is_new) = self.vault().signer().await?;
+        if is_new {
+            // Before the server hears of the key: from then on it takes nothing unsigned.
+            self.seal_missing().await;
+        }
+        Some(signer)
+    }
+
+    /// What tells the office that this phone is empty, prepared while there still is a key: the token
+    /// and, after a space, the signature in hex.
+    pub async fn farewell(self) -> Option<String> {
+        let token = self.device.with_untracked(|device| device.me().map(|me| me.token.clone()))?;
+        let Some(signer) = self.signer().await else { return Some(token) };
+        let signature = signer.sign(&signed_request(WIPED, &token, &[])).await;
+        Some(signature.map_or(token.clone(), |own| format!("{token} {}", to_hex(&own))))
+    }
+
     /// Removes everything from this phone. The caller has made sure that it was handed over.
     ///
     /// # Errors
     /// When the browser refuses.
     pub async fn empty(self, why: Emptied) -> Result<(), StoreError> {
-        let token = self.device.with_untracked(|device| device.me().map(|me| me.token.clone()));
-        self.vault().empty(why, token.as_deref()).await?;
+        let farewell = self.farewell().await;
+        self.vault().empty(why, farewell.as_deref()).await?;
         self.device.set(Device::default());
         self.emptied.set(Some(why));
         Ok(())

@@ -7,13 +7,14 @@ use crate::browser::{clock, timer};
 use crate::idle::Idle;
 use crate::kit::{Kit, kit};
 use crate::link::Link;
+use crate::link::sealed::office_clock_ms;
 use crate::pages;
 use crate::pages::lock::{HeldVault, Locked, NoKeys, Upgrade};
 use crate::route::{Router, Screen};
 use crate::schemes::Schemes;
 use crate::session::Session;
 use crate::store::StoreError;
-use crate::store::vault::{AWAY_MAX_DAYS, Found, Vault};
+use crate::store::vault::{AWAY_MAX_DAYS, Found, Gone, Vault};
 use crate::tab::{Tab, tell_gone};
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::prelude::*;
@@ -49,7 +50,7 @@ fn App() -> impl IntoView {
     let vault = StoredValue::new_local(Rc::new(Vault::new(DATABASE)));
     let owner = Owner::current();
     spawn_local(async move {
-        let found = vault.get_value().found().await;
+        let found = found(&vault.get_value()).await;
         gate.set(Some(found.map_or_else(Gate::Broken, Gate::Found)));
     });
     let enter = Callback::new(move |()| {
@@ -83,6 +84,14 @@ fn App() -> impl IntoView {
             }
         })
     })
+}
+
+/// How the phone is found. One that was away for too long loses its keys here.
+async fn found(vault: &Vault) -> Result<Found, StoreError> {
+    if vault.seems_away().await? && vault.leave_if_away(office_clock_ms().await).await? {
+        return Ok(Found::Gone(Gone::Away));
+    }
+    vault.found().await
 }
 
 /// The app behind the lock. What the kit holds lives as long as the page.

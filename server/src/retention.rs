@@ -21,6 +21,8 @@ use uuid::Uuid;
 
 /// Longest that a coordinator can set, in months.
 pub const MONTHS_MAX: u32 = 24;
+/// How long a line of the audit is kept, in months: longer than anything that it is about.
+pub const AUDIT_MONTHS: u32 = 36;
 /// Between two runs.
 const DAY_MS: i64 = 86_400_000;
 /// Records per commit, so that phones are served meanwhile.
@@ -239,6 +241,7 @@ pub async fn run(state: &AppState, by: Actor) -> Result<Counts, StoreError> {
             set_aside::forget(tx, *place, *record, now_ms)?;
         }
         phones::clear_old(tx, now_ms)?;
+        audit::forget_before(tx, audit_from_ms(now_ms), by, now_ms)?;
         tx.execute(
             "INSERT INTO retention_run (at_ms, counts) VALUES (?1, ?2)",
             params![now_ms, told],
@@ -250,6 +253,13 @@ pub async fn run(state: &AppState, by: Actor) -> Result<Counts, StoreError> {
         scrub(state).await?;
     }
     Ok(counts)
+}
+
+/// The moment from which on lines of the audit stay.
+fn audit_from_ms(now_ms: i64) -> i64 {
+    let now = DateTime::from_timestamp_millis(now_ms);
+    let from = now.and_then(|now| now.checked_sub_months(Months::new(AUDIT_MONTHS)));
+    from.map_or(i64::MIN, |from| from.timestamp_millis())
 }
 
 async fn erase(

@@ -1,6 +1,7 @@
-//! A phone without a browser: the shared state machine, a store in memory, and HTTP. For tests and
-//! for load; it counts what goes over the wire.
+//! A phone without a browser: the shared state machine, a store in memory, a key that follows from its
+//! token, and HTTP. For tests and for load; it counts what goes over the wire.
 
+use aanbel_server::access::MadeUpKey;
 use aanbel_shared::record::Dot;
 use aanbel_shared::sync::{
     COMPACT_TYPE, Change, Device, EnrolReply, EnrolRequest, Instruction, Meta, PROTOCOL, Problem,
@@ -104,7 +105,9 @@ impl Phone {
             label: "Proeftelefoon".into(),
             app: APP.into(),
         };
-        let answer = self.post("/api/enrol", encode_plain(&request)).await?;
+        // Also when it joins again: its old token is nobody's any more.
+        let answer =
+            self.post_as(Some(token.clone()), "/api/enrol", encode_plain(&request)).await?;
         let reply: EnrolReply = decode_plain(&answer).context("the enrolment's answer")?;
         let writes = self.device.enrolled(&reply, &token)?;
         self.keep(&writes);
@@ -208,18 +211,33 @@ impl Phone {
     }
 
     async fn post(&mut self, path: &str, body: Vec<u8>) -> Result<Vec<u8>> {
+        let token = self.device.me().map(|me| me.token.clone());
+        self.post_as(token, path, body).await
+    }
+
+    /// Sends a body under a token, signed with the key that goes with it.
+    async fn post_as(
+        &mut self,
+        token: Option<String>,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Vec<u8>> {
         let body = pack(&body)?;
         self.wire.requests += 1;
         self.wire.up_bytes += body.len() as u64;
-        let request = self
+        let mut request = self
             .http
             .post(format!("{}{path}", self.address))
             .header(header::CONTENT_TYPE, COMPACT_TYPE)
             .header(header::ACCEPT, COMPACT_TYPE)
             .header(header::CONTENT_ENCODING, "gzip")
-            .header(header::ACCEPT_ENCODING, "gzip")
-            .body(body);
-        self.answer(request).await
+            .header(header::ACCEPT_ENCODING, "gzip");
+        for (name, value) in
+            token.iter().flat_map(|token| MadeUpKey::of(token).headers(path, token, &body))
+        {
+            request = request.header(name, value);
+        }
+        self.answer(request.body(body)).await
     }
 
     /// Sends a request under this phone's token, when it has one, and reads what comes back.

@@ -161,6 +161,7 @@ impl Browser {
     /// # Errors
     /// When there is no such field.
     pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
+        self.remember(text);
         let path =
             format!("//*[@id = //label[contains(normalize-space(.), {})]/@for]", quoted(label));
         let filled = wait::until(&format!("the field \"{label}\""), async || {
@@ -172,6 +173,19 @@ impl Browser {
         })
         .await;
         self.explained(filled).await
+    }
+
+    /// Types into the element of this CSS selector, after what is there.
+    ///
+    /// # Errors
+    /// When there is no such element.
+    pub async fn type_in(&self, css: &'static str, text: &str) -> Result<()> {
+        self.remember(text);
+        let typed = wait::until(css, async || {
+            let field = self.page().find(By::Css(css)).await.ok()?;
+            field.send_keys(text).await.ok()
+        });
+        self.explained(typed.await).await
     }
 
     /// The path of the page's address.

@@ -15,6 +15,7 @@ pub mod overheard;
 pub mod partners;
 pub mod phones;
 pub mod places;
+pub mod planted;
 pub mod profile;
 pub mod proxy;
 pub mod runs;

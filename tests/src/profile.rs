@@ -1,8 +1,15 @@
-//! What a browser left on its disk: every file of its profile, searched for words.
+//! What a browser left on its disk: every file of its profile, searched for words. Whatever a test does
+//! with a phone, its disk is searched when the test lets go of it.
 
 use crate::browser::Browser;
+use crate::planted;
 use anyhow::Result;
+use std::collections::HashMap;
 use std::path::Path;
+
+/// What somebody typed that is shorter stands in any program, and so do short numbers.
+const TYPED_MIN: usize = 6;
+const DIGITS_MIN: usize = 8;
 
 impl Browser {
     /// The words that stand in some file of the profile, each with that file. As bytes of UTF-8 and of
@@ -11,20 +18,68 @@ impl Browser {
     /// # Errors
     /// When the profile cannot be read.
     pub fn left_on_disk(&self, words: &[&str]) -> Result<Vec<String>> {
-        let sought: Vec<(&str, [Vec<u8>; 2])> = words
-            .iter()
-            .map(|word| {
-                let wide = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
-                (*word, [word.as_bytes().to_vec(), wide])
-            })
-            .collect();
         let mut found = Vec::new();
-        search(&self.profile(), &sought, &mut found)?;
+        search(&self.profile(), &Sought::new(words), &mut found)?;
         Ok(found)
+    }
+
+    /// What may be on no phone's disk, and is: the planted words and all that was typed on this one.
+    ///
+    /// # Errors
+    /// When the profile cannot be read.
+    pub(crate) fn betrayed(&self) -> Result<Vec<String>> {
+        let planted = planted::words();
+        let typed = self.typed();
+        let typed = typed.iter().filter(|text| is_sought(text));
+        let words: Vec<&str> = planted.iter().chain(typed).map(String::as_str).collect();
+        self.left_on_disk(&words)
     }
 }
 
-fn search(folder: &Path, sought: &[(&str, [Vec<u8>; 2])], found: &mut Vec<String>) -> Result<()> {
+fn is_sought(text: &str) -> bool {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.chars().count() >= if is_number { DIGITS_MIN } else { TYPED_MIN }
+}
+
+/// Words as bytes, found by how they begin, so that a profile is read through once.
+struct Sought<'a> {
+    begins: Vec<bool>,
+    by_begin: HashMap<usize, Vec<(&'a str, Vec<u8>)>>,
+}
+
+impl<'a> Sought<'a> {
+    fn new(words: &[&'a str]) -> Sought<'a> {
+        let mut sought = Sought { begins: vec![false; 1 << 16], by_begin: HashMap::new() };
+        for word in words {
+            let wide: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            for bytes in [word.as_bytes().to_vec(), wide] {
+                let begin = begin_of(bytes[0], bytes[1]);
+                sought.begins[begin] = true;
+                sought.by_begin.entry(begin).or_default().push((word, bytes));
+            }
+        }
+        sought
+    }
+
+    fn find(&self, bytes: &[u8], mut found: impl FnMut(&str)) {
+        for (place, pair) in bytes.windows(2).enumerate() {
+            let begin = begin_of(pair[0], pair[1]);
+            if self.begins[begin] {
+                for (word, way) in self.by_begin.get(&begin).into_iter().flatten() {
+                    if bytes[place..].starts_with(way) {
+                        found(word);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn begin_of(first: u8, second: u8) -> usize {
+    usize::from(first) << 8 | usize::from(second)
+}
+
+fn search(folder: &Path, sought: &Sought<'_>, found: &mut Vec<String>) -> Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
@@ -33,23 +88,7 @@ fn search(folder: &Path, sought: &[(&str, [Vec<u8>; 2])], found: &mut Vec<String
         }
         // Sockets and locks cannot be read, and hold nothing.
         let Ok(bytes) = std::fs::read(&path) else { continue };
-        for (word, ways) in sought {
-            if ways.iter().any(|way| holds(&bytes, way)) {
-                found.push(format!("{word} in {}", path.display()));
-            }
-        }
+        sought.find(&bytes, |word| found.push(format!("{word} in {}", path.display())));
     }
     Ok(())
-}
-
-fn holds(bytes: &[u8], word: &[u8]) -> bool {
-    let Some((first, rest)) = word.split_first() else { return false };
-    let mut from = 0;
-    while let Some(at) = bytes[from..].iter().position(|byte| byte == first) {
-        from += at + 1;
-        if bytes[from..].starts_with(rest) {
-            return true;
-        }
-    }
-    false
 }

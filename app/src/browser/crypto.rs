@@ -117,6 +117,29 @@ pub async fn open_all(key: &Key, many: &[(String, Vec<u8>)]) -> Vec<Option<Vec<u
     opened
 }
 
+fn ecdsa() -> [(&'static str, JsValue); 1] {
+    [("name", "ECDSA".into())]
+}
+
+/// A new pair to sign with: the secret half never leaves this browser; the public half is a point of
+/// P-256, uncompressed.
+pub async fn signing_pair() -> Option<(Key, Vec<u8>)> {
+    let [name] = ecdsa();
+    let curve = js::object(&[name, ("namedCurve", "P-256".into())]);
+    let ways = words(&["sign", "verify"]);
+    let pair = js::settle(subtle("generateKey", &[&curve, &JsValue::FALSE, &ways])).await?;
+    let half = js::get(&pair, "publicKey")?;
+    let point = read(js::settle(subtle("exportKey", &[&"raw".into(), &half])).await?)?;
+    Some((Key(js::get(&pair, "privateKey")?), point))
+}
+
+/// The signature of these bytes: r and s, 64 bytes.
+pub async fn sign(key: &Key, what: &[u8]) -> Option<Vec<u8>> {
+    let [name] = ecdsa();
+    let how = js::object(&[name, ("hash", "SHA-256".into())]);
+    read(js::settle(subtle("sign", &[&how, &key.0, &bytes(what)])).await?)
+}
+
 /// A key that only the holder of `public` (a point of P-256) can work out too, and this side's half.
 pub async fn agree(public: &[u8], purpose: &str) -> Option<(Key, Vec<u8>)> {
     let raw = JsValue::from_str("raw");

@@ -1,6 +1,6 @@
 //! One exchange with the office, and joining with a code: what is asked, what the answer changes.
 
-use super::http::{self, Answer, NoAnswer};
+use super::http::{self, Answer, Caller, NoAnswer};
 use crate::browser::{self, clock, random};
 use crate::session::{CommitError, Session};
 use crate::store::StoreError;
@@ -74,11 +74,19 @@ pub async fn once(session: Session, received: RwSignal<u32>) -> Result<Done, Lin
         let request = device.request(APP, clock::now_ms());
         (token, encode_request(&request), (device.meta().kept, device.meta().remaining))
     });
-    let answer = http::post("/api/sync", token.as_deref(), &body).await;
+    let (vault, signer) = (session.vault(), session.signer().await);
+    let tells_key = !vault.key_is_told();
+    let caller = token.as_deref().map_or(Caller::Nobody, |token| Caller::Phone {
+        token,
+        signer: signer.as_ref(),
+        tells_key,
+    });
+    let answer = http::post("/api/sync", caller, &body).await;
     let answer = answer.map_err(LinkError::NoAnswer)?;
     if answer.status != 200 {
         return Err(refusal(&answer));
     }
+    vault.key_was_told();
     let reply = decode_reply(&answer.body).map_err(|_| LinkError::Unreadable)?;
     let ops: usize = reply.pages.iter().map(|page| page.ops.len()).sum();
     let catalogue = reply.versions.catalogue.clone();
@@ -150,7 +158,9 @@ pub async fn join(session: Session, code: &str) -> Result<(), JoinError> {
         label: browser::label(),
         app: APP.to_owned(),
     };
-    let answer = http::post("/api/enrol", None, &encode_plain(&request)).await;
+    let signer = session.signer().await;
+    let caller = Caller::Phone { token: &token, signer: signer.as_ref(), tells_key: true };
+    let answer = http::post("/api/enrol", caller, &encode_plain(&request)).await;
     let answer = answer.map_err(|error| JoinError::Link(LinkError::NoAnswer(error)))?;
     if answer.status != 200 {
         return Err(JoinError::Link(refusal(&answer)));

@@ -1,11 +1,12 @@
 //! Handing over what is sealed to the server: also by a phone that is locked or lost its keys. It
-//! needs no token, for who wrote what is inside.
+//! needs no token, for who wrote what, and the signature of it, is inside.
 
-use super::http;
+use super::http::{self, Caller};
 use crate::session::Session;
 use crate::store::vault::Vault;
-use aanbel_shared::sync::{SealedBatch, SealedReply, decode_plain, encode_plain};
+use aanbel_shared::sync::{POINT_LEN, SealedBatch, SealedReply, decode_plain, encode_plain};
 
+const SEALING_KEY: &str = "/api/sealing-key";
 /// Most envelopes in one message.
 const BATCH_MAX: usize = 500;
 
@@ -16,7 +17,7 @@ pub async fn hand_over(vault: &Vault) -> usize {
     for rows in rows.chunks(BATCH_MAX) {
         let sealed = rows.iter().map(|(_, sealed)| sealed.clone()).collect();
         let body = encode_plain(&SealedBatch { sealed });
-        let answer = http::post("/api/sealed", None, &body).await;
+        let answer = http::post("/api/sealed", Caller::Nobody, &body).await;
         let Ok(answer) = answer else { return left };
         let reply = (answer.status == 200).then(|| decode_plain::<SealedReply>(&answer.body));
         let Some(Ok(SealedReply { kept })) = reply else { return left };
@@ -32,18 +33,26 @@ pub async fn hand_over(vault: &Vault) -> usize {
 /// Tells the office that this phone is empty, unless it has heard. Without an answer it is told again
 /// at the next occasion.
 pub async fn tell_wiped(vault: &Vault) {
-    if let Some(token) = vault.untold().await
-        && say_wiped(&token).await
+    if let Some(farewell) = vault.untold().await
+        && say_wiped(&farewell).await
     {
         let _ = vault.told().await;
     }
 }
 
-/// Whether the office has heard that the phone of this token is empty.
-pub async fn say_wiped(token: &str) -> bool {
-    let answer = http::post("/api/wiped", Some(token), &[]).await;
-    // An office that does not know the phone (any more) has nothing to hear.
-    answer.is_ok_and(|answer| matches!(answer.status, 204 | 401))
+/// Path of what a phone says last.
+pub const WIPED: &str = "/api/wiped";
+
+/// Whether the office has heard this farewell: the token of an empty phone and what it signed, as
+/// `Session::farewell` gives them.
+pub async fn say_wiped(farewell: &str) -> bool {
+    let caller = match farewell.split_once(' ') {
+        Some((token, signature)) => Caller::Signed { token, signature },
+        None => Caller::Token(farewell),
+    };
+    let answer = http::post(WIPED, caller, &[]).await;
+    // An office that does not know the phone or its key (any more) has nothing to hear.
+    answer.is_ok_and(|answer| matches!(answer.status, 204 | 401 | 403))
 }
 
 /// After an exchange: what this phone seals to, what it did not seal yet, and what an earlier life of
@@ -52,7 +61,7 @@ pub async fn follow(session: Session) {
     let vault = session.vault();
     let known = vault.knows_server();
     if !known
-        && let Ok(answer) = http::get("/api/sealing-key", None).await
+        && let Ok(answer) = http::get(SEALING_KEY, Caller::Nobody).await
         && answer.status == 200
     {
         // When it cannot be kept it is asked for again after the next exchange.
@@ -62,4 +71,11 @@ pub async fn follow(session: Session) {
     if vault.sealed().await.is_ok_and(|rows| !rows.is_empty()) {
         hand_over(&vault).await;
     }
+}
+
+/// The office's clock, ms since 1970; none without an answer that can only be the office's.
+pub async fn office_clock_ms() -> Option<i64> {
+    let answer = http::get(SEALING_KEY, Caller::Nobody).await.ok()?;
+    let is_office = answer.status == 200 && answer.body.len() == POINT_LEN;
+    answer.at_ms.filter(|_| is_office)
 }

@@ -79,11 +79,9 @@ fn Empty(session: Session, rescued: RwSignal<bool>) -> impl IntoView {
         spawn_local(async move {
             // The office would set aside what still comes from an empty phone, so it hears only when
             // nothing will.
-            let token = session.device.with_untracked(|device| {
-                device.me().filter(|_| device.waiting() == 0).map(|me| me.token.clone())
-            });
-            if let Some(token) = token {
-                say_wiped(&token).await;
+            let waits = session.device.with_untracked(|device| device.waiting() > 0);
+            if !waits && let Some(farewell) = session.farewell().await {
+                say_wiped(&farewell).await;
             }
             match session.empty(Emptied::HandedIn).await {
                 Ok(()) => {

@@ -1,6 +1,7 @@
 //! Where the phone keeps its ops: what a store must do, and its kinds. The vault seals what IndexedDB
 //! keeps. `conformance` holds the rules that every kind passes. Nothing here knows what an op means.
 
+pub mod absence;
 mod blocks;
 
 #[cfg(any(test, feature = "conformance"))]

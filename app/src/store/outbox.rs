@@ -5,9 +5,12 @@
 use super::StoreError;
 use super::blocks::{last_words, read_key};
 use super::indexed_db::{RowWrite, Shelf};
+use super::vault::Signer;
 use crate::browser::crypto::{self, Key};
 use aanbel_shared::record::{DeviceNo, Dot, Op};
-use aanbel_shared::sync::{Envelope, Me, Meta, PURPOSE, SealedOp, StoredOp, Write, encode_plain};
+use aanbel_shared::sync::{
+    Envelope, Me, Meta, PURPOSE, SealedOp, StoredOp, Write, encode_plain, signed_op,
+};
 
 /// What an envelope is bound to.
 const BOUND: &str = "sealed op";
@@ -28,11 +31,17 @@ impl Agreed {
         Some(Agreed { key, point, server: server.to_vec() })
     }
 
-    async fn envelope(&self, token: &str, op: &Op) -> Option<Vec<u8>> {
-        let inside = encode_plain(&SealedOp { token: token.to_owned(), op: op.clone() });
+    /// Signed by this phone before it is sealed, so that nobody who has its token makes one.
+    async fn envelope(&self, token: &str, op: &Op, signer: Option<&Signer>) -> Option<Vec<u8>> {
+        let mut inside = encode_plain(&SealedOp { token: token.to_owned(), op: op.clone() });
+        if let Some(signer) = signer {
+            let signature = signer.sign(&signed_op(&inside)).await?;
+            inside.splice(0..0, signature);
+        }
         let content = crypto::seal(&self.key, BOUND, &inside).await?;
         let key = Envelope::key_name(&self.server);
-        Some(Envelope { key, point: &self.point, content: &content }.write())
+        let signed = signer.is_some();
+        Some(Envelope { signed, key, point: &self.point, content: &content }.write())
     }
 }
 
@@ -90,13 +99,18 @@ impl Outbox {
         self.agreed.get_or_insert(agreed);
     }
 
-    /// Another key: what is there was sealed to the one before, so it counts as missing.
+    /// Another key: what is there was sealed to the one before.
     pub fn agree(&mut self, agreed: Agreed) {
+        self.seal_anew();
+        self.server = Some(agreed.server.clone());
+        self.agreed = Some(agreed);
+    }
+
+    /// What is there of this phone counts as missing.
+    pub fn seal_anew(&mut self) {
         let own = self.me.as_ref().map(|(device, _)| *device);
         let of_other = |name: &String| read_key(name).map(|(dot, _)| dot.device) != own;
         self.held.retain(of_other);
-        self.server = Some(agreed.server.clone());
-        self.agreed = Some(agreed);
     }
 
     /// The rows of these names are gone.
@@ -157,12 +171,13 @@ impl Plan {
     ///
     /// # Errors
     /// When the browser has no cryptography.
-    pub async fn rows(&self) -> Result<Vec<RowWrite>, StoreError> {
+    pub async fn rows(&self, signer: Option<&Signer>) -> Result<Vec<RowWrite>, StoreError> {
         let gone = self.drop.iter().map(|name| RowWrite::Delete(Shelf::Sealed, name.clone()));
         let mut rows: Vec<RowWrite> = gone.collect();
         if let (Some(agreed), Some((_, token))) = (&self.agreed, &self.me) {
             for op in &self.seal {
-                let envelope = agreed.envelope(token, op).await.ok_or(StoreError::NoCrypto)?;
+                let envelope =
+                    agreed.envelope(token, op, signer).await.ok_or(StoreError::NoCrypto)?;
                 rows.push(RowWrite::bytes(Shelf::Sealed, &op.dot.to_string(), &envelope));
             }
         }

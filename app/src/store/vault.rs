@@ -1,8 +1,13 @@
 //! The vault around the rows: everything personal is sealed before it reaches the disk. The data key
 //! is in memory while the vault is open, and nowhere else in the clear.
 
+mod away;
 mod rows;
 mod sealed;
+mod signing;
+
+pub use super::absence::AWAY_MAX_DAYS;
+pub use signing::Signer;
 
 use super::blocks::Blocks;
 use super::indexed_db::{IndexedDb, Row, RowWrite, Shelf};
@@ -22,19 +27,15 @@ const SERVER_KEY: &str = "server key";
 /// Rows of `Keys`.
 const WRAP: &str = "wrap";
 const DEVICE: &str = "device";
+const SIGNING: &str = "signing";
 const TRIES: &str = "tries";
 const GONE: &str = "gone";
-/// When the office last answered, by the phone's clock, ms: a number.
-const CONTACT: &str = "contact";
 /// The readable row that says that this phone was emptied, and why.
 const EMPTIED: &str = "emptied";
-/// What it holds once the office has heard; until then the phone's token, which opens nothing any more.
+/// What it holds once the office has heard; until then what tells it: the phone's token, which opens
+/// nothing any more, and the signature that goes with it.
 const HEARD: &[u8] = &[1];
 const HANDED_IN: &[u8] = &[2];
-
-/// Without contact for so long, what is on the phone goes.
-const AWAY_MAX_MS: i64 = AWAY_MAX_DAYS * 86_400_000;
-pub const AWAY_MAX_DAYS: i64 = 30;
 
 /// How a phone is found when the app starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,11 +84,14 @@ struct Open {
     outbox: Outbox,
     /// The last contact that was noted, by the server's clock.
     synced_ms: Option<i64>,
+    signer: Option<Signer>,
+    key_told: bool,
 }
 
 impl Open {
-    fn new(key: Key) -> Open {
-        Open { key, blocks: Blocks::default(), outbox: Outbox::default(), synced_ms: None }
+    fn new(key: Key, signer: Option<Signer>) -> Open {
+        let (blocks, outbox) = (Blocks::default(), Outbox::default());
+        Open { key, blocks, outbox, synced_ms: None, signer, key_told: false }
     }
 }
 
@@ -113,18 +117,12 @@ impl Vault {
         self.open.replace(None);
     }
 
-    /// How this phone is found. One that was away for too long loses its keys here.
+    /// How this phone is found.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn found(&self) -> Result<Found, StoreError> {
         if self.raw.row(Shelf::Keys, WRAP).await?.is_some() {
-            let contact = self.raw.row(Shelf::Keys, CONTACT).await?;
-            let contact_ms = contact.and_then(|at| at.as_f64()).map(|at| at as i64);
-            if contact_ms.is_some_and(|at| clock::now_ms() - at > AWAY_MAX_MS) {
-                self.destroy(Gone::Away).await?;
-                return Ok(Found::Gone(Gone::Away));
-            }
             return Ok(Found::Locked);
         }
         if let Some(why) = self.raw.bytes(Shelf::Keys, GONE).await? {
@@ -154,17 +152,23 @@ impl Vault {
             None => wrap::calibrated().await,
         };
         let bound = crypto::bound_key().await.ok_or(StoreError::NoCrypto)?;
-        match self.create_with(pin, rounds, bound.0).await {
+        match self.create_with(pin, rounds, bound.0, Signer::fresh().await).await {
             // A browser that keeps no keys of its own, as some do in a private window.
             Err(StoreError::Refused(why)) if why == "DataCloneError" => {
                 let bytes: [u8; 32] = random::fill();
-                self.create_with(pin, rounds, Uint8Array::from(&bytes[..]).into()).await
+                self.create_with(pin, rounds, Uint8Array::from(&bytes[..]).into(), None).await
             }
             done => done,
         }
     }
 
-    async fn create_with(&self, pin: &str, rounds: u32, device: JsValue) -> Result<(), StoreError> {
+    async fn create_with(
+        &self,
+        pin: &str,
+        rounds: u32,
+        device: JsValue,
+        signer: Option<Signer>,
+    ) -> Result<(), StoreError> {
         let data: [u8; 32] = random::fill();
         let key = crypto::key_of(&data).await.ok_or(StoreError::NoCrypto)?;
         let held = device_key(device.clone()).await?;
@@ -173,8 +177,9 @@ impl Vault {
         writes.extend([Shelf::Ops, Shelf::Side, Shelf::Keys].map(RowWrite::Clear));
         writes.push(RowWrite::Put(Shelf::Keys, DEVICE.to_owned(), device));
         writes.push(RowWrite::bytes(Shelf::Keys, WRAP, &wrapped));
+        writes.extend(signer.as_ref().map(Signer::write));
         self.raw.write(&writes).await?;
-        self.open.replace(Some(Open::new(key)));
+        self.open.replace(Some(Open::new(key, signer)));
         Ok(())
     }
 
@@ -221,7 +226,8 @@ impl Vault {
         if let Some(data) = data {
             timing::mark("unlocked");
             let key = crypto::key_of(&data).await.ok_or(StoreError::NoCrypto)?;
-            self.open.replace(Some(Open::new(key)));
+            let signer = self.kept_signer().await;
+            self.open.replace(Some(Open::new(key, signer)));
         }
         Ok(tried)
     }
@@ -309,15 +315,15 @@ impl Vault {
     }
 
     /// Empties the phone, all in one step, and notes why. What is sealed to the office stays until it
-    /// was handed over.
+    /// was handed over, and the farewell until the office has heard it.
     ///
     /// # Errors
     /// When the browser refuses.
-    pub async fn empty(&self, why: Emptied, token: Option<&str>) -> Result<(), StoreError> {
+    pub async fn empty(&self, why: Emptied, farewell: Option<&str>) -> Result<(), StoreError> {
         let shelves = [Shelf::Keys, Shelf::Blocks, Shelf::Slips, Shelf::Ops, Shelf::Side];
         let mut writes: Vec<RowWrite> = shelves.map(RowWrite::Clear).into();
         let row = match why {
-            Emptied::Revoked => token.map_or(HEARD, str::as_bytes),
+            Emptied::Revoked => farewell.map_or(HEARD, str::as_bytes),
             // It told the office before, or still has something to hand over.
             Emptied::HandedIn => HANDED_IN,
         };
@@ -327,7 +333,7 @@ impl Vault {
         Ok(())
     }
 
-    /// The token with which the office must still hear that this phone is empty.
+    /// The farewell that the office must still hear.
     pub async fn untold(&self) -> Option<String> {
         let row = self.raw.bytes(Shelf::Side, EMPTIED).await.ok()??;
         let row = (row != HEARD && row != HANDED_IN).then_some(row)?;

@@ -15,6 +15,8 @@ pub struct Phone {
     pub role: Role,
     /// Revoked, or its person is no longer active.
     pub revoked: bool,
+    /// What it signs with: a point of P-256, uncompressed. None for a phone of before there were keys.
+    pub key: Option<Vec<u8>>,
 }
 
 /// The phone with this token.
@@ -42,6 +44,33 @@ impl Phone {
         let worklists = if self.revoked { Vec::new() } else { assigned(db, self.person)? };
         Ok(Access { device: self.number, role: self.role, worklists })
     }
+}
+
+/// What became of a key that a phone brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registered {
+    New,
+    /// It was this one already.
+    Same,
+    /// The phone has another: a second key takes a new code.
+    Other,
+}
+
+/// Keeps what a phone signs with, when it has no key yet.
+///
+/// # Errors
+/// Those of the database.
+pub fn register_key(
+    tx: &Connection,
+    number: DeviceNo,
+    key: &[u8],
+) -> Result<Registered, StoreError> {
+    let set = "UPDATE device SET signing_key = ?2 WHERE number = ?1 AND signing_key IS NULL";
+    if tx.execute(set, (number.0, key))? == 1 {
+        return Ok(Registered::New);
+    }
+    let held = Phone::numbered(tx, number)?.and_then(|phone| phone.key);
+    Ok(if held.as_deref() == Some(key) { Registered::Same } else { Registered::Other })
 }
 
 /// Marks a phone as revoked: from now on it gets nothing, and is told to empty itself.
@@ -87,7 +116,8 @@ fn by(
     key: impl rusqlite::ToSql,
 ) -> Result<Option<Phone>, StoreError> {
     let mut query = db.prepare_cached(&format!(
-        "SELECT device.number, person.id, person.role, device.revoked_ms, person.active
+        "SELECT device.number, person.id, person.role, device.revoked_ms, person.active,
+                device.signing_key
          FROM device JOIN person ON person.id = device.person WHERE {condition}"
     ))?;
     let found = query.query_row([key], |row| {
@@ -95,7 +125,8 @@ fn by(
         let (revoked_ms, active): (Option<i64>, bool) = (row.get(3)?, row.get(4)?);
         let role = Role::from_key(&role).unwrap_or(Role::System);
         let revoked = revoked_ms.is_some() || !active;
-        Ok(Phone { number: DeviceNo(row.get(0)?), person: row.get(1)?, role, revoked })
+        let (number, key) = (DeviceNo(row.get(0)?), row.get(5)?);
+        Ok(Phone { number, person: row.get(1)?, role, revoked, key })
     });
     Ok(found.optional()?)
 }

@@ -78,6 +78,9 @@ pub struct Limits {
     /// Lines in the audit about what one session asked for and did not get.
     refusal: Limiter,
     sealed_peer: Limiter,
+    /// Lines in the audit about phones that were refused: by address, and of all together.
+    phone_refused_peer: Limiter,
+    phone_refused: Limiter,
 }
 
 const MINUTE_MS: u32 = 60_000;
@@ -94,6 +97,8 @@ impl Default for Limits {
             refusal: Limiter::new(200, MINUTE_MS / 10),
             // Whoever comes along may hand in sealed work, and opening it takes the server some effort.
             sealed_peer: Limiter::new(40, MINUTE_MS / 20),
+            phone_refused_peer: Limiter::new(10, 10 * MINUTE_MS),
+            phone_refused: Limiter::new(100, MINUTE_MS),
         }
     }
 }
@@ -124,6 +129,13 @@ impl Limits {
     /// Whether one more refusal of this session is written down; a flood says nothing more.
     pub fn refusal(&self, session: i64, now_ms: i64) -> bool {
         self.refusal.take(&session.to_string(), now_ms)
+    }
+
+    /// Whether one more refused phone is written down. Whoever floods from one address, or from many,
+    /// fills no audit.
+    pub fn phone_refused(&self, peer: IpAddr, now_ms: i64) -> bool {
+        self.phone_refused_peer.take(&peer.to_string(), now_ms)
+            && self.phone_refused.take("", now_ms)
     }
 
     pub fn enrol(&self, peer: IpAddr, now_ms: i64) -> bool {

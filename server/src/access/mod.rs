@@ -3,6 +3,7 @@
 
 pub mod audit;
 mod browser;
+mod caller;
 pub mod codes;
 mod devices;
 pub mod invites;
@@ -17,9 +18,12 @@ pub mod second_factor;
 pub mod sessions;
 mod sign_in;
 mod signed_in;
+mod signing;
 pub mod totp;
 
 pub use browser::{Browser, Peer};
+pub use caller::Caller;
+pub(crate) use caller::note_refused;
 pub use devices::{Phone, phone, revoke, revoke_all};
 pub use limits::{Limiter, Limits};
 pub use passwords::{PASSWORD_MIN, WeakPassword, check_password, hash_password};
@@ -30,6 +34,7 @@ pub use sign_in::{
     Entered, SignInError, clear_cookie, enter, give_code, sign_in, sign_out, start_whole,
 };
 pub use signed_in::{SignedIn, Visitor};
+pub use signing::{MadeUpKey, Proof, Unproven, is_signed};
 
 use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{Result as SqlResult, ToSql};
@@ -66,10 +71,10 @@ pub(crate) fn new_token() -> String {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    aanbel_shared::sync::to_hex(bytes)
 }
 
 /// What is kept of a secret: its SHA-256. Secrets of 256 random bits need no slow hash.
-pub(crate) fn hash_of(secret: &str) -> [u8; 32] {
+pub fn hash_of(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }

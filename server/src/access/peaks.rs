@@ -1,4 +1,5 @@
-//! Peaks of sign-ins that failed: somebody may be guessing. Counted from the audit.
+//! Peaks of sign-ins that failed, and of phones that were refused: somebody may be guessing, or uses
+//! what was stolen. Counted from the audit.
 
 use super::PersonId;
 use super::audit::Action;
@@ -10,6 +11,8 @@ pub const WINDOW_MS: i64 = 60 * 60 * 1_000;
 /// From so many of one person's on, or of everybody's, it is a peak.
 const PERSON_MIN: i64 = 10;
 const ALL_MIN: i64 = 25;
+/// As `ALL_MIN`, of phones. The audit takes no more than ten at once from one address.
+const PHONES_MIN: i64 = 10;
 
 /// Failed sign-ins of the last hour, when they are too many.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +41,19 @@ pub fn find(db: &Connection, now_ms: i64) -> Result<Option<Peak>, StoreError> {
     let often = |(name, tries): &(String, i64)| *tries >= PERSON_MIN && !name.is_empty();
     let people: Vec<_> = counts.into_iter().filter(often).collect();
     Ok((tries >= ALL_MIN || !people.is_empty()).then_some(Peak { tries, people }))
+}
+
+/// How often a phone was refused in the last hour, when that is too often.
+///
+/// # Errors
+/// Those of the database.
+pub fn phones(db: &Connection, now_ms: i64) -> Result<Option<i64>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT COUNT(*) FROM audit WHERE refused = 1 AND at_ms > ?1 AND action = ?2",
+    )?;
+    let key = Action::PhoneRefused.key();
+    let times: i64 = query.query_row((now_ms - WINDOW_MS, key), |row| row.get(0))?;
+    Ok((times >= PHONES_MIN).then_some(times))
 }
 
 /// Failed sign-ins on this name, known or not, in the last hour.

@@ -1,9 +1,9 @@
 //! POST /api/enrol: a phone joins with a one-time code. The same code with the same token gives
 //! the same answer again, because replies get lost.
 
-use super::message::{self, Formats, Sizes};
+use super::message::{Formats, Sizes, Whole};
 use crate::access::audit::{self, Action, Actor};
-use crate::access::{Peer, PersonId, codes, hash_of};
+use crate::access::{Peer, PersonId, Proof, codes, hash_of};
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::{self, StoreError};
@@ -16,6 +16,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use rusqlite::{Connection, OptionalExtension, params};
 
+const PATH: &str = "/api/enrol";
 /// Longest label and version that are kept, in characters.
 const LABEL_MAX: usize = 80;
 
@@ -31,6 +32,10 @@ const EXPIRED: AppError = AppError::Bad(
     "code_expired",
     "Deze code is verlopen. Een code werkt 24 uur. Vraag het kantoor om een nieuwe.",
 );
+const BAD_KEY: AppError = AppError::Bad(
+    "key",
+    "Deze telefoon liet niet zien dat de sleutel van haar is. Probeer het nog eens.",
+);
 const BAD_TOKEN: AppError =
     AppError::Bad("token", "Deze telefoon maakte een verkeerde sleutel. Probeer het nog eens.");
 
@@ -38,17 +43,11 @@ const BAD_TOKEN: AppError =
 pub async fn enrol(
     State(state): State<AppState>,
     peer: Peer,
+    formats: Formats,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let formats = match Formats::of(&headers) {
-        Ok(formats) => formats,
-        Err(error) => return message::refusal(Formats::of_refusal(&headers), &error),
-    };
-    match answer(&state, peer, formats, &headers, body).await {
-        Ok(reply) => message::answer(formats.answer, &reply, encode_plain),
-        Err(error) => message::refusal(formats.answer, &error),
-    }
+    formats.respond(answer(&state, peer, formats, &headers, body).await, encode_plain)
 }
 
 async fn answer(
@@ -62,10 +61,18 @@ async fn answer(
     if !state.limits.enrol(peer.0, now_ms) {
         return Err(AppError::TooMany);
     }
-    let request: EnrolRequest = formats.read(headers, body, Sizes::SMALL, decode_plain).await?;
+    let whole = Whole::of(headers, body, Sizes::SMALL).await?;
+    let (proof, sent) = (Proof::of(headers), whole.bytes().to_vec());
+    let request: EnrolRequest = formats.parse(whole, decode_plain).await?;
+    // Phones of before there were keys join without one.
+    let key = match proof.new_key(PATH, &request.token, &sent) {
+        Ok(key) => key,
+        Err(_) => return Err(BAD_KEY),
+    };
     state.room_for_phones().await?;
     let actor = Actor::stranger(peer.0);
-    let joined = state.writer.write(move |tx| join(tx, &request, actor, now_ms)).await;
+    let joined = state.writer.write(move |tx| join(tx, &request, key.as_deref(), actor, now_ms));
+    let joined = joined.await;
     if let Err(AppError::Bad(code, _)) = &joined {
         let line = actor.did(Action::Enrol, now_ms).refused().with("why", code);
         state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
@@ -84,13 +91,15 @@ struct Code {
     token_hash: Option<[u8; 32]>,
 }
 
-/// Gives a number to the phone that has this code; the same phone asking again gets the same one.
+/// Gives a number to the phone that has this code; the same phone asking again gets the same one. `key`
+/// is the public key that it signs with from now on.
 ///
 /// # Errors
 /// When the code is wrong, used or expired, or the token is no token; and those of the database.
 pub fn join(
     tx: &Connection,
     request: &EnrolRequest,
+    key: Option<&[u8]>,
     actor: Actor,
     now_ms: i64,
 ) -> Result<EnrolReply, AppError> {
@@ -115,9 +124,17 @@ pub fn join(
     }
     let number = next_number(tx)?;
     tx.execute(
-        "INSERT INTO device (number, person, token_hash, label, app, enrolled_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![number.0, code.person, token_hash, cut(&request.label), cut(&request.app), now_ms],
+        "INSERT INTO device (number, person, token_hash, label, app, enrolled_ms, signing_key)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            number.0,
+            code.person,
+            token_hash,
+            cut(&request.label),
+            cut(&request.app),
+            now_ms,
+            key
+        ],
     )?;
     tx.execute(
         "UPDATE enrol_code SET device = ?2 WHERE code_hash = ?1",

@@ -2,8 +2,11 @@
 //! encoding that was asked for: compact bytes or JSON.
 
 use crate::error::AppError;
+use crate::state::AppState;
 use aanbel_shared::sync::{COMPACT_TYPE, WireError, encode_plain};
 use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use flate2::read::GzDecoder;
@@ -87,61 +90,78 @@ impl Formats {
         sizes: Sizes,
         compact: fn(&[u8]) -> Result<T, WireError>,
     ) -> Result<T, AppError> {
-        self.gather(headers, body, sizes).await?.read(compact).await
+        self.parse(Whole::of(headers, body, sizes).await?, compact).await
     }
 
-    /// Takes a message in as it travels.
+    /// Reads a message from a body that is there.
     ///
     /// # Errors
-    /// When the body is too large, or packed otherwise than gzip.
-    pub async fn gather(
+    /// When it unpacks to too much, or is not such a message.
+    pub async fn parse<T: DeserializeOwned + Send + 'static>(
         self,
-        headers: &HeaderMap,
-        body: Body,
-        sizes: Sizes,
-    ) -> Result<Gathered, AppError> {
+        whole: Whole,
+        compact: fn(&[u8]) -> Result<T, WireError>,
+    ) -> Result<T, AppError> {
+        let Whole { bytes, is_gzip, unpacked_max } = whole;
+        let is_small = bytes.len() <= HERE_MAX;
+        let parse = move || {
+            let bytes = if is_gzip { unpack(&bytes, unpacked_max)? } else { bytes };
+            match self.body {
+                Encoding::Compact => compact(&bytes).map_err(|_| DAMAGED),
+                Encoding::Json => serde_json::from_slice(&bytes).map_err(|_| DAMAGED),
+            }
+        };
+        if is_small {
+            return parse();
+        }
+        tokio::task::spawn_blocking(parse).await.map_err(|_| DAMAGED)?
+    }
+
+    /// What a handler found out, as an answer.
+    pub fn respond<T: Serialize>(
+        self,
+        found: Result<T, AppError>,
+        compact: impl FnOnce(&T) -> Vec<u8>,
+    ) -> Response {
+        match found {
+            Ok(message) => answer(self.answer, &message, compact),
+            Err(error) => refusal(self.answer, &error),
+        }
+    }
+}
+
+impl FromRequestParts<AppState> for Formats {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Response> {
+        let headers = &parts.headers;
+        Formats::of(headers).map_err(|error| refusal(Formats::of_refusal(headers), &error))
+    }
+}
+
+/// A body as it travelled, whole and no larger than it may be; nothing of it was looked at.
+pub struct Whole {
+    bytes: Vec<u8>,
+    is_gzip: bool,
+    unpacked_max: usize,
+}
+
+impl Whole {
+    /// # Errors
+    /// When it is too large, or packed otherwise than gzip.
+    pub async fn of(headers: &HeaderMap, body: Body, sizes: Sizes) -> Result<Whole, AppError> {
         let is_gzip = is_gzip(headers);
         let stated = text(headers, header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
         let is_readable =
             is_gzip.is_ok() && stated.is_none_or(|length: usize| length <= sizes.body);
         let bytes = gather(body, if is_readable { sizes.body } else { 0 }).await;
-        Ok(Gathered { is_gzip: is_gzip?, bytes: bytes?, encoding: self.body, sizes })
-    }
-}
-
-/// A message that was not looked into yet.
-pub struct Gathered {
-    is_gzip: bool,
-    bytes: Vec<u8>,
-    encoding: Encoding,
-    sizes: Sizes,
-}
-
-impl Gathered {
-    /// As `Formats::read`.
-    ///
-    /// # Errors
-    /// When it is too large unpacked, or not such a message.
-    pub async fn read<T: DeserializeOwned + Send + 'static>(
-        self,
-        compact: fn(&[u8]) -> Result<T, WireError>,
-    ) -> Result<T, AppError> {
-        if self.bytes.len() <= HERE_MAX {
-            return self.parse(compact);
-        }
-        tokio::task::spawn_blocking(move || self.parse(compact)).await.map_err(|_| DAMAGED)?
+        let (is_gzip, bytes) = (is_gzip?, bytes?);
+        Ok(Whole { bytes, is_gzip, unpacked_max: sizes.unpacked })
     }
 
-    fn parse<T: DeserializeOwned>(
-        self,
-        compact: fn(&[u8]) -> Result<T, WireError>,
-    ) -> Result<T, AppError> {
-        let Gathered { is_gzip, bytes, encoding, sizes } = self;
-        let bytes = if is_gzip { unpack(&bytes, sizes.unpacked)? } else { bytes };
-        match encoding {
-            Encoding::Compact => compact(&bytes).map_err(|_| DAMAGED),
-            Encoding::Json => serde_json::from_slice(&bytes).map_err(|_| DAMAGED),
-        }
+    /// The bytes that travelled: what a signature is about.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 }
 

@@ -1,28 +1,43 @@
 //! POST /api/wiped: a phone says that it is empty. Its token is the last thing that it kept for this;
 //! the same again gives the same answer.
 
-use super::message::{self, Formats};
+use super::message::{self, Formats, Sizes, Whole};
 use crate::access::audit::{self, Action, Actor};
+use crate::access::{Caller, Peer};
 use crate::erase::phones;
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::StoreError;
-use crate::sync::authenticate;
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rusqlite::{Connection, params};
 
-/// The handler. The body says nothing and is not read.
-pub async fn wiped(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    match note(&state, &headers).await {
+const PATH: &str = "/api/wiped";
+
+/// The handler. The body says nothing: it is empty, and signed as that.
+pub async fn wiped(
+    State(state): State<AppState>,
+    peer: Peer,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    match note(&state, peer, &headers, body).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => message::refusal(Formats::of_refusal(&headers), &error),
     }
 }
 
-async fn note(state: &AppState, headers: &HeaderMap) -> Result<(), AppError> {
-    let phone = authenticate(state, headers).await?;
+async fn note(
+    state: &AppState,
+    peer: Peer,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(), AppError> {
+    let caller = Caller::of(state, peer, headers).await?;
+    let whole = Whole::of(headers, body, Sizes::SMALL).await?;
+    let phone = caller.proven(state, PATH, whole.bytes()).await?;
     let now_ms = state.now_ms();
     let job = move |tx: &Connection| -> Result<(), StoreError> {
         // A phone that is empty has nothing to come back with; a code makes it a new one.

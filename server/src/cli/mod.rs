@@ -53,7 +53,7 @@ enum Command {
     Demo(demo::Options),
     /// Bring a list of addresses (BAG export or CSV) into a campaign, as streets.
     ImportAddresses(import_addresses::Options),
-    /// Add people.
+    /// Add people, or let somebody in again.
     #[command(subcommand)]
     User(people::UserCommand),
     /// Print a one-time code with which somebody's phone joins.
@@ -158,7 +158,7 @@ fn written(command: &Command) -> Option<PathBuf> {
         Command::Serve(options) => &options.folder,
         Command::Demo(options) => &options.folder,
         Command::ImportAddresses(options) => &options.folder,
-        Command::User(people::UserCommand::Add(options)) => &options.folder,
+        Command::User(command) => command.folder(),
         Command::EnrolCode(options) => &options.folder,
         Command::Retention(options) if !options.dry_run => &options.folder,
         Command::Restore(_) | Command::BackupKey(_) | Command::Retention(_) | Command::Register => {

@@ -1,24 +1,47 @@
-//! `aanbel user add` and `aanbel enrol-code`: what is needed before anybody can use the pages.
+//! `aanbel user` and `aanbel enrol-code`: what is needed before anybody can use the pages, or when
+//! the only one who can is locked out.
 
 use super::Folder;
-use crate::access::{PersonId, codes, invites, people};
+use crate::access::audit::{self, Action, Actor};
+use crate::access::{PersonId, codes, invites, people, second_factor, sessions};
 use crate::store::StoreError;
 use aanbel_shared::programme::{Capability, Role};
 use anyhow::{Result, bail, ensure};
 use clap::{Args, Subcommand, ValueEnum};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::process::ExitCode;
 
 #[derive(Subcommand)]
 pub enum UserCommand {
     /// Add somebody. Who signs in to the office gets a one-time link to set a password.
     Add(AddOptions),
+    /// Take away somebody's second step, for a lone coordinator who lost phone and recovery codes. Ends
+    /// her sessions, and is written in the audit.
+    ResetSecondStep(ResetOptions),
+}
+
+impl UserCommand {
+    pub(super) fn folder(&self) -> &Folder {
+        match self {
+            UserCommand::Add(options) => &options.folder,
+            UserCommand::ResetSecondStep(options) => &options.folder,
+        }
+    }
+}
+
+#[derive(Args)]
+pub struct ResetOptions {
+    #[command(flatten)]
+    folder: Folder,
+    /// Name to sign in with.
+    #[arg(long)]
+    login: String,
 }
 
 #[derive(Args)]
 pub struct AddOptions {
     #[command(flatten)]
-    pub(super) folder: Folder,
+    folder: Folder,
     /// Name as others see it.
     #[arg(long)]
     name: String,
@@ -66,7 +89,35 @@ pub struct CodeOptions {
 }
 
 pub async fn user(command: UserCommand) -> Result<ExitCode> {
-    let UserCommand::Add(options) = command;
+    match command {
+        UserCommand::Add(options) => add(options).await,
+        UserCommand::ResetSecondStep(options) => reset_second_step(options).await,
+    }
+}
+
+async fn reset_second_step(options: ResetOptions) -> Result<ExitCode> {
+    let state = options.folder.open_existing()?;
+    let (now_ms, login) = (state.now_ms(), options.login);
+    let job = move |tx: &Connection| -> Result<Option<bool>, StoreError> {
+        let find = "SELECT id FROM person WHERE login = ?1 COLLATE NOCASE";
+        let found = tx.query_row(find, [login.trim()], |row| row.get(0)).optional()?;
+        let Some(person): Option<PersonId> = found else { return Ok(None) };
+        let had_one = second_factor::since_ms(tx, person)?.is_some();
+        second_factor::remove(tx, person)?;
+        sessions::end_all(tx, person)?;
+        let line = Actor::SYSTEM.did(Action::RemoveSecondFactor, now_ms).on(person);
+        audit::record(tx, line.with("by", "command_line"))?;
+        Ok(Some(had_one))
+    };
+    match state.writer.write(job).await? {
+        None => bail!("nobody signs in with this name"),
+        Some(false) => println!("There was no second step. Her sessions were ended."),
+        Some(true) => println!("Gone. Sign in with the password, and set up a new second step."),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn add(options: AddOptions) -> Result<ExitCode> {
     let role = Role::from(options.role);
     let enters = role.may(Capability::ReadOffice);
     ensure!(!options.name.trim().is_empty(), "--name is empty");

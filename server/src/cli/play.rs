@@ -1,7 +1,7 @@
 //! Fills an empty folder with the demo's story, through the real paths: the import, real phones,
 //! the real exchange. So the demo holds nothing that a visit could not have made.
 
-use crate::access::{PersonId, codes, people};
+use crate::access::{MadeUpKey, PersonId, codes, people};
 use crate::campaigns::{self, Campaign};
 use crate::config::Config;
 use crate::demo::{
@@ -146,7 +146,7 @@ impl Player {
             label: label.to_owned(),
             app: APP.to_owned(),
         };
-        let bytes = self.post("/api/enrol", None, encode_plain(&request)).await?;
+        let bytes = self.post("/api/enrol", &token, encode_plain(&request)).await?;
         let reply: EnrolReply = decode_plain(&bytes)?;
         let mut device = Device::default();
         let writes = device.enrolled(&reply, &token)?;
@@ -192,7 +192,7 @@ impl Player {
             let device = &self.phones[phone];
             let token = device.me().context("enrolled at the start")?.token.clone();
             let body = encode_request(&device.request(APP, at_ms));
-            let bytes = self.post("/api/sync", Some(&token), body).await?;
+            let bytes = self.post("/api/sync", &token, body).await?;
             let device = &mut self.phones[phone];
             let writes = device.absorb(&decode_reply(&bytes)?, at_ms);
             device.show(&writes);
@@ -202,10 +202,12 @@ impl Player {
         }
     }
 
-    async fn post(&self, path: &str, token: Option<&str>, body: Vec<u8>) -> Result<Vec<u8>> {
-        let mut request = Request::post(path).header(header::CONTENT_TYPE, COMPACT_TYPE);
-        if let Some(token) = token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    async fn post(&self, path: &str, token: &str, body: Vec<u8>) -> Result<Vec<u8>> {
+        let mut request = Request::post(path)
+            .header(header::CONTENT_TYPE, COMPACT_TYPE)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"));
+        for (name, value) in MadeUpKey::of(token).headers(path, token, &body) {
+            request = request.header(name, value);
         }
         let response = self.routes.clone().oneshot(request.body(Body::from(body))?).await?;
         let status = response.status();

@@ -3,8 +3,8 @@
 
 use super::page::{Section, page};
 use super::parts::{self, Tone};
-use crate::access::SignedIn;
 use crate::access::audit::{self, Action};
+use crate::access::{Peer, SignedIn};
 use crate::error::AppError;
 use crate::sealed::hand_in::{self, Done};
 use crate::state::AppState;
@@ -32,6 +32,7 @@ pub async fn form(who: SignedIn) -> Result<Html<String>, AppError> {
 pub async fn upload(
     who: SignedIn,
     State(state): State<AppState>,
+    peer: Peer,
     parts: Multipart,
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::ManagePeople)?;
@@ -41,7 +42,7 @@ pub async fn upload(
     let Ok(SealedBatch { sealed }) = decode_plain(&bytes) else {
         return Ok(show(&who, parts::alert(Tone::Bad, "Niets ingelezen.", NOT_OURS)));
     };
-    let done = hand_in::take(&state, sealed).await?;
+    let done = hand_in::take(&state, sealed, peer).await?;
     let line = who.did(Action::ImportRescue, state.now_ms()).with("ops", done.accepted);
     state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
     Ok(show(&who, told(&done)))
@@ -78,13 +79,19 @@ fn told(done: &Done) -> AnyView {
     if done.set_aside > 0 {
         text.push_str(&format!(" Apart gezet: {}. Kijk in het postvak.", done.set_aside));
     }
-    let lost = done.kept.len() - kept;
+    if done.unsigned > 0 {
+        text.push_str(&format!(
+            " Niet van de telefoon zelf: {}. Daar is niets van bewaard. Vraag wie het bestand maakte.",
+            done.unsigned
+        ));
+    }
+    let lost = (done.kept.len() - kept).saturating_sub(done.unsigned);
     if lost > 0 {
         text.push_str(&format!(
             " Niet te lezen of te plaatsen: {lost}. Bewaar het bestand en vraag de beheerder."
         ));
     }
-    let tone = if lost > 0 { Tone::Bad } else { Tone::Good };
+    let tone = if lost + done.unsigned > 0 { Tone::Bad } else { Tone::Good };
     parts::alert(tone, &format!("{} ingelezen.", changes(kept)), text)
 }
 

@@ -5,7 +5,7 @@ use crate::access;
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::{StoreError, private};
-use aanbel_shared::sync::{Envelope, PURPOSE, SealedOp, decode_plain};
+use aanbel_shared::sync::{Envelope, PURPOSE, SIGNATURE_LEN, SealedOp, decode_plain};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use hkdf::Hkdf;
@@ -21,6 +21,16 @@ const SECRET_LEN: usize = 32;
 const NONCE_LEN: usize = 12;
 /// What an envelope is bound to, as the phone binds it.
 const BOUND: &str = "sealed op";
+
+/// What was in an envelope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    pub what: SealedOp,
+    /// The same as bytes: what was signed.
+    pub inside: Vec<u8>,
+    /// None in an envelope of before there were keys.
+    pub signature: Option<Vec<u8>>,
+}
 
 /// The key of one data folder.
 pub struct SealingKey(SecretKey);
@@ -46,7 +56,7 @@ impl SealingKey {
     }
 
     /// What is in each envelope; none for what is not sealed to this key.
-    pub fn open_all(&self, sealed: &[Vec<u8>]) -> Vec<Option<SealedOp>> {
+    pub fn open_all(&self, sealed: &[Vec<u8>]) -> Vec<Option<Opened>> {
         let own = self.point();
         // A phone seals many with one half of its own, so the agreement is worked out once.
         let mut agreed: HashMap<&[u8], Option<Aes256Gcm>> = HashMap::new();
@@ -59,7 +69,7 @@ impl SealingKey {
                     .entry(envelope.point)
                     .or_insert_with(|| self.agree(envelope.point, &own))
                     .as_ref()?;
-                unseal(cipher, envelope.content)
+                unseal(cipher, &envelope)
             }));
         }
         opened
@@ -76,11 +86,16 @@ impl SealingKey {
     }
 }
 
-fn unseal(cipher: &Aes256Gcm, content: &[u8]) -> Option<SealedOp> {
-    let (nonce, msg) = content.split_at_checked(NONCE_LEN)?;
+fn unseal(cipher: &Aes256Gcm, envelope: &Envelope<'_>) -> Option<Opened> {
+    let (nonce, msg) = envelope.content.split_at_checked(NONCE_LEN)?;
     let payload = Payload { msg, aad: BOUND.as_bytes() };
     let plain = cipher.decrypt(Nonce::from_slice(nonce), payload).ok()?;
-    decode_plain(&plain).ok()
+    let (signature, inside) = match envelope.signed {
+        true => plain.split_at_checked(SIGNATURE_LEN).map(|(own, rest)| (Some(own), rest))?,
+        false => (None, &plain[..]),
+    };
+    let what = decode_plain(inside).ok()?;
+    Some(Opened { what, inside: inside.to_vec(), signature: signature.map(<[u8]>::to_vec) })
 }
 
 /// Makes the file whole or not at all; of two that try at once the first wins.

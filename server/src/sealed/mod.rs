@@ -33,21 +33,15 @@ async fn sealing_key(State(state): State<AppState>) -> Response {
     }
 }
 
-/// `POST /api/sealed`: envelopes of any phones. Who wrote what is inside each.
+/// `POST /api/sealed`: envelopes of any phones. Who wrote what, and the signature of it, is inside each.
 async fn sealed(
     State(state): State<AppState>,
     peer: Peer,
+    formats: Formats,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let formats = match Formats::of(&headers) {
-        Ok(formats) => formats,
-        Err(error) => return message::refusal(Formats::of_refusal(&headers), &error),
-    };
-    match answer(&state, peer, formats, &headers, body).await {
-        Ok(reply) => message::answer(formats.answer, &reply, encode_plain),
-        Err(error) => message::refusal(formats.answer, &error),
-    }
+    formats.respond(answer(&state, peer, formats, &headers, body).await, encode_plain)
 }
 
 async fn answer(
@@ -62,6 +56,6 @@ async fn answer(
     }
     state.room_for_phones().await?;
     let batch: SealedBatch = formats.read(headers, body, Sizes::OPS, decode_plain).await?;
-    let done = hand_in::take(state, batch.sealed).await?;
+    let done = hand_in::take(state, batch.sealed, peer).await?;
     Ok(SealedReply { kept: done.kept })
 }

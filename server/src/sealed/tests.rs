@@ -1,6 +1,6 @@
 //! The envelope from the other side: what a phone seals is opened, and nothing else is.
 
-use super::keys::SealingKey;
+use super::keys::{Opened, SealingKey};
 use crate::access;
 use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId, Seen, Value, WorklistId};
 use aanbel_shared::sync::{Envelope, PURPOSE, SealedOp, encode_plain};
@@ -44,7 +44,7 @@ fn seal(server: &[u8], what: &SealedOp) -> Vec<u8> {
     let inside = cipher.encrypt(Nonce::from_slice(&nonce), payload).expect("short enough");
     let content = [&nonce[..], &inside].concat();
     let key = Envelope::key_name(server);
-    Envelope { key, point: point.as_bytes(), content: &content }.write()
+    Envelope { signed: false, key, point: point.as_bytes(), content: &content }.write()
 }
 
 #[test]
@@ -57,7 +57,8 @@ fn what_is_sealed_to_this_server_is_opened_and_nothing_else() {
     altered[last] ^= 1;
     let batch = [good.clone(), seal(&other.point(), &sealed_op()), altered, vec![1, 2], good];
     let opened = mine.open_all(&batch);
-    let same = Some(sealed_op());
+    let (what, inside) = (sealed_op(), encode_plain(&sealed_op()));
+    let same = Some(Opened { what, inside, signature: None });
     assert_eq!(opened, [same.clone(), None, None, None, same]);
 }
 

@@ -1,5 +1,6 @@
-//! POST /api/sync: the one exchange. The token is known before the body is read; `push` keeps what
-//! came in, in one write job; after its commit `pull` builds the answer.
+//! POST /api/sync: the one exchange. The token is known before the body is read, and the phone's
+//! signature right before it is decoded; `push` keeps what came in, in one write job; after its commit
+//! `pull` builds the answer.
 
 pub mod crowd;
 pub mod ledger;
@@ -7,15 +8,15 @@ pub mod pull;
 pub mod push;
 pub mod set_aside;
 
-use crate::access::{Phone, phone};
-use crate::api::message::{self, Formats, Sizes};
+use crate::access::{Caller, Peer};
+use crate::api::message::{self, Formats, Sizes, Whole};
 use crate::error::AppError;
 use crate::state::AppState;
 use aanbel_shared::record::DeviceNo;
 use aanbel_shared::sync::{Instruction, Reply, Request, decode_request, encode_reply};
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use rusqlite::Connection;
 use std::sync::Arc;
@@ -26,12 +27,16 @@ const OPS_MAX: usize = 5_000;
 /// one writer, so a long list would hold everybody up.
 const LISTS_MAX: usize = 1_000;
 
+const PATH: &str = "/api/sync";
+
 /// The handler.
-pub async fn exchange(State(state): State<AppState>, headers: HeaderMap, body: Body) -> Response {
-    let formats = match Formats::of(&headers) {
-        Ok(formats) => formats,
-        Err(error) => return message::refusal(Formats::of_refusal(&headers), &error),
-    };
+pub async fn exchange(
+    State(state): State<AppState>,
+    peer: Peer,
+    formats: Formats,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     let place = match state.crowd.enter() {
         Ok(place) => place,
         Err(error) => {
@@ -39,26 +44,25 @@ pub async fn exchange(State(state): State<AppState>, headers: HeaderMap, body: B
             return message::refusal(formats.answer, &error);
         }
     };
-    let answer = answer(&state, formats, &headers, body).await;
+    let answer = answer(&state, peer, formats, &headers, body).await;
     drop(place);
-    match answer {
-        Ok(reply) => message::answer(formats.answer, &reply, encode_reply),
-        Err(error) => message::refusal(formats.answer, &error),
-    }
+    formats.respond(answer, encode_reply)
 }
 
 async fn answer(
     state: &AppState,
+    peer: Peer,
     formats: Formats,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Reply, AppError> {
-    let phone = authenticate(state, headers).await?;
+    let caller = Caller::of(state, peer, headers).await?;
     state.room_for_phones().await?;
-    let body = formats.gather(headers, body, Sizes::OPS).await?;
+    let whole = Whole::of(headers, body, Sizes::OPS).await?;
+    let phone = caller.proven(state, PATH, whole.bytes()).await?;
     // Unpacked it is thirty times as large; many wait packed.
     let _open = state.crowd.unpack().await;
-    let request: Request = body.read(decode_request).await?;
+    let request: Request = formats.parse(whole, decode_request).await?;
     let lists = request.gone.len().max(request.cursors.len()).max(request.erased.len());
     if request.ops.len() > OPS_MAX || lists > LISTS_MAX {
         return Err(AppError::Bad("too_many_ops", "Dit zijn te veel wijzigingen in één keer."));
@@ -121,19 +125,4 @@ async fn unchanged(
         state.metrics.exchanged(0, 0, false);
     }
     Ok(reply)
-}
-
-/// The phone that the token belongs to.
-pub(crate) async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<Phone, AppError> {
-    let unknown = || {
-        AppError::Refused(
-            StatusCode::UNAUTHORIZED,
-            "unknown_device",
-            "Het kantoor kent deze telefoon niet. Vraag het kantoor om een nieuwe code.",
-        )
-    };
-    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = value.and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned);
-    let token = token.ok_or_else(unknown)?;
-    state.reader.look_for_phone(|db| phone(db, &token)).await?.ok_or_else(unknown)
 }

@@ -1,6 +1,7 @@
 //! `aanbel hint` and `aanbel rules` as a program: what comes out where, and what is refused.
 
 use crate::office_world::{NOW_MS, Office};
+use aanbel_server::access::{second_factor, totp};
 use aanbel_server::catalogue::publish;
 use aanbel_shared::programme::Role;
 use aanbel_shared::scheme::{Day, files};
@@ -172,4 +173,28 @@ async fn with_a_folder_the_published_rules_count() {
     assert!(printed(&[]).contains("Stadspas"), "the program's own rules without a folder");
     let told = refused(&[&asked[..], &["--data", "no-such-folder"]].concat(), "");
     assert!(told[0].contains("--data no-such-folder kan niet gelezen worden"), "{told:#?}");
+}
+
+#[tokio::test]
+async fn second_step_of_a_lone_coordinator_is_taken_away_and_that_is_in_the_audit() {
+    let office = Office::open();
+    let iris = office.person("Iris", Role::Coordinator).await;
+    let job = move |tx: &rusqlite::Connection| {
+        let secret = second_factor::begin(tx, iris)?.expect("nothing was set");
+        let code = totp::code(&secret, totp::step(NOW_MS));
+        Ok(second_factor::confirm(tx, iris, &code, NOW_MS)?.is_some())
+    };
+    assert!(office.write(job).await, "the second step is set");
+    let data = office.path().display().to_string();
+    let reset =
+        |login: &str| aanbel(&["user", "reset-second-step", "--data", &data, "--login", login], "");
+    assert!(!reset("niemand").status.success());
+    assert_eq!(office.count("SELECT COUNT(*) FROM second_factor").await, 1);
+    let done = reset("IRIS");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(office.count("SELECT COUNT(*) FROM second_factor").await, 0);
+    assert_eq!(office.count("SELECT COUNT(*) FROM recovery_code").await, 0);
+    let line = "SELECT COUNT(*) FROM audit WHERE action = 'remove_second_factor' AND about = '1'
+                AND person IS NULL AND detail = 'by=command_line'";
+    assert_eq!(office.count(line).await, 1);
 }

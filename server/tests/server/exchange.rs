@@ -145,7 +145,7 @@ async fn json_and_compact_say_the_same() {
     let office = Office::open();
     let anna = office.person("Anna", Role::Volunteer).await;
     let street = office.street("Proefstraat", 3, anna).await;
-    let mut phone = office.phone(anna).await;
+    let mut phone = office.old_phone(anna).await;
     phone.note(1, street, "tekst");
     let request = phone.request();
     let ask = |kind: &str, accept: &str, body: Vec<u8>| {

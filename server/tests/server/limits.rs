@@ -9,10 +9,11 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
 
+/// One without a key, so that what it sends is decoded and not refused before.
 async fn phone() -> (Office, Phone) {
     let office = Office::open();
     let anna = office.person("Anna", Role::Volunteer).await;
-    let phone = office.phone(anna).await;
+    let phone = office.old_phone(anna).await;
     (office, phone)
 }
 

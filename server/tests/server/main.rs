@@ -1,6 +1,7 @@
 //! The server through its real router, in a folder that is thrown away, on a clock that stands still.
 
 mod access;
+mod api_rights;
 mod backups;
 mod cases;
 mod catalogue;
@@ -18,5 +19,7 @@ mod openapi;
 mod privacy;
 mod refused;
 mod retention;
+mod security;
+mod signed;
 mod store;
 mod web;

@@ -1,6 +1,6 @@
 //! A server with an invented team and street, and phones that run the field app's own state machine.
 
-use aanbel_server::access::{PersonId, codes, people};
+use aanbel_server::access::{MadeUpKey, PersonId, codes, people};
 use aanbel_server::campaigns::{self, Campaign};
 use aanbel_server::config::Config;
 use aanbel_server::import;
@@ -110,22 +110,20 @@ impl Office {
     pub async fn phone(&self, person: PersonId) -> Phone {
         let token = token();
         let code = self.code(person).await;
-        let reply = self.enrol(&code, &token).await.expect("a fresh code");
-        let mut device = Device::default();
-        let writes = device.enrolled(&reply, &token).expect("a new phone");
-        device.show(&writes);
-        Phone { device, token }
+        Phone::new(&self.enrol(&code, &token).await.expect("a fresh code"), token)
+    }
+
+    /// A phone of before phones had keys.
+    pub async fn old_phone(&self, person: PersonId) -> Phone {
+        let token = token();
+        let request = encode_plain(&enrol_request(&self.code(person).await, &token));
+        let (_, bytes) = self.post_with("/api/enrol", "", request, &[]).await;
+        Phone::new(&decode_plain(&bytes).expect("an enrol reply"), token)
     }
 
     pub async fn enrol(&self, code: &str, token: &str) -> Result<EnrolReply, Problem> {
-        let request = EnrolRequest {
-            protocol: PROTOCOL,
-            code: code.to_owned(),
-            token: token.to_owned(),
-            label: "Proeftelefoon".to_owned(),
-            app: "test".to_owned(),
-        };
-        let (status, bytes) = self.post("/api/enrol", "", encode_plain(&request)).await;
+        let request = encode_plain(&enrol_request(code, token));
+        let (status, bytes) = self.post("/api/enrol", token, request).await;
         if status == StatusCode::OK {
             Ok(decode_plain(&bytes).expect("an enrol reply"))
         } else {
@@ -133,10 +131,26 @@ impl Office {
         }
     }
 
+    /// As a phone with this token sends it, signed with its key.
     pub async fn post(&self, path: &str, token: &str, body: Vec<u8>) -> (StatusCode, Bytes) {
-        let request = HttpRequest::post(path)
+        let proof = MadeUpKey::of(token).headers(path, token, &body);
+        self.post_with(path, token, body, &proof).await
+    }
+
+    /// As somebody with this token sends it, with these headers beside it.
+    pub async fn post_with(
+        &self,
+        path: &str,
+        token: &str,
+        body: Vec<u8>,
+        proof: &[(&str, String)],
+    ) -> (StatusCode, Bytes) {
+        let mut request = HttpRequest::post(path)
             .header(header::CONTENT_TYPE, COMPACT_TYPE)
             .header(header::AUTHORIZATION, format!("Bearer {token}"));
+        for (name, value) in proof {
+            request = request.header(*name, value);
+        }
         self.send(request.body(Body::from(body)).expect("a request")).await
     }
 
@@ -167,6 +181,13 @@ impl Office {
 }
 
 impl Phone {
+    fn new(reply: &EnrolReply, token: String) -> Phone {
+        let mut device = Device::default();
+        let writes = device.enrolled(reply, &token).expect("a new phone");
+        device.show(&writes);
+        Phone { device, token }
+    }
+
     pub fn request(&self) -> Request {
         self.device.request("test", NOW_MS)
     }
@@ -184,6 +205,16 @@ impl Phone {
 
     pub fn text(&self, id: u128) -> Option<String> {
         self.device.records().get(record(id))?.str("text").map(str::to_owned)
+    }
+}
+
+pub fn enrol_request(code: &str, token: &str) -> EnrolRequest {
+    EnrolRequest {
+        protocol: PROTOCOL,
+        code: code.to_owned(),
+        token: token.to_owned(),
+        label: "Proeftelefoon".to_owned(),
+        app: "test".to_owned(),
     }
 }
 

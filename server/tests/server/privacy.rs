@@ -1,7 +1,7 @@
 //! `docs/PRIVACY.md` says what the program does: its figures, its paths, and what is not recorded.
 
 use aanbel_server::erase::request::EXPIRES_MS;
-use aanbel_server::retention::{MONTHS_MAX, Terms};
+use aanbel_server::retention::{AUDIT_MONTHS, MONTHS_MAX, Terms};
 use aanbel_shared::form::{FieldKind, Forms};
 use std::path::Path;
 
@@ -16,6 +16,7 @@ fn figures_are_those_of_the_program() {
         format!("{campaign} months for what only says what happened at a door"),
         format!("{case} months for talks"),
         format!("at most {MONTHS_MAX} months"),
+        format!("Lines of the audit go after {AUDIT_MONTHS} months"),
     ] {
         assert!(TEXT.contains(&told), "{told}");
     }

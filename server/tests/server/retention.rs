@@ -3,7 +3,7 @@
 
 use crate::erase::{DAY_MS, change, door, found_under, to, verified, visit, write};
 use crate::office_world::{NOW_MS, Office, Phone, record};
-use aanbel_server::access::audit::Actor;
+use aanbel_server::access::audit::{self, Action, Actor};
 use aanbel_server::retention::{self, Counts, Terms};
 use aanbel_server::store::{StoreError, projection};
 use aanbel_shared::programme::Role;
@@ -143,4 +143,23 @@ async fn campaign_that_is_not_closed_keeps_everything() {
     world.office.write(open).await;
     world.office.pass(2_000 * DAY_MS);
     assert_eq!(world.due().await.total(), 0);
+}
+
+#[tokio::test]
+async fn lines_of_the_audit_go_after_three_years() {
+    let office = Office::open();
+    let note = |at_ms: i64| {
+        office.write(move |tx| audit::record(tx, Actor::SYSTEM.did(Action::SignOut, at_ms)))
+    };
+    note(NOW_MS).await;
+    office.pass(20 * 30 * DAY_MS);
+    note(office.state.now_ms()).await;
+    assert!(retention::run_daily(&office.state).await.expect("a run"));
+    let lines = "SELECT COUNT(*) FROM audit WHERE action = 'sign_out'";
+    assert_eq!(office.count(lines).await, 2, "nothing is that old");
+    office.pass(17 * 30 * DAY_MS);
+    assert!(retention::run_daily(&office.state).await.expect("a run"));
+    assert_eq!(office.count(lines).await, 1);
+    assert_eq!(office.count("SELECT COUNT(*) FROM audit WHERE action = 'cut_trail'").await, 1);
+    verified(office.path());
 }

@@ -6,6 +6,7 @@ mod columns;
 mod device;
 mod exchange;
 mod sealed;
+mod signed;
 mod wire;
 
 pub use acceptance::{Access, Ledger, Reason, Verdict, awaited, judge};
@@ -18,6 +19,9 @@ pub use exchange::{
     SetAside, Versions,
 };
 pub use sealed::{Envelope, POINT_LEN, PURPOSE, SealedBatch, SealedOp, SealedReply};
+pub use signed::{
+    KEY_HEADER, SIGNATURE_HEADER, SIGNATURE_LEN, from_hex, signed_op, signed_request, to_hex,
+};
 pub use wire::{
     COMPACT_TYPE, WireError, decode_plain, decode_reply, decode_request, decode_stored_op,
     encode_plain, encode_reply, encode_request, encode_stored_op,

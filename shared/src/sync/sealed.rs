@@ -4,8 +4,10 @@
 use crate::record::Op;
 use serde::{Deserialize, Serialize};
 
-/// First byte of an envelope, so that another way can follow later.
-const WAY: u8 = 1;
+/// First byte of an envelope, so that another way can follow later: an op alone, as phones made them
+/// before they had a key to sign with, and one behind its signature.
+const PLAIN: u8 = 1;
+const SIGNED: u8 = 2;
 /// A point of P-256, uncompressed: 4, x, y.
 pub const POINT_LEN: usize = 65;
 /// The start of x names the server's key.
@@ -36,6 +38,8 @@ pub struct SealedReply {
 /// The parts of an envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Envelope<'a> {
+    /// What is sealed begins with a signature of the rest (`signed_op`).
+    pub signed: bool,
     /// Which key of the server opens it.
     pub key: &'a [u8],
     /// The sender's half of the agreement, a point.
@@ -52,14 +56,20 @@ impl<'a> Envelope<'a> {
 
     /// None when the bytes are no envelope.
     pub fn read(bytes: &'a [u8]) -> Option<Envelope<'a>> {
-        let rest = bytes.strip_prefix(&[WAY])?;
+        let (way, rest) = bytes.split_first()?;
+        let signed = match *way {
+            PLAIN => false,
+            SIGNED => true,
+            _ => return None,
+        };
         let (key, rest) = rest.split_at_checked(NAME_LEN)?;
         let (point, content) = rest.split_at_checked(POINT_LEN)?;
-        Some(Envelope { key, point, content })
+        Some(Envelope { signed, key, point, content })
     }
 
     pub fn write(self) -> Vec<u8> {
-        [&[WAY], self.key, self.point, self.content].concat()
+        let way = if self.signed { SIGNED } else { PLAIN };
+        [&[way], self.key, self.point, self.content].concat()
     }
 }
 
@@ -71,10 +81,13 @@ mod tests {
     fn an_envelope_is_read_as_it_was_written() {
         let public: Vec<u8> = (0..65).collect();
         let key = Envelope::key_name(&public);
-        let envelope = Envelope { key, point: &public, content: b"inhoud" };
-        let bytes = envelope.write();
-        assert_eq!(Envelope::read(&bytes), Some(envelope));
-        assert_eq!(Envelope::read(&bytes[..40]), None);
+        for signed in [false, true] {
+            let envelope = Envelope { signed, key, point: &public, content: b"inhoud" };
+            let bytes = envelope.write();
+            assert_eq!(Envelope::read(&bytes), Some(envelope));
+            assert_eq!(Envelope::read(&bytes[..40]), None);
+            assert_eq!(Envelope::read(&[&[3], &bytes[1..]].concat()), None);
+        }
         assert_eq!(Envelope::read(b""), None);
     }
 }

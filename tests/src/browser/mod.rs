@@ -15,6 +15,7 @@ use crate::wait;
 use anyhow::Result;
 use engine::Driver;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
 
@@ -36,13 +37,18 @@ impl Look {
     }
 }
 
-/// One browser and its driver. Both end with this value, also when a test panics.
+/// One browser and its driver. Both end with this value, also when a test panics. When it was a phone,
+/// its disk is searched then: a test fails that left something readable there.
 pub struct Browser {
     session: Option<WebDriver>,
     driver: Option<Driver>,
     profile: TempDir,
     engine: Engine,
     look: Look,
+    /// What somebody typed here.
+    typed: Mutex<Vec<String>>,
+    /// Why this phone's disk may hold readable words.
+    readable: Option<&'static str>,
 }
 
 impl Browser {
@@ -60,7 +66,9 @@ impl Browser {
     /// When it or its driver does not start.
     pub async fn start_of(engine: Engine, look: Look) -> Result<Browser> {
         let profile = tempfile::tempdir()?;
-        let mut browser = Browser { session: None, driver: None, profile, engine, look };
+        let (typed, readable) = (Mutex::default(), None);
+        let mut browser =
+            Browser { session: None, driver: None, profile, engine, look, typed, readable };
         browser.open().await?;
         Ok(browser)
     }
@@ -111,6 +119,20 @@ impl Browser {
         self.open().await
     }
 
+    /// Remembers what somebody typed, to look for it on the disk afterwards.
+    pub(crate) fn remember(&self, text: &str) {
+        self.typed.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
+    }
+
+    pub(crate) fn typed(&self) -> Vec<String> {
+        self.typed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// This phone's disk is not searched in the end, for this reason.
+    pub fn may_be_readable(&mut self, why: &'static str) {
+        self.readable = Some(why);
+    }
+
     fn forget_session(&mut self) {
         if let Some(session) = self.session.take() {
             // The session dies with the browser; asking it to quit would be a goodbye.
@@ -130,6 +152,12 @@ impl Drop for Browser {
                 break;
             }
             processes::kill(&alive);
+        }
+        // A test that failed already says why.
+        let is_phone = self.engine == Engine::Chromium && self.look.is_phone;
+        if is_phone && self.readable.is_none() && !std::thread::panicking() {
+            let found = self.betrayed().expect("the profile can be read");
+            assert!(found.is_empty(), "readable on this phone's disk: {found:#?}");
         }
     }
 }

@@ -104,7 +104,7 @@ impl Server {
     }
 
     pub fn enrol(&mut self, request: EnrolRequest, now_ms: i64) -> Result<EnrolReply, AppError> {
-        self.write(move |tx| join(tx, &request, Actor::SYSTEM, now_ms))
+        self.write(move |tx| join(tx, &request, None, Actor::SYSTEM, now_ms))
     }
 
     /// Answers all that came in together, in one commit. Nothing when the power failed meanwhile.

@@ -2,6 +2,7 @@
 //! more than 32 MiB. The bodies themselves are in `bodies.rs`.
 
 use super::bodies::{Body, corpus};
+use aanbel_server::access::MadeUpKey;
 use aanbel_shared::sync::Problem;
 use aanbel_tests::phones::{door, made_up, nobody, phone_of};
 use aanbel_tests::server::Server;
@@ -47,6 +48,11 @@ async fn refused(client: &Client, url: &str, token: &str, body: &Body) -> Result
     let mut request = client.post(url).bearer_auth(token);
     request = request.header(header::CONTENT_TYPE, body.kind);
     request = request.header(header::ACCEPT, "application/json");
+    // Signed as the phone itself would, or nothing of it would be looked at.
+    let path = url.rsplit_once("/api/").map_or("", |(_, name)| name);
+    for (name, value) in MadeUpKey::of(token).headers(&format!("/api/{path}"), token, &body.bytes) {
+        request = request.header(name, value);
+    }
     for layer in body.packing {
         request = request.header(header::CONTENT_ENCODING, *layer);
     }

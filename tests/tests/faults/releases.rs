@@ -38,7 +38,8 @@ async fn upload_of_every_release_is_accepted_or_set_aside() -> Result<()> {
     Ok(())
 }
 
-/// To a server where this phone is as far as the message says.
+/// To a server where this phone is as far as the message says. It has no key yet: this release asks for
+/// one, and still takes in what phones of before send without.
 async fn uploaded(request: &Request, kind: &str, body: Vec<u8>) -> Result<()> {
     let mut server = Server::street().await?;
     let phone = phone_of(&server, WALKERS[0], "old").await?;
@@ -50,7 +51,7 @@ async fn uploaded(request: &Request, kind: &str, body: Vec<u8>) -> Result<()> {
     // Its lists stand under its number.
     db.execute("DELETE FROM device_list WHERE device = ?1", [me.device.0])?;
     db.execute(
-        "UPDATE device SET number = ?2, kept = ?3 WHERE number = ?1",
+        "UPDATE device SET number = ?2, kept = ?3, signing_key = NULL WHERE number = ?1",
         (me.device.0, number, before),
     )?;
     // What it sent before is not in this log.

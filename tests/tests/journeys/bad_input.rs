@@ -1,6 +1,7 @@
 //! What goes wrong in the field: a wrong code, a phone that was revoked, a clock of another year,
 //! a damaged store, a second window. Each gets a sentence, and nothing recorded is lost.
 
+use aanbel_server::access::MadeUpKey;
 use aanbel_shared::sync::{Instruction, Reason};
 use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::phones::{ANNA, FLEUR, door, fresh_doors, made_up, nobody, phone_of};
@@ -108,7 +109,10 @@ async fn half_a_message_and_no_message_get_a_sentence() -> Result<()> {
         (aanbel_shared::sync::COMPACT_TYPE, &[1, 255, 255, 255, 255]),
     ];
     for (kind, body) in bodies {
-        let request = client.post(server.url("/api/sync")).bearer_auth(&token);
+        let mut request = client.post(server.url("/api/sync")).bearer_auth(&token);
+        for (name, value) in MadeUpKey::of(&token).headers("/api/sync", &token, body) {
+            request = request.header(name, value);
+        }
         let request = request.header("content-type", kind).header("accept", "application/json");
         let answer = request.body(body.to_vec()).send().await?;
         assert!(answer.status().is_client_error(), "{kind}: {}", answer.status());

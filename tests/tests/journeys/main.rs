@@ -12,5 +12,6 @@ mod main_job;
 mod publishing;
 mod rescue;
 mod scope;
+mod signed;
 mod store;
 mod vault;

@@ -6,6 +6,7 @@ use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::hands::PIN;
 use aanbel_tests::phones::{FLEUR, door, fresh_doors, made_up, nobody, phone_of};
 use aanbel_tests::places::{HANNA, enrol, enrolled_phone, office};
+use aanbel_tests::planted::TYPED;
 use aanbel_tests::runs::{Chance, times};
 use aanbel_tests::server::Server;
 use aanbel_tests::street::WALKERS;
@@ -15,8 +16,6 @@ use serde_json::json;
 use std::time::Duration;
 use thirtyfour::By;
 
-/// Said at the door, and nowhere else in the world.
-const PLANTED: [&str; 3] = ["zilverkwikstaart", "Kwetterpad", "huurschuldbrief"];
 /// Put on the disk in the clear, to see that the search finds what is there.
 const CONTROL: &str = "leesbaar-ter-controle";
 
@@ -79,8 +78,7 @@ async fn nothing_of_a_visit_can_be_read_on_the_disk() -> Result<()> {
     phone.press("Gesprek beginnen").await?;
     phone.arrive("/app/gesprek/").await?;
     phone.press("Notitie toevoegen").await?;
-    let note = phone.page().find(By::Css("textarea")).await?;
-    note.send_keys(PLANTED.join(" ")).await?;
+    phone.type_in("textarea", &TYPED.join(" ")).await?;
     phone.see("Bewaard op dit toestel").await?;
     phone.page().execute_async(PUT_CONTROL, vec![json!(CONTROL)]).await?;
     // Once locked and opened, so that what the browser does at a reload is on the disk too.
@@ -88,7 +86,7 @@ async fn nothing_of_a_visit_can_be_read_on_the_disk() -> Result<()> {
     phone.see("Wacht op versturen").await?;
     phone.kill().await?;
     ensure!(!phone.left_on_disk(&[CONTROL])?.is_empty(), "the search finds what is there");
-    let words = [&PLANTED[..], &[FLEUR, street.as_str(), PIN]].concat();
+    let words = [&TYPED[..], &[FLEUR, street.as_str(), PIN]].concat();
     let found = phone.left_on_disk(&words)?;
     ensure!(found.is_empty(), "readable on the disk: {found:#?}");
     phone.again().await?;
@@ -110,19 +108,18 @@ async fn lock_falls_after_five_minutes_and_what_was_typed_is_there() -> Result<(
     let talk = phone.arrive("/app/gesprek/").await?;
     phone.press("Notitie toevoegen").await?;
     phone.page().execute(LATER, vec![json!(4)]).await?;
-    let note = phone.page().find(By::Css("textarea")).await?;
-    note.send_keys(PLANTED[0]).await?;
+    phone.type_in("textarea", TYPED[0]).await?;
     phone.page().execute(LATER, vec![json!(10)]).await?;
     phone.see("Aanbel is op slot").await?;
     ensure!(phone.place().await? == talk, "the lock stays where the person was");
-    ensure!(!phone.words().await?.contains(PLANTED[0]), "nothing is shown behind the lock");
+    ensure!(!phone.words().await?.contains(TYPED[0]), "nothing is shown behind the lock");
     phone.fill("Uw pincode", "111222").await?;
     phone.see("Deze pincode klopt niet. U kunt het nog 9 keer proberen").await?;
     phone.unlock().await?;
     phone.see("Notitie").await?;
     wait::until("the note to be there", async || {
         let note = phone.page().find(By::Css("textarea")).await.ok()?;
-        (note.prop("value").await.ok()?.as_deref() == Some(PLANTED[0])).then_some(())
+        (note.prop("value").await.ok()?.as_deref() == Some(TYPED[0])).then_some(())
     })
     .await
 }
@@ -180,6 +177,31 @@ async fn ten_wrong_pins_leave_nothing_readable_and_the_outbox_arrives() -> Resul
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn clock_that_jumps_a_month_ahead_empties_no_phone_until_a_second_day() -> Result<()> {
+    let mut server = Server::demo().await?;
+    let phone = enrolled_phone(&server, FLEUR).await?;
+    let here = server.url("/app/");
+    // Counted from what the page believes before.
+    let ahead = "return new Date(Date.now() + arguments[0] * 864e5).toISOString().slice(0, 10)";
+    let later = async |days: u32| -> Result<()> {
+        let day: String = phone.page().execute(ahead, vec![json!(days)]).await?.convert()?;
+        phone.set_clock(&day).await?;
+        phone.load(&here).await
+    };
+    later(40).await?;
+    // The office answers, and knows what day it is.
+    phone.see("Aanbel is op slot").await?;
+    server.kill().await?;
+    phone.load(&here).await?;
+    phone.see("Aanbel is op slot").await?;
+    phone.load(&here).await?;
+    phone.see("Aanbel is op slot").await?;
+    later(2).await?;
+    phone.see("Dit toestel is leeggemaakt").await?;
+    phone.see("meer dan 30 dagen geen contact").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn phone_of_before_the_lock_keeps_all_whenever_it_dies() -> Result<()> {
     let mut chance = Chance::new(6);
     let server = Server::street().await?;
@@ -218,7 +240,8 @@ async fn old_phone(server: &Server, token: &str) -> Result<Browser> {
         .map(|stored| json!(["ops", stored.op.dot.to_string(), encode_stored_op(stored)]));
     let mut rows: Vec<_> = ops.collect();
     rows.push(json!(["side", "meta", encode_plain(old.device.meta())]));
-    let phone = Browser::start(Look::PHONE).await?;
+    let mut phone = Browser::start(Look::PHONE).await?;
+    phone.may_be_readable("what was readable before there was a lock is deleted, not overwritten");
     phone.load(&server.url("/api/openapi.json")).await?;
     phone.page().execute_async(OLD_STORE, vec![json!(rows)]).await?;
     Ok(phone)

@@ -1,8 +1,7 @@
 //! The open vault as a store: ops in sealed blocks, small rows in sealed slips, all of one commit in
 //! one transaction.
 
-use super::{CONTACT, META, SERVER_KEY, Vault, bound, seal};
-use crate::browser::clock;
+use super::{META, SERVER_KEY, Vault, away, bound, seal};
 use crate::browser::crypto::{self, Key};
 use crate::store::blocks::Blocks;
 use crate::store::indexed_db::{Row, RowWrite, Shelf};
@@ -10,7 +9,6 @@ use crate::store::outbox::{Agreed, Outbox};
 use crate::store::{Loaded, Store, StoreError, read_rows};
 use aanbel_shared::record::Dot;
 use aanbel_shared::sync::{StoredOp, Write, decode_plain, encode_plain};
-use wasm_bindgen::JsValue;
 
 impl Store for Vault {
     async fn load(&self) -> Result<Loaded, StoreError> {
@@ -59,12 +57,12 @@ impl Store for Vault {
     async fn keep(&self, writes: &[Write]) -> Result<(), StoreError> {
         let key = self.key()?;
         self.agree().await;
-        let plans =
-            self.open.borrow().as_ref().map(|open| {
-                (open.blocks.plan(writes), open.outbox.plan(writes, true), open.synced_ms)
-            });
-        let (plan, sealing, synced_ms) = plans.ok_or(StoreError::Locked)?;
-        let mut rows = sealing.rows().await?;
+        let plans = self.open.borrow().as_ref().map(|open| {
+            let sealing = open.outbox.plan(writes, true);
+            (open.blocks.plan(writes), sealing, open.signer.clone(), open.synced_ms)
+        });
+        let (plan, sealing, signer, synced_ms) = plans.ok_or(StoreError::Locked)?;
+        let mut rows = sealing.rows(signer.as_ref()).await?;
         for (name, stay) in &plan.shrink {
             rows.extend(self.shrunk(&key, name, stay).await?);
         }
@@ -78,8 +76,7 @@ impl Store for Vault {
         if let Some(meta) = meta {
             rows.push(seal(&key, Shelf::Slips, META, &encode_plain(meta)).await?);
             if meta.synced_ms != synced_ms {
-                let now = JsValue::from_f64(clock::now_ms() as f64);
-                rows.push(RowWrite::Put(Shelf::Keys, CONTACT.to_owned(), now));
+                rows.extend(away::contact(meta.synced_ms));
             }
         }
         self.raw.write(&rows).await?;

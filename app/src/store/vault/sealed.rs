@@ -60,12 +60,16 @@ impl Vault {
     pub async fn seal_missing(&self, unsent: Vec<StoredOp>) -> Result<(), StoreError> {
         self.agree().await;
         let writes: Vec<Write> = unsent.into_iter().map(Write::Put).collect();
-        let plan = self.open.borrow().as_ref().map(|open| open.outbox.plan(&writes, false));
-        let plan = plan.ok_or(StoreError::Locked)?;
+        let plan = self
+            .open
+            .borrow()
+            .as_ref()
+            .map(|open| (open.outbox.plan(&writes, false), open.signer.clone()));
+        let (plan, signer) = plan.ok_or(StoreError::Locked)?;
         if plan.is_empty() {
             return Ok(());
         }
-        self.raw.write(&plan.rows().await?).await?;
+        self.raw.write(&plan.rows(signer.as_ref()).await?).await?;
         if let Some(open) = self.open.borrow_mut().as_mut() {
             open.outbox.done(&plan);
         }

@@ -41,6 +41,8 @@ pub enum Action {
     MakeLink,
     MakeCode,
     Enrol,
+    /// A phone that joined before there were keys brought one.
+    RegisterKey,
     RevokePhone,
     WipePhone,
     PublishCatalogue,
@@ -58,6 +60,8 @@ pub enum Action {
     Missing,
     /// A phone sent what it may not write.
     PushOutside,
+    /// A token that is no phone's, or one without the phone's own signature.
+    PhoneRefused,
     CutTrail,
 }
 
@@ -75,7 +79,7 @@ pub enum Group {
 
 type Entry = (Action, &'static str, &'static str, Group);
 
-const TABLE: [Entry; 53] = [
+const TABLE: [Entry; 55] = [
     (Action::SignIn, "sign_in", "Inloggen", Group::SignIn),
     (Action::SignOut, "sign_out", "Uitloggen", Group::SignIn),
     (Action::ProveAgain, "prove_again", "Opnieuw bewijzen wie men is", Group::SignIn),
@@ -114,6 +118,7 @@ const TABLE: [Entry; 53] = [
     (Action::MakeLink, "make_link", "Link voor een wachtwoord gemaakt", Group::People),
     (Action::MakeCode, "make_code", "Code voor een telefoon gemaakt", Group::People),
     (Action::Enrol, "enrol", "Telefoon aangemeld", Group::People),
+    (Action::RegisterKey, "register_key", "Sleutel van telefoon vastgelegd", Group::People),
     (Action::RevokePhone, "revoke_phone", "Telefoon afgemeld", Group::People),
     (Action::WipePhone, "wipe_phone", "Telefoon maakte zich leeg", Group::People),
     (Action::PublishCatalogue, "publish_catalogue", "Regels gepubliceerd", Group::Change),
@@ -128,6 +133,7 @@ const TABLE: [Entry; 53] = [
     (Action::Outside, "outside", "Buiten de eigen rol", Group::Refused),
     (Action::Missing, "missing", "Iets dat er niet is", Group::Refused),
     (Action::PushOutside, "push_outside", "Telefoon stuurde wat niet mag", Group::Refused),
+    (Action::PhoneRefused, "phone_refused", "Telefoon geweigerd", Group::Refused),
     (Action::CutTrail, "cut_trail", "Oude regels van het logboek verwijderd", Group::Privacy),
 ];
 

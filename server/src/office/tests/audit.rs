@@ -97,3 +97,21 @@ async fn decisions_stand_in_the_audit_and_the_chain_holds() {
     let found = world.state.reader.read(check).await.expect("a check");
     assert_eq!((found.lines, found.problems.len()), (3, 0));
 }
+
+#[tokio::test]
+async fn what_was_refused_stands_on_top_of_the_page_with_who_asked() {
+    let world = World::filled().await;
+    let page = world.get(world.coordinator, "/kantoor/logboek").await.body;
+    assert!(!page.contains("Buiten bereik"), "nothing was");
+    for _ in 0..2 {
+        world.get(world.office, "/kantoor/mensen").await;
+    }
+    let page = world.get(world.coordinator, "/kantoor/logboek").await.body;
+    let section = page.split("Buiten bereik").nth(1).expect("a section of its own");
+    let section = section.split("</section>").next().unwrap_or_default();
+    assert!(section.contains("Hanna Kantoor"), "{section}");
+    assert!(section.contains("Buiten de eigen rol: 2 keer"), "{section}");
+    world.pass(8 * 24 * 3_600_000);
+    let page = world.get(world.coordinator, "/kantoor/logboek").await.body;
+    assert!(!page.contains("Buiten bereik"), "long ago");
+}

@@ -146,3 +146,25 @@ fn every_route_of_the_office_stands_in_the_table_once() {
     listed.sort();
     assert_eq!(found, listed, "add a row to office/rights.rs");
 }
+
+/// What anybody may ask and no table names: the start page, the field app's files, whether the server
+/// lives, and on a port of its own how busy it is.
+const OPEN: [&str; 6] = ["/", "/app", "/app/", "/app/{*path}", "/healthz", "/metrics"];
+
+#[test]
+fn every_route_of_the_server_is_described_guarded_or_open_to_all() {
+    let described =
+        serde_json::from_str::<serde_json::Value>(include_str!("../../../openapi.json"));
+    let described = described.expect("JSON");
+    let paths = described["paths"].as_object().expect("paths");
+    let mut found = Vec::new();
+    routes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    assert!(found.len() > 60, "{found:?}");
+    for route in &found {
+        let is_guarded = TABLE.iter().any(|row| row.0 == route);
+        let is_known = is_guarded || paths.contains_key(route) || OPEN.contains(&route.as_str());
+        assert!(is_known, "{route} is in no table: who may ask for it?");
+    }
+    let described = paths.keys().filter(|path| !found.contains(path));
+    assert_eq!(described.collect::<Vec<_>>(), Vec::<&String>::new(), "described and not there");
+}

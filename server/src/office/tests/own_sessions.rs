@@ -3,6 +3,7 @@
 use super::audit::lines;
 use super::{PASSWORD, World};
 use crate::access::FRESH_MS;
+use crate::access::audit::{self, Action, Actor};
 use crate::error::AppError;
 use axum::http::StatusCode;
 
@@ -134,4 +135,24 @@ async fn a_peak_of_failed_sign_ins_is_told_to_who_manages_people() {
     assert!(!world.get(world.office, "/kantoor").await.body.contains(said));
     world.pass(60 * 60_000);
     assert!(!world.get(world.coordinator, "/kantoor").await.body.contains(said));
+}
+
+#[tokio::test]
+async fn a_peak_of_refused_phones_is_told_to_who_manages_people() {
+    let world = World::filled().await;
+    let told = "Een telefoon wordt vaak geweigerd.";
+    for before in 0..10 {
+        let page = world.get(world.coordinator, "/kantoor").await.body;
+        assert!(!page.contains(told), "after {before}");
+        world
+            .write(|tx| {
+                let line = Actor::SYSTEM.did(Action::PhoneRefused, super::NOW_MS).refused();
+                Ok(audit::record(tx, line)?)
+            })
+            .await;
+    }
+    assert!(world.get(world.coordinator, "/kantoor").await.body.contains(told));
+    assert!(!world.get(world.office, "/kantoor").await.body.contains(told));
+    world.pass(60 * 60_000);
+    assert!(!world.get(world.coordinator, "/kantoor").await.body.contains(told), "an hour later");
 }

@@ -2,6 +2,7 @@
 
 mod filter;
 mod load;
+mod outside;
 mod view;
 
 use super::at::At;
@@ -36,14 +37,17 @@ async fn render(
     filter: &Filter,
     sought: Option<&Sought>,
 ) -> Result<Html<String>, AppError> {
-    let line = filter.told(who.did(Action::ReadTrail, state.now_ms()));
+    let now_ms = state.now_ms();
+    let line = filter.told(who.did(Action::ReadTrail, now_ms));
     let asked = filter.clone();
-    let (found, people) = state
-        .reader
-        .read(move |db| Ok::<_, AppError>((load::lines(db, &asked)?, load::people(db)?)))
-        .await?;
+    let job = move |db: &Connection| {
+        let found = (load::lines(db, &asked)?, load::people(db)?, outside::load(db, now_ms)?);
+        Ok::<_, AppError>(found)
+    };
+    let (found, people, outside) = state.reader.read(job).await?;
     state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
-    let content = view::content(who, filter, &found, people, sought);
+    let top = outside::view(&outside);
+    let content = view::content(who, filter, &found, people, sought, top);
     Ok(page("Logboek", Some(who), Section::Trail, content))
 }
 

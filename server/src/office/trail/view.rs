@@ -9,13 +9,14 @@ use crate::office::parts::{self, Input, Tone};
 use crate::office::time;
 use leptos::prelude::*;
 
-/// The list with its filter, and the form to ask about one address.
+/// The list with its filter, the form to ask about one address, and on top what was refused.
 pub fn content(
     who: &SignedIn,
     filter: &Filter,
     found: &Found,
     people: Vec<(String, String)>,
     sought: Option<&Sought>,
+    outside: Option<AnyView>,
 ) -> AnyView {
     let lead = "Wie deed wat, wanneer en vanaf welke plek. Niemand kan hier iets aan veranderen.";
     let older = found.lines.last().filter(|_| found.older).map(|last| {
@@ -25,6 +26,7 @@ pub fn content(
     });
     view! {
         {parts::heading("Logboek", lead, ())}
+        {outside}
         {seek(who, sought)}
         {form(filter, people)}
         {if found.lines.is_empty() {
