@@ -3,6 +3,8 @@
 
 // What only the browser uses is unused natively, where these are built for their tests alone.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
+// In `view!` a closure is of one kind with all others, and a name in its place brings a kind of its own.
+#![allow(clippy::redundant_closure)]
 
 #[cfg(target_arch = "wasm32")]
 mod browser;

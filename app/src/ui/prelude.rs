@@ -42,9 +42,10 @@ pub fn drawn<V: OfAnyKind>(mut draw: impl FnMut() -> V + Send + 'static) -> AnyV
     IntoAny::into_any(draw)
 }
 
+type Act = Box<dyn Fn() + Send + Sync>;
+
 /// Does `act` whenever what `follow` reads has changed; not at once.
 pub fn when(follow: impl Fn() + Send + Sync + 'static, act: impl Fn() + Send + Sync + 'static) {
-    let (follow, act): (Box<dyn Fn() + Send + Sync>, Box<dyn Fn() + Send + Sync>) =
-        (Box::new(follow), Box::new(act));
-    Effect::watch(move || follow(), move |(), _, _| act(), false);
+    let (follow, act): (Act, Act) = (Box::new(follow), Box::new(act));
+    Effect::watch(follow, move |(), _, _| act(), false);
 }

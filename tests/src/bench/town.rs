@@ -7,6 +7,7 @@ use crate::server::Server;
 use anyhow::{Context, Result, ensure};
 use reqwest::{Client, Response, header, redirect};
 use std::fmt::Write;
+use std::ops::RangeInclusive;
 
 const CAMPAIGN: &str = "Meting";
 /// First line of an address file.
@@ -72,7 +73,7 @@ fn addresses(volunteers: usize) -> String {
         let letters = [number / 26 % 26, number % 26].map(|place| char::from(b'A' + place as u8));
         let [first, second] = letters;
         let postcode = format!("9999{first}{second}");
-        street(&mut rows, &district, &format!("{district}straat"), &postcode, DOORS);
+        street(&mut rows, &district, &format!("{district}straat"), &postcode, 1..=DOORS);
     }
     rows
 }
@@ -106,8 +107,14 @@ impl Desk {
 }
 
 /// Adds the doors of one street to an address file.
-pub fn street(rows: &mut String, district: &str, name: &str, postcode: &str, doors: usize) {
-    for door in 1..=doors {
+pub fn street(
+    rows: &mut String,
+    district: &str,
+    name: &str,
+    postcode: &str,
+    doors: RangeInclusive<usize>,
+) {
+    for door in doors {
         // Writing to a String cannot fail.
         let _ = writeln!(rows, "{name};{door};;;{postcode};Meetstad;{district}");
     }
