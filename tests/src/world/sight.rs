@@ -186,10 +186,11 @@ impl Village {
         let (person, now_ms) = (self.team[self.chance.below(self.team.len())].person, self.now_ms);
         let gives = self.chance.below(3) > 0;
         let done = self.server.write(move |tx| {
-            Ok(match gives {
-                true => campaigns::assign(tx, list, person, now_ms)?,
-                false => campaigns::unassign(tx, list, person)?,
-            })
+            let done = match gives {
+                true => campaigns::assign(tx, list, person, now_ms),
+                false => campaigns::unassign(tx, list, person),
+            };
+            Ok(done?)
         });
         done.map_err(|error| wrong(&"the office gave a list", &error))
     }
