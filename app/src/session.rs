@@ -4,7 +4,7 @@
 use crate::browser::{clock, timer};
 use crate::link::sealed::WIPED;
 use crate::store::vault::{Emptied, Signer, Vault};
-use crate::store::{Store, StoreError};
+use crate::store::{Loaded, Store, StoreError};
 use crate::ui::prelude::*;
 use aanbel_shared::sync::{Change, Device, EnrolError, NotEnrolled, Write, signed_request, to_hex};
 use futures_channel::oneshot;
@@ -99,27 +99,36 @@ impl Deref for Session {
 }
 
 impl Session {
-    /// Reads what is in the unlocked store.
-    ///
-    /// # Errors
-    /// When nothing can be read; the screen then says why.
-    pub async fn open(store: Rc<Vault>) -> Result<Session, StoreError> {
-        let loaded = store.load().await?;
-        let damaged = loaded.damaged.len();
-        let device = Device::load(loaded.meta, loaded.ops);
+    /// Around the unlocked store; nothing is read yet.
+    pub fn new(store: Rc<Vault>) -> Session {
         let inner = Inner { store, queue: RefCell::default(), working: Cell::new(false) };
         let state = State {
             inner: StoredValue::new_local(Rc::new(inner)),
-            device: RwSignal::new(device),
+            device: RwSignal::new(Device::default()),
             trouble: RwSignal::new(None),
-            damaged: RwSignal::new(damaged),
+            damaged: RwSignal::new(0),
             writes: RwSignal::new(false),
             kept: RwSignal::new(0),
             changed: RwSignal::new(0),
             reloaded: RwSignal::new(0),
             emptied: RwSignal::new(None),
         };
-        Ok(Session(Box::leak(Box::new(state))))
+        Session(Box::leak(Box::new(state)))
+    }
+
+    /// Reads what is in the store, once it is known which tab writes.
+    ///
+    /// # Errors
+    /// When nothing can be read; the screen then says why.
+    pub async fn open(self) -> Result<(), StoreError> {
+        let loaded = self.inner.get_value().store.load().await?;
+        self.take_in(loaded);
+        Ok(())
+    }
+
+    fn take_in(self, loaded: Loaded) {
+        self.damaged.set(loaded.damaged.len());
+        self.device.set(Device::load(loaded.meta, loaded.ops));
     }
 
     /// Keeps what a person changed. Resolves when it is safe on this phone.
@@ -216,9 +225,7 @@ impl Session {
         inner.store.forget_slips();
         match loaded {
             Ok(loaded) => {
-                self.damaged.set(loaded.damaged.len());
-                let device = Device::load(loaded.meta, loaded.ops);
-                self.device.set(device);
+                self.take_in(loaded);
                 self.reloaded.update(|count| *count += 1);
             }
             Err(refusal) => self.trouble.set(Some(refusal)),

@@ -96,8 +96,9 @@ async fn found(vault: &Vault) -> Result<Found, StoreError> {
 
 /// The app behind the lock. What the kit holds lives as long as the page.
 async fn open(vault: HeldVault, update: Update, owner: Option<Owner>) -> Result<Kit, StoreError> {
-    let session = Session::open(vault.get_value()).await?;
+    let session = Session::new(vault.get_value());
     let tab = Tab::join(session).await;
+    session.open().await?;
     let schemes = Schemes::open(session).await;
     let card = pages::card::handed_over(session).await;
     let router = Router::start(card);

@@ -147,8 +147,10 @@ impl Tab {
         });
         let is_ours = answered.await == Ok(true);
         if is_ours {
-            // Another tab may have written since this one read.
-            self.session.reload().await;
+            // Another tab may have written since this one read. One that joins did not read yet.
+            if asking != Asking::IfFree {
+                self.session.reload().await;
+            }
             self.session.writes.set(true);
             self.asked.set(false);
         }

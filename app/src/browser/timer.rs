@@ -15,6 +15,15 @@ pub async fn wait_ms(ms: i32) {
     let _ = JsFuture::from(promise).await;
 }
 
+/// Waits until the browser is about to draw.
+pub async fn next_frame() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // As above.
+        let _ = window().request_animation_frame(&resolve);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
 /// Runs something once, after the last of several calls within a short while.
 #[derive(Clone, Default)]
 pub struct Debounce {

@@ -102,10 +102,10 @@ fn Step(
             <summary>{title}</summary>
             <div class="field">
                 <label class="question" for=id.clone()>"Waarom?"</label>
-                <select class="input" id=id on:change=move |event| {
+                <select class="input" id=id on:change=handle(move |event| {
                     reason.set(event_target_value(&event));
                     asked.set(false);
-                }>
+                })>
                     <option value="">"Kies een reden"</option>
                     {options}
                 </select>
@@ -113,7 +113,7 @@ fn Step(
                     <p class="remark remark--bad" role="alert">"Kies eerst een reden."</p>
                 })}
             </div>
-            <button type="button" class="button button--wide" on:click=go>{action}</button>
+            <button type="button" class="button button--wide" on:click=handle(go)>{action}</button>
         </details>
     }
 }

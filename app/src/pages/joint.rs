@@ -143,7 +143,7 @@ fn Partner(subject: Subject) -> impl IntoView {
     view! {
         <div class="field">
             <label class="question" for=id.clone()>"Welke corporatie gaat mee?"</label>
-            <select class="input" id=id on:change=changed>
+            <select class="input" id=id on:change=handle(changed)>
                 <option value="">"Kies een corporatie"</option>
                 {options}
             </select>

@@ -95,7 +95,7 @@ pub fn JointVisits() -> impl IntoView {
             <h2 id="samen">"Samen op bezoek"</h2>
             <p class="hint">"Corporatie en gemeente gaan samen bij een bewoner langs."</p>
             {list}
-            <button type="button" class="button button--wide" on:click=begin>
+            <button type="button" class="button button--wide" on:click=handle(begin)>
                 <Symbol icon=Icon::Clock />
                 "Samen bezoek plannen"
             </button>

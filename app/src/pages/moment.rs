@@ -29,7 +29,7 @@ pub fn MomentInput(subject: Subject) -> impl IntoView {
         <div class="field">
             <label class="question" for=id.clone()>"Wanneer?"</label>
             <input class="input" type="datetime-local" id=id name="at"
-                prop:value=move || at().map(clock::moment_iso).unwrap_or_default() on:change=changed />
+                prop:value=move || at().map(clock::moment_iso).unwrap_or_default() on:change=handle(changed) />
             <SavedMark state=saved />
             {move || at().map(|at_ms| view! {
                 <a class="button--quiet" download="afspraak.ics" href=calendar(at_ms)>

@@ -3,7 +3,7 @@
 use super::head::{Head, NoLetter, NotHere};
 use super::now::{moment, new_id};
 use super::street_view::{Group, Row, StreetView};
-use crate::browser::clock;
+use crate::browser::{clock, timer};
 use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
@@ -17,6 +17,10 @@ use std::collections::HashSet;
 
 /// Which doors are ticked; none while doors are not being ticked.
 type Ticked = RwSignal<Option<HashSet<RecordId>>>;
+/// Which parts of the list show only what is still to do.
+type Filtered = RwSignal<Vec<bool>>;
+/// Doors in a part.
+const PART: usize = 40;
 
 #[component]
 pub fn Street(id: WorklistId) -> impl IntoView {
@@ -45,14 +49,21 @@ fn Doors(id: WorklistId, street: Memo<Option<StreetView>>) -> impl IntoView {
     });
     let blocked = move || not_before.get().is_some();
     let ticking = Memo::new(move |_| ticked.with(Option::is_some));
+    let filtered: Filtered = RwSignal::new(Vec::new());
     let list = move || {
         let (blocked, ticking) = (blocked(), ticking.get());
-        groups
-            .get()
-            .into_iter()
-            .map(|group| view! { <DoorGroup group ticked ticking blocked /> })
-            .collect_view()
+        let groups = groups.get();
+        let all: usize = groups.iter().map(|group| group.rows.len().div_ceil(PART)).sum();
+        filtered.set(vec![todo_only.get_untracked(); all]);
+        let mut first = 0;
+        let numbered = groups.into_iter().map(|group| {
+            let part = first;
+            first += group.rows.len().div_ceil(PART);
+            view! { <DoorGroup group part filtered ticked ticking blocked /> }
+        });
+        numbered.collect_view()
     };
+    when(move || _ = todo_only.get(), move || spawn_local(filter(todo_only, filtered)));
     let all_done = move || {
         let open = street.with(|street| street.as_ref().map_or(0, |street| street.open));
         todo_only.get() && open == 0
@@ -69,8 +80,7 @@ fn Doors(id: WorklistId, street: Memo<Option<StreetView>>) -> impl IntoView {
             <NoLetter is_so=Signal::derive(move || street.with(|street| street.as_ref().is_some_and(|one| one.no_letter))) />
             <Tools street ticked blocked=Signal::derive(blocked) />
             {move || all_done().then(|| view! { <p>"Hier is niets meer te doen. Goed gewerkt!"</p> })}
-            // What is done is hidden by its class: drawing four hundred doors anew takes a second.
-            <div class="walk" class:walk--todo=move || todo_only.get()>{move || list()}</div>
+            {move || list()}
             <TakenOff street />
         </main>
         {move || ticked.with(Option::is_some).then(|| view! { <TickedBar id ticked /> })}
@@ -110,8 +120,37 @@ fn Tools(street: Memo<Option<StreetView>>, ticked: Ticked, blocked: Signal<bool>
     }
 }
 
+/// Brings the parts of the list to what is asked, one per frame: to hide or show hundreds of rows at once
+/// holds up a slow phone. Drawing them anew takes it a second, so what is done is hidden by a class.
+async fn filter(todo_only: RwSignal<bool>, filtered: Filtered) {
+    loop {
+        let (Some(todo), Some(parts)) =
+            (todo_only.try_get_untracked(), filtered.try_get_untracked())
+        else {
+            return;
+        };
+        let Some(next) = parts.iter().position(|part| *part != todo) else { return };
+        filtered.update(|parts| {
+            if let Some(part) = parts.get_mut(next) {
+                *part = todo;
+            }
+        });
+        timer::next_frame().await;
+    }
+}
+
 #[component]
-fn DoorGroup(group: Group, ticked: Ticked, ticking: bool, blocked: bool) -> impl IntoView {
+fn DoorGroup(
+    group: Group,
+    /// Number of its first part.
+    part: usize,
+    filtered: Filtered,
+    ticked: Ticked,
+    ticking: bool,
+    blocked: bool,
+) -> impl IntoView {
+    let is_todo =
+        move |part: usize| filtered.with(|parts| parts.get(part).copied().unwrap_or_default());
     let open = group.rows.iter().filter(|row| !row.done && !row.agreed);
     let ids: Vec<RecordId> = open.map(|row| row.id).collect();
     let tick_all = move |_| {
@@ -122,12 +161,18 @@ fn DoorGroup(group: Group, ticked: Ticked, ticking: bool, blocked: bool) -> impl
         });
     };
     let is_done = group.rows.iter().all(|row| row.done);
-    let rows = group.rows.into_iter().map(|row| {
-        let class = row.done.then_some("done");
-        view! { <li class=class><DoorRow row ticked ticking blocked /></li> }
+    let parts = group.rows.chunks(PART).enumerate().map(|(place, rows)| {
+        let class = if rows.iter().all(|row| row.done) { "rows done" } else { "rows" };
+        let rows = rows.iter().cloned().map(|row| {
+            let class = row.done.then_some("done");
+            view! { <li class=class><DoorRow row ticked ticking blocked /></li> }
+        });
+        let number = part + place;
+        view! { <ul class=class class:todo=move || is_todo(number)>{rows.collect_view()}</ul> }
     });
+    let parts = parts.collect_view();
     view! {
-        <section class=if is_done { "group done" } else { "group" }>
+        <section class=if is_done { "group done" } else { "group" } class:todo=move || is_todo(part)>
             <div class="group__head">
                 <h2>{group.title}</h2>
                 {ticking.then(|| view! {
@@ -136,7 +181,7 @@ fn DoorGroup(group: Group, ticked: Ticked, ticking: bool, blocked: bool) -> impl
                     </button>
                 })}
             </div>
-            <ul class="rows">{rows.collect_view()}</ul>
+            {parts}
         </section>
     }
 }

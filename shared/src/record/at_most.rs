@@ -5,6 +5,9 @@ use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
 
+/// Room that is made before anything was read.
+const AT_ONCE: usize = 16;
+
 /// For `#[serde(deserialize_with = "at_most::<MOST, _, _>")]`.
 ///
 /// # Errors
@@ -29,7 +32,7 @@ impl<'de, const MOST: usize, T: Deserialize<'de>> Visitor<'de> for List<MOST, T>
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<T>, A::Error> {
         // Compact bytes tell how many there are; no need to read them then.
         let told = elements.size_hint().unwrap_or(0);
-        let mut list = Vec::new();
+        let mut list = Vec::with_capacity(told.min(AT_ONCE));
         if told <= MOST {
             while let Some(element) = elements.next_element()? {
                 if list.len() == MOST {

@@ -38,6 +38,11 @@ pub struct Register {
 impl Register {
     /// Takes one value in. Order, repetition and grouping of calls do not matter to the end state.
     pub fn absorb(&mut self, incoming: Live) -> Absorbed {
+        if self.live.is_empty() {
+            // The usual case, and room for one: a phone holds ten thousand of these.
+            self.live = vec![incoming];
+            return Absorbed::Taken(Vec::new());
+        }
         if self.live.iter().any(|live| live.knows(incoming.dot)) {
             return Absorbed::Old;
         }

@@ -1,6 +1,6 @@
 //! Records as a fold of ops. Nothing here decides what may be written.
 
-use super::{Absorbed, Dot, Live, Op, RecordId, Register, Value, WorklistId};
+use super::{Absorbed, Assignment, Dot, Live, Op, RecordId, Register, Value, WorklistId};
 use std::collections::BTreeMap;
 
 /// One record: its registers by field.
@@ -87,13 +87,24 @@ impl Record {
 
     /// Takes one op in and tells what it replaced.
     pub fn apply(&mut self, op: &Op) -> Vec<Replaced> {
+        self.take(op.clone())
+    }
+
+    /// As `apply`, of an op that nobody needs any more.
+    pub fn take(&mut self, op: Op) -> Vec<Replaced> {
+        let (dot, at_ms) = (op.dot, op.at_ms);
         let mut replaced = Vec::new();
-        for (field, live) in op.lives() {
-            let new = live.value.clone();
-            let register = self.fields.entry(field.to_owned()).or_default();
-            if let Absorbed::Taken(old) = register.absorb(live) {
+        for Assignment { field, value, seen } in op.set {
+            let Some(register) = self.fields.get_mut(&field) else {
+                let mut register = Register::default();
+                register.absorb(Live { dot, at_ms, value, seen });
+                self.fields.insert(field, register);
+                continue;
+            };
+            let new = value.clone();
+            if let Absorbed::Taken(old) = register.absorb(Live { dot, at_ms, value, seen }) {
                 replaced.extend(old.into_iter().map(|old| Replaced {
-                    field: field.to_owned(),
+                    field: field.clone(),
                     old,
                     new: new.clone(),
                 }));
@@ -113,7 +124,12 @@ impl Records {
     /// Takes one op in and tells what it replaced. The first op of a record fixes kind and
     /// worklist; the server sets aside later ones that claim others.
     pub fn apply(&mut self, op: &Op) -> Vec<Replaced> {
-        self.by_id.entry(op.record).or_insert_with(|| Record::empty(op)).apply(op)
+        self.take(op.clone())
+    }
+
+    /// As `apply`, of an op that nobody needs any more.
+    pub fn take(&mut self, op: Op) -> Vec<Replaced> {
+        self.by_id.entry(op.record).or_insert_with(|| Record::empty(&op)).take(op)
     }
 
     pub fn get(&self, id: RecordId) -> Option<&Record> {

@@ -111,7 +111,7 @@ impl Device {
     pub fn load(meta: Meta, ops: impl IntoIterator<Item = StoredOp>) -> Self {
         let mut device = Device { meta, ..Device::default() };
         for stored in ops {
-            device.put(&stored);
+            device.put(stored);
         }
         device
     }
@@ -120,14 +120,14 @@ impl Device {
     pub fn show(&mut self, writes: &[Write]) {
         for write in writes {
             match write {
-                Write::Put(stored) => self.put(stored),
+                Write::Put(stored) => self.put(stored.clone()),
                 Write::Delete(dot) => self.delete(*dot),
                 Write::Meta(meta) => self.meta = (**meta).clone(),
             }
         }
     }
 
-    fn put(&mut self, stored: &StoredOp) {
+    fn put(&mut self, stored: StoredOp) {
         let op = &stored.op;
         if self.holder.get(&op.dot).is_some_and(|record| *record != op.record) {
             self.delete(op.dot);
@@ -141,9 +141,9 @@ impl Device {
                 self.own.insert(op.dot.seq, stored.clone());
             }
         } else if let Some(received) = stored.received_ms {
-            self.foreign.insert(op.dot, (stored.author.clone(), received));
+            self.foreign.insert(op.dot, (stored.author, received));
         }
-        self.records.apply(op);
+        self.records.take(stored.op);
     }
 
     /// Ops leave one by one; a record leaves with its last op. Mostly an op that leaves while its
