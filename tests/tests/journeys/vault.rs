@@ -9,7 +9,7 @@ use aanbel_tests::places::{HANNA, enrol, enrolled_phone, office};
 use aanbel_tests::planted::TYPED;
 use aanbel_tests::runs::{Chance, times};
 use aanbel_tests::server::Server;
-use aanbel_tests::street::WALKERS;
+use aanbel_tests::street::{WALKERS, database};
 use aanbel_tests::wait;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
@@ -225,6 +225,9 @@ async fn phone_of_before_the_lock_keeps_all_whenever_it_dies() -> Result<()> {
         let counts = phone.page().execute_async(COUNT, vec![]).await?;
         let counts = counts.json();
         ensure!(counts["ops"] == 0 && counts["side"] == 0, "nothing readable is left: {counts}");
+        let keyless = "SELECT COUNT(*) FROM device WHERE number > 0 AND signing_key IS NULL";
+        let keyless: i64 = database(server.data())?.query_row(keyless, [], |row| row.get(0))?;
+        ensure!(keyless == 0, "it brought a key by itself");
     }
     Ok(())
 }
@@ -234,6 +237,10 @@ async fn old_phone(server: &Server, token: &str) -> Result<Browser> {
     let mut old = phone_of(server, WALKERS[0], token).await?;
     let place = door(&old, 0)?;
     old.write(vec![nobody(made_up(token), place)])?;
+    // Phones of before the lock had no key either; the app brings one at its first contact.
+    let number = old.device.me().context("enrolled")?.device.0;
+    let keyless = "UPDATE device SET signing_key = NULL WHERE number = ?1";
+    database(server.data())?.execute(keyless, [number])?;
     let ops = old
         .store
         .values()
