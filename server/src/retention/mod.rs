@@ -304,6 +304,9 @@ async fn erase(
 /// # Errors
 /// Those of the database.
 pub async fn scrub(state: &AppState) -> Result<(), StoreError> {
+    // Two at once would each keep the log of the other in use.
+    static CLEANING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _alone = CLEANING.lock().await;
     let folder = state.config.data.clone();
     let cleaning = tokio::task::spawn_blocking(move || store::scrub::scrub(&folder));
     cleaning.await.map_err(|_| StoreError::Stopped)??;

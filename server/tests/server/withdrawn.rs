@@ -8,7 +8,7 @@ use aanbel_server::access::audit::Actor;
 use aanbel_server::erase::request::{self, Decided};
 use aanbel_server::erase::{Cause, Ledger, find};
 use aanbel_server::retention::{self, Terms};
-use aanbel_server::store::{StoreError, scrub, verify};
+use aanbel_server::store::{StoreError, verify};
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::Value;
 use aanbel_shared::sync::Change;
@@ -20,7 +20,7 @@ async fn is_nowhere(town: &Town) {
     let folder = town.office.path().to_owned();
     // What the server does behind the withdrawal by itself, done to its end.
     retention::run_daily(&town.office.state).await.expect("a run");
-    scrub::scrub(&folder).expect("clean files");
+    retention::scrub(&town.office.state).await.expect("clean files");
     assert_eq!(found_under(&folder), NONE);
     let report = verify::verify(&folder).expect("readable");
     assert_eq!(report.problems, NONE);
