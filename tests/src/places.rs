@@ -8,6 +8,8 @@ use anyhow::Result;
 /// Somebody in the demo's office, who may review, and the coordinator, who may all.
 pub const HANNA: &str = "hanna";
 pub const IRIS: &str = "iris";
+/// Somebody of the demo's corporation, who sees counts.
+pub const NINA: &str = "nina";
 
 /// A browser as this person's phone: enrolled, everything read, ready to start without a net.
 ///

@@ -90,7 +90,8 @@ pub async fn office(desk: &Browser, server: &Server) -> Result<Vec<Stop>> {
     let people = "/kantoor/mensen";
     let phone = link(desk, server, people, "//main//a[contains(@href, '/afmelden')]").await?;
     let import = format!("{campaign}/adressen");
-    Ok(vec![
+    let mut stops = cases_desk(desk, server).await?;
+    stops.extend([
         Stop::new("office-inbox", "/kantoor", "Uitloggen"),
         Stop::new("office-visits", visits, "Bezoeken"),
         Stop::new("office-visits-empty", format!("{visits}?zoek=nergens"), "Bezoeken"),
@@ -116,6 +117,28 @@ pub async fn office(desk: &Browser, server: &Server) -> Result<Vec<Stop>> {
         Stop::new("office-try", "/kantoor/regelingen/proberen", "Toon de hints"),
         Stop::new("office-publish", "/kantoor/regelingen/publiceren", "Kijk de bestanden na"),
         Stop::new("office-not-found", "/kantoor/bestaat-niet", "niet"),
+    ]);
+    Ok(stops)
+}
+
+/// All that somebody of a corporation sees.
+pub fn corporation() -> Vec<Stop> {
+    vec![Stop::new("corporation-counts", "/kantoor", "Minder dan 5 tonen wij niet")]
+}
+
+/// The desk of the service conversation, and pages about what a resident may ask.
+async fn cases_desk(desk: &Browser, server: &Server) -> Result<Vec<Stop>> {
+    let corporations = "/kantoor/corporaties";
+    let homes = link(desk, server, corporations, "//main//a[contains(@href, '/adressen')]").await?;
+    let residents = "/kantoor/bewoners";
+    let erased = link(desk, server, residents, "//table//a[contains(@href, '/wissen/')]").await?;
+    Ok(vec![
+        Stop::new("office-attention", "/kantoor/dossiers/aandacht", "Besluit is later dan mag"),
+        Stop::new("office-advisers", "/kantoor/adviseurs", "Vervanging bij verlof"),
+        Stop::new("office-homes", homes, "Lees dit bestand in"),
+        Stop::new("office-residents", residents, "Zoek een bewoner"),
+        Stop::new("office-withdrawn", erased, "Dit blijft, en waarom"),
+        Stop::new("office-retention", "/kantoor/bewaren", "Campagnes"),
     ])
 }
 

@@ -1,6 +1,7 @@
 //! Phones: who a token belongs to, and what may be written with it.
 
 use super::{PersonId, hash_of};
+use crate::office::time;
 use crate::store::StoreError;
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::{DeviceNo, WorklistId};
@@ -36,12 +37,12 @@ impl Phone {
         by(db, "device.number = ?1", number.0)
     }
 
-    /// What this phone may read and write now.
+    /// What this phone may read and write at this moment.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn access(&self, db: &Connection) -> Result<Access, StoreError> {
-        let worklists = if self.revoked { Vec::new() } else { assigned(db, self.person)? };
+    pub fn access(&self, db: &Connection, now_ms: i64) -> Result<Access, StoreError> {
+        let worklists = if self.revoked { Vec::new() } else { assigned(db, self.person, now_ms)? };
         Ok(Access { device: self.number, role: self.role, worklists })
     }
 }
@@ -97,16 +98,31 @@ pub fn revoke_all(tx: &Connection, person: PersonId, now_ms: i64) -> Result<(), 
     Ok(())
 }
 
-/// Worklists of a person now, those of closed campaigns left out.
-fn assigned(db: &Connection, person: PersonId) -> Result<Vec<WorklistId>, StoreError> {
+/// Worklists of a person now, those of closed campaigns left out; with the open cases of the colleagues
+/// for whom she stands in today, and for a caretaker the homes of her corporation.
+fn assigned(db: &Connection, person: PersonId, now_ms: i64) -> Result<Vec<WorklistId>, StoreError> {
     let mut query = db.prepare_cached(
         "SELECT assignment.worklist FROM assignment
          JOIN worklist ON worklist.id = assignment.worklist
          JOIN campaign ON campaign.id = worklist.campaign
          WHERE assignment.person = ?1 AND campaign.closed_ms IS NULL
-         ORDER BY assignment.worklist",
+         UNION
+         SELECT assignment.worklist FROM cover
+         JOIN assignment ON assignment.person = cover.person
+         JOIN worklist ON worklist.id = assignment.worklist AND worklist.kind = 'case'
+         JOIN record ON record.id = worklist.id AND field(record.live, 'closed') IS NOT 1
+         JOIN campaign ON campaign.id = worklist.campaign AND campaign.closed_ms IS NULL
+         WHERE cover.colleague = ?1 AND cover.from_on <= ?2 AND ?2 <= cover.until_on
+         UNION
+         SELECT corporation_homes.worklist FROM person
+         JOIN corporation_homes ON corporation_homes.corporation = person.corporation
+         JOIN worklist ON worklist.id = corporation_homes.worklist
+         JOIN campaign ON campaign.id = worklist.campaign AND campaign.closed_ms IS NULL
+         WHERE person.id = ?1 AND person.role = 'caretaker'
+         ORDER BY 1",
     )?;
-    let found = query.query_map([person], |row| Ok(WorklistId(row.get(0)?)))?;
+    let today = time::day_of(now_ms);
+    let found = query.query_map((person, today), |row| Ok(WorklistId(row.get(0)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 

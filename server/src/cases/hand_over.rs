@@ -1,8 +1,9 @@
 //! An offer with a yes becomes a case. What an adviser may know of the offer is copied, field by field;
 //! the offer itself stays with the caretaker.
 
+use super::address::same_address;
 use super::opening::{self, Opening, address_of};
-use super::{lists, steps};
+use super::{lists, rules, steps, withdrawal};
 use crate::access::PersonId;
 use crate::campaigns;
 use crate::office::time;
@@ -48,6 +49,12 @@ impl Offer {
             && self.shown.contains_key("number")
     }
 
+    /// Nobody is to know any more who it was.
+    fn is_taken_back(&self) -> bool {
+        let says_no = matches!(self.text("answer"), "no" | "not_now");
+        self.yes("stopped") || self.yes("withdrawn") || says_no
+    }
+
     /// The value of a field as a record of ours has it; nothing for an empty one.
     fn value(&self, field: &str) -> Value {
         match self.shown.get(field) {
@@ -60,7 +67,7 @@ impl Offer {
 
     /// Id of the line in the case that says that it came from this offer.
     fn source(&self) -> RecordId {
-        RecordId::from_parts(self.id.0, "source")
+        withdrawal::source_of(self.id)
     }
 
     /// Id of the case that this offer makes when there is none for its address.
@@ -80,7 +87,8 @@ pub fn follow(tx: &Connection, id: RecordId, now_ms: i64) -> Result<(), StoreErr
         (true, Some(case)) => correct(tx, &offer, case, now_ms)?,
         (true, None) => take_over(tx, &offer, now_ms)?,
         (false, Some(case)) => stop(tx, &offer, case, now_ms)?,
-        (false, None) => return Ok(()),
+        (false, None) if offer.is_taken_back() => withdrawal::note(tx, id)?,
+        (false, None) => {}
     }
     if let Some((_, list)) = kind_and_worklist(tx, offer.source())? {
         steps::follow(tx, RecordId(list.0), now_ms)?;
@@ -113,7 +121,7 @@ fn take_over(tx: &Connection, offer: &Offer, now_ms: i64) -> Result<(), StoreErr
             today,
         };
         let list = opening::open(tx, None, &opening, now_ms)?;
-        if let Some(adviser) = adviser_for(tx, caretaker)? {
+        if let Some(adviser) = rules::adviser_for(tx, list, caretaker)? {
             campaigns::assign(tx, list, adviser, now_ms)?;
         }
     }
@@ -152,13 +160,14 @@ fn correct(tx: &Connection, offer: &Offer, case: RecordId, now_ms: i64) -> Resul
         }
     }
     append_office(tx, None, changes, now_ms)?;
-    Ok(())
+    rules::note_district(tx, list)
 }
 
 /// The tenant changed her mind. When no other offer carries the case, it is closed, its appointments
 /// are called off, and the resident's name and number leave it.
 fn stop(tx: &Connection, offer: &Offer, case: RecordId, now_ms: i64) -> Result<(), StoreError> {
     let (list, today) = (WorklistId(case.0), time::day_of(now_ms));
+    withdrawal::note(tx, offer.id)?;
     if projection::shown(tx, offer.source())?.contains_key("stopped_on") {
         return Ok(());
     }
@@ -222,34 +231,6 @@ fn open_case_at(tx: &Connection, offer: &Offer) -> Result<Option<RecordId>, Stor
         }
     }
     Ok(None)
-}
-
-fn same_address(one: &HashMap<String, Sql>, other: &HashMap<String, Sql>) -> bool {
-    let plain = |of: &HashMap<String, Sql>, field: &str| match of.get(field) {
-        Some(Sql::Text(text)) => {
-            text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase()
-        }
-        Some(Sql::Integer(number)) => number.to_string(),
-        _ => String::new(),
-    };
-    let same = |field: &str| plain(one, field) == plain(other, field);
-    let with_postcode = !plain(one, "postcode").is_empty() && !plain(other, "postcode").is_empty();
-    let place = if with_postcode { same("postcode") } else { same("street") && same("town") };
-    place && same("number") && same("addition")
-}
-
-/// The adviser who gets what comes from this caretaker's corporation.
-pub(super) fn adviser_for(
-    tx: &Connection,
-    caretaker: Option<PersonId>,
-) -> Result<Option<PersonId>, StoreError> {
-    let mut query = tx.prepare_cached(
-        "SELECT case_rule.person FROM case_rule
-         JOIN person caretaker ON caretaker.corporation = case_rule.corporation
-         JOIN person adviser ON adviser.id = case_rule.person AND adviser.active = 1
-         WHERE caretaker.id = ?1",
-    )?;
-    Ok(query.query_row(params![caretaker], |row| row.get(0)).optional()?)
 }
 
 /// Who offered it, and for which corporation.

@@ -1,11 +1,10 @@
 //! A plan becomes a joint visit: one list that both organisations hold, and one for each side that the
 //! other never gets. Who planned it goes for her side; for the other side goes who works with it.
 
-use super::hand_over::adviser_for;
 use super::lists::{self, KEPT_DAYS};
-use super::make_worklist;
 use super::opening::address_of;
 use super::sides::{self, Side};
+use super::{make_worklist, rules};
 use crate::access::PersonId;
 use crate::campaigns;
 use crate::store::projection::{self, kind_and_worklist};
@@ -153,7 +152,7 @@ fn open(
     let (Some(planner), Some(side)) = (planner, side) else { return Ok(()) };
     sides::give(tx, visit, side, planner, now_ms)?;
     let (other, partner) = match side {
-        Side::Home => (Side::Welfare, adviser_for(tx, Some(planner))?),
+        Side::Home => (Side::Welfare, rules::adviser_for(tx, list, Some(planner))?),
         Side::Welfare => (Side::Home, only_caretaker(tx, &corporation)?),
     };
     match partner {

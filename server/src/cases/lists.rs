@@ -77,7 +77,8 @@ pub fn author_of(tx: &Connection, offer: RecordId) -> Result<Option<PersonId>, S
     Ok(found.flatten())
 }
 
-fn monday_of(day: i32) -> i32 {
+/// The Monday of the week that a day is in.
+pub fn monday_of(day: i32) -> i32 {
     day - (day - MONDAY).rem_euclid(WEEK_DAYS)
 }
 

@@ -3,15 +3,27 @@
 //! follows from.
 //!
 //! `lists` keeps the weeks that people write in, `hand_over` takes an offer over, `opening` makes a case,
-//! `steps` tells it back. `joint` makes a joint visit with its three lists, `sides` says who is on which.
+//! `rules` says who gets it, `steps` tells it back. `joint` makes a joint visit with its three lists, `sides`
+//! says who is on which. `capacity` and `cover` are about the advisers themselves, `escalation` about what
+//! their coordinator must hear of. `homes` are the addresses of a corporation, `withdrawal` what is still to
+//! be erased.
 
+mod address;
+pub mod capacity;
+pub mod cover;
+pub mod escalation;
 mod hand_over;
+pub mod homes;
 pub mod joint;
 pub mod lists;
 mod opening;
+pub mod records;
+pub mod rules;
 pub mod sides;
 mod steps;
+pub mod withdrawal;
 
+pub use address::same_address;
 pub use opening::{Opening, open};
 
 use crate::access::PersonId;
@@ -50,6 +62,7 @@ pub fn settle(tx: &Connection, now_ms: i64) -> Result<(), StoreError> {
             _ => {
                 if let Some(case) = case_of(tx, record)? {
                     steps::follow(tx, case, now_ms)?;
+                    withdrawal::note_late(tx, Some(case))?;
                 }
             }
         }

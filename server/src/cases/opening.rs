@@ -1,6 +1,6 @@
 //! Opening a case: its worklist and its first three records, whoever brought it in.
 
-use super::make_worklist;
+use super::{make_worklist, rules};
 use crate::access::PersonId;
 use crate::store::{StoreError, append_office};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
@@ -43,6 +43,7 @@ pub fn open(
         source(opening.source, opening.case, &opening.origin),
     ];
     append_office(tx, by, changes, now_ms)?;
+    rules::note_district(tx, list)?;
     Ok(list)
 }
 

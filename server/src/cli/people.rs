@@ -5,7 +5,7 @@ use super::Folder;
 use crate::access::audit::{self, Action, Actor};
 use crate::access::{PersonId, codes, invites, people, second_factor, sessions};
 use crate::store::StoreError;
-use aanbel_shared::programme::{Capability, Role};
+use aanbel_shared::programme::Role;
 use anyhow::{Result, bail, ensure};
 use clap::{Args, Subcommand, ValueEnum};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -47,7 +47,7 @@ pub struct AddOptions {
     name: String,
     #[arg(long, value_enum)]
     role: RoleName,
-    /// Name to sign in with; for office and coordinator.
+    /// Name to sign in with; for office, coordinator and corporation.
     #[arg(long)]
     login: Option<String>,
     /// Address of the server, for the link.
@@ -62,6 +62,7 @@ enum RoleName {
     Coordinator,
     Adviser,
     Caretaker,
+    Corporation,
 }
 
 impl From<RoleName> for Role {
@@ -72,6 +73,7 @@ impl From<RoleName> for Role {
             RoleName::Coordinator => Role::Coordinator,
             RoleName::Adviser => Role::Adviser,
             RoleName::Caretaker => Role::Caretaker,
+            RoleName::Corporation => Role::Corporation,
         }
     }
 }
@@ -119,7 +121,7 @@ async fn reset_second_step(options: ResetOptions) -> Result<ExitCode> {
 
 async fn add(options: AddOptions) -> Result<ExitCode> {
     let role = Role::from(options.role);
-    let enters = role.may(Capability::ReadOffice);
+    let enters = role.signs_in();
     ensure!(!options.name.trim().is_empty(), "--name is empty");
     ensure!(!enters || options.login.is_some(), "this role signs in: add --login");
     let state = options.folder.open()?;

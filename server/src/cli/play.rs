@@ -3,14 +3,16 @@
 
 use crate::access::{MadeUpKey, PersonId, codes, people};
 use crate::campaigns::{self, Campaign};
+use crate::cases::{self, capacity};
 use crate::config::Config;
 use crate::demo::{
-    CAMPAIGN, CORPORATION, Hand, PEOPLE, PHONES, RecordChange, Step, Story, StoryEvent, TOWN, story,
+    CAMPAIGN, CORPORATIONS, Hand, List, PEOPLE, PHONES, RecordChange, Scene, Step, Story,
+    StoryEvent, TOWN, address_csv, case_of, scenes, story,
 };
-use crate::import::ADDRESS_NAMESPACE;
+use crate::import::{self, ADDRESS_NAMESPACE};
 use crate::state::AppState;
 use crate::store::{self, StoreError, append_office};
-use aanbel_shared::programme::{Capability, Role};
+use aanbel_shared::programme::Role;
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::{
     COMPACT_TYPE, Change, Device, EnrolReply, EnrolRequest, PROTOCOL, decode_plain, decode_reply,
@@ -52,17 +54,26 @@ pub async fn fill(data: &Path, mark: &'static str) -> Result<()> {
 
 async fn play(workshop: &Path, now_ms: i64, mark: &'static str, finished: &Path) -> Result<()> {
     let story = story(now_ms);
-    let clock = Arc::new(AtomicI64::new(first_ms(&story, now_ms)));
+    let scenes = scenes(now_ms);
+    let clock = Arc::new(AtomicI64::new(first_ms(&story, &scenes, now_ms)));
     let hands = clock.clone();
     let config = Config { data: workshop.to_owned(), ..Config::default() };
     let state = AppState::open(config, Arc::new(move || hands.load(Ordering::Relaxed)))?;
     let mut player = Player::begin(state, clock, &story).await?;
     let style = ProgressStyle::with_template("Demo [{bar:40}] {pos}/{len}")?;
     let bar = ProgressBar::new(story.events.len() as u64).with_style(style);
+    let mut scenes = scenes.into_iter().peekable();
     for event in &story.events {
+        while let Some(scene) = scenes.next_if(|scene| scene.at_ms <= event.at_ms) {
+            player.scene(&scene).await?;
+        }
         player.event(event).await?;
         bar.inc(1);
     }
+    for scene in scenes {
+        player.scene(&scene).await?;
+    }
+    crate::erase::withdrawn::erase(&player.state).await?;
     bar.finish_and_clear();
     let copy = finished.display().to_string();
     let set_mark = move |tx: &Connection| store::set_text(tx, mark, "1");
@@ -75,8 +86,10 @@ async fn play(workshop: &Path, now_ms: i64, mark: &'static str, finished: &Path)
 }
 
 /// A week before anything happens: the office prepares.
-fn first_ms(story: &Story, now_ms: i64) -> i64 {
-    story.events.first().map_or(now_ms, |event| event.at_ms) - 7 * DAY_MS
+fn first_ms(story: &Story, scenes: &[Scene], now_ms: i64) -> i64 {
+    let events = story.events.first().map(|event| event.at_ms);
+    let offers = scenes.first().map(|scene| scene.at_ms);
+    events.into_iter().chain(offers).min().unwrap_or(now_ms) - 7 * DAY_MS
 }
 
 struct Player {
@@ -85,6 +98,8 @@ struct Player {
     clock: Arc<AtomicI64>,
     people: Vec<PersonId>,
     phones: Vec<Device>,
+    /// Place in `phones` of those of caretakers and advisers, by name to sign in with.
+    hands: HashMap<&'static str, usize>,
     worklists: Vec<WorklistId>,
     /// The story names an address by itself; its record also depends on the campaign.
     records: HashMap<RecordId, RecordId>,
@@ -107,11 +122,20 @@ impl Player {
         let records = records(&campaign, story);
         let routes = crate::router(state.clone());
         let phones = Vec::new();
-        let mut player = Player { state, routes, clock, people, phones, worklists, records };
+        let hands = HashMap::new();
+        let mut player = Player { state, routes, clock, people, phones, hands, worklists, records };
         player.plan(story, author).await?;
         for phone in PHONES {
             let device = player.enrol(phone.person, phone.label).await?;
             player.phones.push(device);
+        }
+        for (place, person) in PEOPLE.iter().enumerate() {
+            if matches!(person.role, Role::Caretaker | Role::Adviser) {
+                let label = format!("Telefoon van {}", person.name);
+                let device = player.enrol(place, &label).await?;
+                player.hands.insert(person.login, player.phones.len());
+                player.phones.push(device);
+            }
         }
         Ok(player)
     }
@@ -152,6 +176,30 @@ impl Player {
         let writes = device.enrolled(&reply, &token)?;
         device.show(&writes);
         Ok(device)
+    }
+
+    /// Something of the service conversation, on the phone of a caretaker or an adviser.
+    async fn scene(&mut self, scene: &Scene) -> Result<()> {
+        self.clock.store(scene.at_ms, Ordering::Relaxed);
+        let phone = self.hands[scene.login];
+        // First the lists of this week, and the cases that came in.
+        self.sync(phone, scene.at_ms).await?;
+        let records = self.phones[phone].records();
+        let list = match scene.list {
+            List::Case(offer) => WorklistId(case_of(offer).0),
+            List::Week => {
+                let known = records.get(scene.record).map(|offer| offer.worklist);
+                let weeks = records.of_kind("offer_list");
+                let newest = weeks.max_by_key(|week| week.date("from_on"));
+                known.or(newest.map(|week| week.worklist)).context("a week to write in")?
+            }
+        };
+        let change = Change::new(scene.record, scene.kind, list);
+        let set = scene.set.iter();
+        let change = set.fold(change, |change, (field, value)| change.with(field, value.clone()));
+        let writes = self.phones[phone].prepare(vec![change], scene.at_ms)?;
+        self.phones[phone].show(&writes);
+        self.sync(phone, scene.at_ms).await
     }
 
     async fn event(&mut self, event: &StoryEvent) -> Result<()> {
@@ -217,20 +265,38 @@ impl Player {
     }
 }
 
+/// The district where a corporation of the demo lets homes, and the number of that corporation.
+const HOMES: &str = "Filmwijk";
+const HOMES_OF: i64 = 2;
+
 fn add_people(tx: &Connection, now_ms: i64) -> Result<Vec<PersonId>, StoreError> {
     store::set_text(tx, "organisation", &format!("Gemeente {TOWN}"))?;
     store::set_text(tx, "municipality", crate::demo::CATALOGUE_SCOPE)?;
     let mut added = Vec::new();
     for person in PEOPLE {
-        let login = person.role.may(Capability::ReadOffice).then_some(person.login);
+        let login = person.role.signs_in().then_some(person.login);
         added.push(people::add(tx, person.name, person.role, login, now_ms)?);
     }
-    tx.execute("INSERT INTO corporation (id, name) VALUES (1, ?1)", [CORPORATION])?;
-    tx.execute("UPDATE person SET corporation = 1 WHERE role = 'caretaker'", [])?;
-    tx.execute(
-        "INSERT INTO case_rule (corporation, person) SELECT 1, id FROM person WHERE role = 'adviser'",
-        [],
-    )?;
+    let found = |login: &str| PEOPLE.iter().position(|person| person.login == login);
+    for (id, corporation) in (1..).zip(CORPORATIONS) {
+        let name = corporation.name;
+        tx.execute("INSERT INTO corporation (id, name) VALUES (?1, ?2)", (id, name))?;
+        for person in corporation.people.iter().filter_map(|login| found(login)) {
+            let change = "UPDATE person SET corporation = ?1 WHERE id = ?2";
+            tx.execute(change, (id, added[person]))?;
+        }
+        if let Some(adviser) = found(corporation.adviser).map(|place| added[place]) {
+            let rule = "INSERT INTO case_rule (corporation, person) VALUES (?1, ?2)";
+            tx.execute(rule, (id, adviser))?;
+            capacity::plan(tx, adviser, Some(1))?;
+        }
+    }
+    // What is let in Filmwijk; the caretakers choose from it.
+    let mut homes = import::read(address_csv().as_bytes()).expect("our own file");
+    homes.streets.retain(|street| {
+        street.addresses.iter().any(|door| door.district.as_deref() == Some(HOMES))
+    });
+    cases::homes::replace(tx, HOMES_OF, &homes, None, now_ms)?;
     Ok(added)
 }
 

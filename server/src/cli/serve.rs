@@ -73,7 +73,7 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     if let Some(metrics) = options.metrics {
         start_metrics(&state, metrics).await?;
     }
-    tokio::spawn(keep_no_longer(state.clone()));
+    tokio::spawn(do_daily(state.clone()));
     if let Err(error) = state.writer.ballast().lay() {
         tracing::warn!(%error, "no room for the ballast: until there is, phones cannot send");
     }
@@ -92,13 +92,16 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Looks every hour whether it is time for the daily run of retention.
-async fn keep_no_longer(state: AppState) {
+/// Looks every hour whether it is time for what is done daily: retention, and the look at the cases.
+async fn do_daily(state: AppState) {
     let mut hours = tokio::time::interval(HOUR);
     loop {
         hours.tick().await;
         if let Err(error) = crate::retention::run_daily(&state).await {
             tracing::warn!(%error, "retention did not run; it is tried again in an hour");
+        }
+        if let Err(error) = crate::cases::escalation::look_daily(&state).await {
+            tracing::warn!(%error, "nobody looked at the cases; it is tried again in an hour");
         }
     }
 }

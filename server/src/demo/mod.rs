@@ -5,10 +5,11 @@
 //! and the real exchange, so the demo holds nothing that a visit could not have made.
 //!
 //! `town` makes the address file, `people` the team, `story` the types of what happens, `walk` the
-//! rounds along the doors, `talk` what is said, `twists` what goes on beside the rounds.
+//! rounds along the doors, `service` the offers and cases, `talk` what is said, `twists` what goes on beside the rounds.
 
 mod chance;
 mod people;
+mod service;
 mod story;
 mod talk;
 mod town;
@@ -18,7 +19,8 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-pub use people::{CORPORATION, PEOPLE, PHONES, Person, Phone};
+pub use people::{CORPORATIONS, Corporation, PEOPLE, PHONES, Person, Phone};
+pub use service::{List, Scene, case_of, scenes};
 pub use story::{Hand, RecordChange, Step, Story, StoryEvent, StreetPlan, story};
 pub use town::{TOWN, address_csv};
 

@@ -1,4 +1,4 @@
-//! The invented team: seven volunteers, the office, a caretaker and an adviser, and their phones.
+//! The invented team: seven volunteers, the office, caretakers and advisers, and their phones.
 
 use aanbel_shared::programme::Role;
 
@@ -26,7 +26,7 @@ const fn volunteer(login: &'static str, name: &'static str) -> Person {
 }
 
 /// Everybody; the first seven are volunteers.
-pub const PEOPLE: [Person; 11] = [
+pub const PEOPLE: [Person; 15] = [
     volunteer("anna", "Anna Voorbeeld"),
     volunteer("bilal", "Bilal Bedacht"),
     volunteer("chantal", "Chantal Proef"),
@@ -38,10 +38,26 @@ pub const PEOPLE: [Person; 11] = [
     Person { login: "iris", name: "Iris Overzicht", role: Role::Coordinator },
     Person { login: "joop", name: "Joop Huisman", role: Role::Caretaker },
     Person { login: "karin", name: "Karin Raad", role: Role::Adviser },
+    Person { login: "lies", name: "Lies Sleutel", role: Role::Caretaker },
+    Person { login: "wim", name: "Wim Bovenkamer", role: Role::Caretaker },
+    Person { login: "mo", name: "Mo Inzicht", role: Role::Adviser },
+    Person { login: "nina", name: "Nina Huurhuis", role: Role::Corporation },
 ];
 
-/// The corporation that the demo's caretaker is of; its tenants go to the demo's adviser.
-pub const CORPORATION: &str = "Stichting Woonverzinsel";
+/// Corporations with the caretakers who are of them, somebody who sees their counts, and the adviser who
+/// gets what comes from them. With the first one nothing happened yet.
+pub const CORPORATIONS: [Corporation; 2] = [
+    Corporation { name: "Stichting Woonverzinsel", people: &["joop"], adviser: "karin" },
+    Corporation { name: "Woongroep Luchtkasteel", people: &["lies", "wim", "nina"], adviser: "mo" },
+];
+
+/// A housing corporation; people by their name to sign in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Corporation {
+    pub name: &'static str,
+    pub people: &'static [&'static str],
+    pub adviser: &'static str,
+}
 
 /// Index in [`PEOPLE`] of the person in the office.
 pub(super) const OFFICE: usize = 7;

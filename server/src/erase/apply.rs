@@ -7,7 +7,7 @@ use crate::sync::set_aside;
 use aanbel_shared::record::{Op, RecordId, Value};
 use aanbel_shared::sync::Change;
 use rusqlite::{Connection, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// The setting that says that the files may still hold remains of an erasure.
@@ -42,8 +42,12 @@ pub fn apply(tx: &Connection, erasure: &Erasure) -> Result<(), StoreError> {
         log::forget_record(tx, *record, erasure.id)?;
     }
     projection::remove(tx, &records)?;
+    let mut fields: BTreeMap<RecordId, BTreeSet<&str>> = BTreeMap::new();
     for (record, field) in &erasure.fields {
-        forget_field(tx, *record, field, erasure)?;
+        fields.entry(*record).or_default().insert(field);
+    }
+    for (record, fields) in &fields {
+        forget_fields(tx, *record, fields, erasure)?;
     }
     Ok(())
 }
@@ -88,35 +92,46 @@ fn forget_set_aside(
     Ok(())
 }
 
-/// Takes one field out of a record that stays, with all values that it ever had. What else the same
-/// ops said and is alive is said again by the office.
+/// Takes fields out of a record that stays, with all values that they ever had. What else the same
+/// ops said and is alive is said again by the office. Phones lose them when they have read that.
 ///
 /// # Errors
 /// Those of the database.
-fn forget_field(
+fn forget_fields(
     tx: &Connection,
     record: RecordId,
-    field: &str,
+    fields: &BTreeSet<&str>,
     erasure: &Erasure,
 ) -> Result<(), StoreError> {
     let Some((kind, worklist)) = projection::kind_and_worklist(tx, record)? else { return Ok(()) };
-    let doomed: Vec<Op> = log::ops_of(tx, record)?
-        .into_iter()
-        .filter(|op| op.get(field).is_some_and(|value| *value != Value::Nothing))
-        .collect();
+    let says = |op: &Op| {
+        let mut said = op.set.iter().filter(|one| one.value != Value::Nothing);
+        said.any(|one| fields.contains(&*one.field))
+    };
+    for (place, op) in set_aside::all(tx)? {
+        if op.record == record && says(&op) {
+            set_aside::forget(tx, place, record, erasure.at_ms)?;
+        }
+    }
+    let doomed: Vec<Op> = log::ops_of(tx, record)?.into_iter().filter(says).collect();
     if doomed.is_empty() {
         return Ok(());
     }
-    let mut change = Change::new(record, &kind, worklist).with(field, Value::Nothing);
-    for other in alive(tx, record, &doomed)?.into_iter().filter(|other| other != field) {
-        if let Some(shown) = projection::register(tx, record, &other)?.shown() {
-            change = change.with(&other, shown.value.clone());
+    let mut change = Change::new(record, &kind, worklist);
+    for field in fields {
+        change = change.with(field, Value::Nothing);
+    }
+    for other in alive(tx, record, &doomed)?.iter().filter(|other| !fields.contains(&***other)) {
+        if let Some(shown) = projection::register(tx, record, other)?.shown() {
+            change = change.with(other, shown.value.clone());
         }
     }
     append_office(tx, None, vec![change], erasure.at_ms)?;
     for op in &doomed {
         log::forget_op(tx, op, erasure.id)?;
     }
+    phones::tell_to_read(tx, worklist, erasure.id)?;
+    phones::tell_authors(tx, record, erasure.id)?;
     projection::begin_at_the_first(tx, record)
 }
 

@@ -1,15 +1,14 @@
 //! Finding what belongs to a door or to one household there: in the tables, and among what was set
 //! aside. The address itself never goes; it is in a public register.
 
+use crate::cases::same_address;
 use crate::store::{StoreError, projection};
 use crate::sync::set_aside;
 use aanbel_shared::record::{Op, RecordId, WorklistId};
-use rusqlite::{Connection, params};
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// The fields that make two address records the same front door.
-const SAME_DOOR: [&str; 6] = ["street", "number", "letter", "addition", "postcode", "town"];
 
 /// A record that can be erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +45,9 @@ pub fn at_door(db: &Connection, door: RecordId) -> Result<Dossier, StoreError> {
         Search { db, dossier: Dossier { doors: same_doors(db, door)?, ..Dossier::default() } };
     for door in search.dossier.doors.clone() {
         search.add_children(door)?;
+        search.add_address_of_case(door)?;
     }
+    search.add_offers(door)?;
     search.add_set_aside()?;
     Ok(search.dossier)
 }
@@ -99,6 +100,25 @@ impl Search<'_> {
         self.ids(others, record)?.into_iter().try_for_each(|other| self.add(other))
     }
 
+    /// What tenants of this address answered to a caretaker; such an offer hangs on nothing.
+    fn add_offers(&mut self, door: RecordId) -> Result<(), StoreError> {
+        same_addresses(self.db, door, "offer")?.into_iter().try_for_each(|offer| self.add(offer))
+    }
+
+    /// The address in a case's own list is no part of a register: it says that somebody there has a case.
+    fn add_address_of_case(&mut self, door: RecordId) -> Result<(), StoreError> {
+        let of_case =
+            "SELECT record.worklist FROM record JOIN worklist ON worklist.id = record.worklist
+                       WHERE record.id = ?1 AND worklist.kind IN ('case', 'joint')";
+        let list: Option<Uuid> =
+            self.db.prepare_cached(of_case)?.query_row([door.0], |row| row.get(0)).optional()?;
+        if let Some(list) = list {
+            let found = Found { kind: "address".to_owned(), worklist: WorklistId(list) };
+            self.dossier.records.insert(door, found);
+        }
+        Ok(())
+    }
+
     fn add_children(&mut self, record: RecordId) -> Result<(), StoreError> {
         let children = self.ids("SELECT id FROM record WHERE parent = ?1", record)?;
         children.into_iter().try_for_each(|child| self.add(child))
@@ -147,30 +167,45 @@ pub fn hangs_elsewhere(db: &Connection, record: RecordId) -> Result<bool, StoreE
     Ok(db.prepare_cached(query)?.exists([record.0])?)
 }
 
-/// The same front door in every campaign, the asked one first.
+/// The same front door in every campaign and every case, the asked one first.
 fn same_doors(db: &Connection, door: RecordId) -> Result<Vec<RecordId>, StoreError> {
-    let same = SAME_DOOR
-        .map(|field| format!("field(other.live, '{field}') IS field(here.live, '{field}')"))
-        .join(" AND ");
-    let query = format!(
-        "SELECT other.id FROM record here CROSS JOIN record other
-         WHERE here.id = ?1 AND other.kind = 'address' AND {same} ORDER BY other.id <> ?1, other.id"
-    );
-    let found = db
-        .prepare_cached(&query)?
-        .query_map([door.0], |row| Ok(RecordId(row.get(0)?)))?
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut doors = if found.is_empty() { vec![door] } else { found };
-    doors.retain(|one| is_address(db, *one).unwrap_or(false));
+    let mut doors = same_addresses(db, door, "address")?;
+    doors.sort_by_key(|one| (*one != door, *one));
+    if doors.is_empty() && is_address(db, door)? {
+        doors.push(door);
+    }
     Ok(doors)
 }
 
+/// Records of a kind with the address of this one, itself among them. None for a record that has no
+/// street or no number.
+fn same_addresses(db: &Connection, of: RecordId, kind: &str) -> Result<Vec<RecordId>, StoreError> {
+    let here = projection::shown(db, of)?;
+    let Some(Sql::Integer(number)) = here.get("number") else { return Ok(Vec::new()) };
+    let mut query =
+        db.prepare_cached("SELECT id FROM record WHERE kind = ?1 AND field(live, 'number') = ?2")?;
+    let ids = query.query_map(params![kind, number], |row| Ok(RecordId(row.get(0)?)))?;
+    let mut found = Vec::new();
+    for id in ids.collect::<Result<Vec<_>, _>>()? {
+        if same_address(&projection::shown(db, id)?, &here) {
+            found.push(id);
+        }
+    }
+    Ok(found)
+}
+
 /// Whether this is the record of an address.
+fn is_address(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
+    Ok(projection::kind_and_worklist(db, record)?.is_some_and(|(kind, _)| kind == "address"))
+}
+
+/// Whether something can be looked up under this record: an address, or an offer that has one.
 ///
 /// # Errors
 /// Those of the database.
-pub fn is_address(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
-    Ok(projection::kind_and_worklist(db, record)?.is_some_and(|(kind, _)| kind == "address"))
+pub fn is_door(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
+    let found = projection::kind_and_worklist(db, record)?;
+    Ok(found.is_some_and(|(kind, _)| matches!(kind.as_str(), "address" | "offer")))
 }
 
 /// A front door that a search came upon.
@@ -183,6 +218,19 @@ pub struct Door {
     pub town: String,
     /// Something written about this door holds the name.
     pub has_name: bool,
+}
+
+impl Door {
+    /// What is left empty on one side says nothing.
+    fn is_same_as(&self, other: &Door) -> bool {
+        let agree = |one: &str, other: &str| {
+            let (one, other) = (plain(one), plain(other));
+            one.is_empty() || other.is_empty() || one == other
+        };
+        plain(&self.address) == plain(&other.address)
+            && agree(&self.postcode, &other.postcode)
+            && agree(&self.town, &other.town)
+    }
 }
 
 /// Most doors that one search shows.
@@ -201,9 +249,9 @@ pub fn doors(db: &Connection, address: &str, name: &str) -> Result<Vec<Door>, St
                 || COALESCE('-' || field(live, 'addition'), ''),
                 COALESCE(field(live, 'postcode'), ''), COALESCE(field(live, 'town'), '')
          FROM record
-         WHERE kind = 'address' AND field(live, 'street') IS NOT NULL
+         WHERE kind IN ('address', 'offer') AND field(live, 'street') IS NOT NULL
            AND field(live, 'number') IS NOT NULL
-         ORDER BY 2, 1",
+         ORDER BY 2, kind, 1",
     )?;
     let wanted = plain(address);
     let mut rows = query.query([])?;
@@ -224,10 +272,8 @@ pub fn doors(db: &Connection, address: &str, name: &str) -> Result<Vec<Door>, St
         if !fits || found.len() == DOORS_MAX {
             continue;
         }
-        // The same door in another campaign is the same door.
-        let same = |one: &&mut Door| {
-            (&one.address, &one.postcode, &one.town) == (&door.address, &door.postcode, &door.town)
-        };
+        // The same door in another campaign, in a case or in an offer is the same door.
+        let same = |one: &&mut Door| one.is_same_as(&door);
         match found.iter_mut().find(same) {
             Some(known) => known.has_name |= door.has_name,
             None => found.push(door),
@@ -246,17 +292,20 @@ fn plain(text: &str) -> String {
 fn named(db: &Connection, name: &str) -> Result<BTreeMap<Uuid, ()>, StoreError> {
     let wanted = name.to_lowercase();
     let mut doors = BTreeMap::new();
-    let mut query =
-        db.prepare_cached("SELECT id, live FROM record WHERE kind NOT IN ('address', 'turf')")?;
+    let mut query = db.prepare_cached(
+        "SELECT id, live, kind FROM record WHERE kind NOT IN ('address', 'turf')",
+    )?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let live = row.get_ref(1)?.as_blob().map_err(|_| StoreError::Damaged("a record"))?;
         let fields = projection::Fields::unpack(live)?;
         let mut texts = fields.iter().filter_map(|(_, register)| register.shown()?.value.as_str());
-        if texts.any(|text| text.to_lowercase().contains(&wanted))
-            && let Some(door) = door_of(db, row.get(0)?)?
-        {
-            doors.insert(door, ());
+        if texts.any(|text| text.to_lowercase().contains(&wanted)) {
+            let id: Uuid = row.get(0)?;
+            // An offer has its address in itself.
+            let is_offer = row.get_ref(2)?.as_str().is_ok_and(|kind| kind == "offer");
+            let door = if is_offer { Some(id) } else { door_of(db, id)? };
+            doors.extend(door.map(|door| (door, ())));
         }
     }
     for (_, op) in set_aside::all(db)? {

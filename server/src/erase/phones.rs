@@ -1,8 +1,8 @@
 //! Phones and erasures: which lists a phone holds, what it must drop, and which phones have confirmed.
 
-use crate::store::StoreError;
-use aanbel_shared::record::{DeviceNo, RecordId, WorklistId};
-use aanbel_shared::sync::Request;
+use crate::store::{StoreError, append_office, projection};
+use aanbel_shared::record::{DeviceNo, RecordId, Value, WorklistId};
+use aanbel_shared::sync::{Change, Request};
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -22,8 +22,18 @@ pub fn note_lists(
     number: DeviceNo,
     request: &Request,
     given: &[WorklistId],
+    now_ms: i64,
 ) -> Result<(), StoreError> {
     let (holds, held) = (holds(request, given), noted(tx, number)?);
+    let read = read_far_enough(tx, number, request, &holds)?;
+    for list in &read {
+        let mut done =
+            tx.prepare_cached("DELETE FROM erase_cursor WHERE device = ?1 AND worklist = ?2")?;
+        done.execute(params![number.0, list])?;
+    }
+    if !read.is_empty() {
+        sum_up(tx, number, now_ms)?;
+    }
     for list in holds.difference(&held) {
         let mut insert = tx.prepare_cached(
             "INSERT INTO device_list (device, worklist) SELECT ?1, id FROM worklist WHERE id = ?2",
@@ -50,6 +60,9 @@ pub fn lists_are_noted(
     given: &[WorklistId],
 ) -> Result<bool, StoreError> {
     let (holds, held) = (holds(request, given), noted(db, number)?);
+    if !read_far_enough(db, number, request, &holds)?.is_empty() {
+        return Ok(false);
+    }
     Ok(holds.is_subset(&held) && (request.waiting > 0 || held.is_subset(&holds)))
 }
 
@@ -110,6 +123,99 @@ pub fn tell(
     Ok(())
 }
 
+/// Every phone that holds the list must read it up to here: then it has lost the fields that went.
+///
+/// # Errors
+/// Those of the database.
+pub fn tell_to_read(
+    tx: &Connection,
+    worklist: WorklistId,
+    erasure: Uuid,
+) -> Result<(), StoreError> {
+    let mut put = tx.prepare_cached(
+        "INSERT INTO erase_cursor (erasure, device, worklist, seq)
+         SELECT ?2, device_list.device, worklist.id, worklist.last_seq FROM worklist
+         JOIN device_list ON device_list.worklist = worklist.id
+         JOIN device ON device.number = device_list.device AND device.wiped_ms IS NULL
+         WHERE worklist.id = ?1
+         ON CONFLICT (erasure, device, worklist) DO UPDATE SET seq = excluded.seq",
+    )?;
+    put.execute(params![worklist.0, erasure])?;
+    let mut put = tx.prepare_cached(
+        "INSERT INTO erase_phone (erasure, device)
+         SELECT erasure, device FROM erase_cursor WHERE erasure = ?1 AND worklist = ?2
+         ON CONFLICT (erasure, device) DO UPDATE SET confirmed_ms = NULL",
+    )?;
+    put.execute(params![erasure, worklist.0])?;
+    Ok(())
+}
+
+/// A phone keeps what it wrote itself, whatever came after: it must drop the record, and is told again
+/// what stayed of it when it has.
+///
+/// # Errors
+/// Those of the database.
+pub fn tell_authors(tx: &Connection, record: RecordId, erasure: Uuid) -> Result<(), StoreError> {
+    let mut query = tx.prepare_cached(
+        "SELECT DISTINCT log.device FROM record_entry
+         JOIN log ON log.entry = record_entry.entry
+         JOIN device ON device.number = log.device AND device.wiped_ms IS NULL
+         WHERE record_entry.record = ?1 AND log.device <> 0",
+    )?;
+    let authors = query.query_map([record.0], |row| Ok(DeviceNo(row.get(0)?)))?;
+    for author in authors.collect::<Result<Vec<_>, _>>()? {
+        tell(tx, author, record, erasure)?;
+    }
+    Ok(())
+}
+
+/// Says again what stayed of records of which this phone dropped all.
+///
+/// # Errors
+/// Those of the database.
+pub fn say_again(tx: &Connection, number: DeviceNo, now_ms: i64) -> Result<(), StoreError> {
+    let mut take = tx.prepare_cached(
+        "DELETE FROM erase_tell WHERE device = ?1 AND confirmed_ms IS NOT NULL
+            AND record IN (SELECT id FROM record) RETURNING record",
+    )?;
+    let dropped = take.query_map([number.0], |row| Ok(RecordId(row.get(0)?)))?;
+    for record in dropped.collect::<Result<Vec<_>, _>>()? {
+        let Some((kind, worklist)) = projection::kind_and_worklist(tx, record)? else { continue };
+        let fields = projection::fields(tx, record)?;
+        let live = fields.iter().filter_map(|(field, register)| Some((field, register.shown()?)));
+        let change = live
+            .filter(|(_, shown)| shown.value != Value::Nothing)
+            .fold(Change::new(record, &kind, worklist), |change, (field, shown)| {
+                change.with(field, shown.value.clone())
+            });
+        append_office(tx, None, vec![change], now_ms)?;
+    }
+    Ok(())
+}
+
+/// Lists of which the phone read far enough, or that it no longer holds: what had to go there is gone.
+fn read_far_enough(
+    db: &Connection,
+    number: DeviceNo,
+    request: &Request,
+    held: &BTreeSet<Uuid>,
+) -> Result<Vec<Uuid>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT worklist, MAX(seq) FROM erase_cursor WHERE device = ?1 GROUP BY 1",
+    )?;
+    let mut rows = query.query([number.0])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (list, seq): (Uuid, i64) = (row.get(0)?, row.get(1)?);
+        let cursor = request.cursors.iter().find(|(one, _)| one.0 == list).map(|(_, read)| *read);
+        let is_gone = !held.contains(&list) && request.waiting == 0;
+        if is_gone || cursor.is_some_and(|read| read >= seq.unsigned_abs()) {
+            found.push(list);
+        }
+    }
+    Ok(found)
+}
+
 /// The phone says that it no longer holds these.
 ///
 /// # Errors
@@ -144,6 +250,7 @@ pub fn emptied(tx: &Connection, number: DeviceNo, now_ms: i64) -> Result<(), Sto
         params![number.0, now_ms],
     )?;
     tx.execute("DELETE FROM device_list WHERE device = ?1", [number.0])?;
+    tx.execute("DELETE FROM erase_cursor WHERE device = ?1", [number.0])?;
     sum_up(tx, number, now_ms)
 }
 
@@ -152,7 +259,10 @@ fn sum_up(tx: &Connection, number: DeviceNo, now_ms: i64) -> Result<(), StoreErr
         "UPDATE erase_phone SET confirmed_ms = ?2
          WHERE device = ?1 AND confirmed_ms IS NULL AND NOT EXISTS (
              SELECT 1 FROM erase_tell WHERE erase_tell.device = erase_phone.device
-                AND erase_tell.erasure = erase_phone.erasure AND erase_tell.confirmed_ms IS NULL)",
+                AND erase_tell.erasure = erase_phone.erasure AND erase_tell.confirmed_ms IS NULL)
+            AND NOT EXISTS (
+             SELECT 1 FROM erase_cursor WHERE erase_cursor.device = erase_phone.device
+                AND erase_cursor.erasure = erase_phone.erasure)",
         params![number.0, now_ms],
     )?;
     Ok(())

@@ -26,6 +26,7 @@ pub enum State {
 pub struct Request {
     pub id: Uuid,
     pub cause: Cause,
+    /// Of an automatic one the case that it came from.
     pub door: Option<RecordId>,
     /// Of this household alone; none for all behind the door.
     pub household: Option<RecordId>,
@@ -42,6 +43,11 @@ pub struct Request {
 }
 
 impl Request {
+    /// Nobody asked for it: a tenant changed her mind, and the server erased by itself.
+    pub fn is_automatic(&self) -> bool {
+        self.cause == Cause::Withdrawn && self.asked_by.is_none()
+    }
+
     pub fn expires_ms(&self) -> i64 {
         self.asked_ms + EXPIRES_MS
     }

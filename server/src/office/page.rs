@@ -20,6 +20,8 @@ pub enum Section {
     Figures,
     Residents,
     Trail,
+    /// All that a corporation sees.
+    Counts,
     /// What somebody may change about her own way in.
     Own,
     /// Pages outside the navigation: signing in, errors.
@@ -32,9 +34,10 @@ const NAVIGATION: &[(Section, &str, &str, Capability)] = &[
     (Section::Campaigns, "Campagnes", "/kantoor/campagnes", Capability::ReadOffice),
     (Section::Cases, "Dossiers", "/kantoor/dossiers", Capability::ManageCases),
     (Section::Schemes, "Regelingen", "/kantoor/regelingen", Capability::ReadOffice),
-    (Section::People, "Mensen en telefoons", "/kantoor/mensen", Capability::ManagePeople),
+    (Section::People, "Mensen", "/kantoor/mensen", Capability::ManagePeople),
     (Section::Figures, "Cijfers", "/kantoor/cijfers", Capability::ReadOffice),
     (Section::Residents, "Bewoners", "/kantoor/bewoners", Capability::AnswerResident),
+    (Section::Counts, "Aantallen", "/kantoor/aantallen", Capability::SeeCounts),
     (Section::Trail, "Logboek", "/kantoor/logboek", Capability::ReadAudit),
 ];
 

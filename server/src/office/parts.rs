@@ -159,7 +159,19 @@ impl<'a> Input<'a> {
 
 /// A labelled select; `options` are values with their texts, the empty value first when allowed.
 pub fn select(id: &str, label: &str, chosen: &str, options: Vec<(String, String)>) -> AnyView {
-    let (id, label, chosen) = (id.to_owned(), label.to_owned(), chosen.to_owned());
+    choose(id, id, label, chosen, options)
+}
+
+/// The same, for a page with several selects of one name.
+pub fn choose(
+    id: &str,
+    name: &str,
+    label: &str,
+    chosen: &str,
+    options: Vec<(String, String)>,
+) -> AnyView {
+    let (id, name) = (id.to_owned(), name.to_owned());
+    let (label, chosen) = (label.to_owned(), chosen.to_owned());
     let options = options
         .into_iter()
         .map(|(value, text)| {
@@ -170,7 +182,7 @@ pub fn select(id: &str, label: &str, chosen: &str, options: Vec<(String, String)
     view! {
         <div class="nl-form-field">
             <label class="nl-form-label" for=id.clone()>{label}</label>
-            <select class="nl-select" id=id.clone() name=id>{options}</select>
+            <select class="nl-select" id=id name=name>{options}</select>
         </div>
     }
     .into_any()
@@ -187,6 +199,33 @@ pub fn heading(title: impl Into<String>, lead: impl IntoView, actions: impl Into
             </div>
             <div class="aanbel-heading__actions">{actions.into_view()}</div>
         </div>
+    }
+    .into_any()
+}
+
+/// A table with a caption for who cannot see it; on a phone each row is a card.
+pub fn table(caption: impl Into<String>, heads: &[&'static str], rows: impl IntoView) -> AnyView {
+    table_of(caption, heads, &[], rows)
+}
+
+/// The same, with columns of numbers, by their place.
+pub fn table_of(
+    caption: impl Into<String>,
+    heads: &[&'static str],
+    numbers: &[usize],
+    rows: impl IntoView,
+) -> AnyView {
+    let caption: String = caption.into();
+    let heads = heads.iter().enumerate().map(|(place, head)| {
+        let class = numbers.contains(&place).then_some("nl-table__number--end");
+        view! { <th scope="col" class=class>{*head}</th> }
+    });
+    view! {
+        <table class="nl-table nl-table--cards">
+            <caption class="aanbel-hidden">{caption}</caption>
+            <thead><tr>{heads.collect_view()}</tr></thead>
+            <tbody>{rows.into_view()}</tbody>
+        </table>
     }
     .into_any()
 }

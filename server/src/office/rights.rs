@@ -17,7 +17,7 @@ pub enum Need {
     Anyone,
     /// Whoever is on the way in: the password was right.
     Visitor,
-    /// Everybody of the office.
+    /// Everybody who signs in.
     SignedIn,
     May(Capability),
 }
@@ -28,13 +28,15 @@ pub type Row = (&'static str, Option<Need>, Option<Need>);
 
 use Capability::{
     AnswerResident, Export, ManageCases, ManagePeople, PlanCampaign, PublishRules, ReadAudit,
-    ReadOffice, Review, SetRetention,
+    ReadOffice, Review, SeeCounts, SetRetention,
 };
 use Need::{Anyone, May};
 
 /// Every route of the office. What is not here is not guarded, and a test says so.
 pub const TABLE: &[Row] = &[
-    ("/kantoor", Some(May(ReadOffice)), None),
+    // Where signing in leads; who has only counts is sent on to them.
+    ("/kantoor", Some(Need::SignedIn), None),
+    ("/kantoor/aantallen", Some(May(SeeCounts)), None),
     ("/kantoor/apart", None, Some(May(Review))),
     ("/kantoor/ruimte", None, Some(May(ManagePeople))),
     ("/kantoor/mensen", Some(May(ManagePeople)), Some(May(ManagePeople))),
@@ -84,12 +86,18 @@ pub const TABLE: &[Row] = &[
     ("/kantoor/dossiers", Some(May(ManageCases)), None),
     ("/kantoor/dossiers/nieuw", Some(May(ManageCases)), Some(May(ManageCases))),
     ("/kantoor/dossiers/cijfers", Some(May(ManageCases)), None),
+    ("/kantoor/dossiers/aandacht", Some(May(ManageCases)), None),
     ("/kantoor/dossier/{id}", Some(May(ManageCases)), None),
     ("/kantoor/dossier/{id}/adviseur", None, Some(May(ManageCases))),
     ("/kantoor/samen", Some(May(ManageCases)), None),
     ("/kantoor/samen/{id}", Some(May(ManageCases)), None),
     ("/kantoor/samen/{id}/wie", None, Some(May(ManageCases))),
+    ("/kantoor/adviseurs", Some(May(ManageCases)), None),
+    ("/kantoor/adviseurs/regels", None, Some(May(ManageCases))),
+    ("/kantoor/adviseurs/plan", None, Some(May(ManageCases))),
+    ("/kantoor/adviseurs/vervanging", None, Some(May(ManageCases))),
     ("/kantoor/corporaties", Some(May(ManageCases)), Some(May(ManageCases))),
+    ("/kantoor/corporatie/{number}/adressen", Some(May(ManageCases)), Some(May(ManageCases))),
     ("/kantoor/corporaties/adviseur", None, Some(May(ManageCases))),
     ("/kantoor/corporaties/huismeester", None, Some(May(ManageCases))),
     ("/kantoor/reddingsbestand", Some(May(ManagePeople)), Some(May(ManagePeople))),
@@ -121,7 +129,7 @@ pub async fn guard(State(state): State<AppState>, request: Request, next: Next) 
         Some(Need::SignedIn) => {
             match SignedIn::from_request_parts(&mut parts, &state).await {
                 // A volunteer has no office, not even pages of her own.
-                Ok(who) => who.require(ReadOffice).err().map(AppError::into_response),
+                Ok(who) => (!who.role.signs_in()).then(|| AppError::Hidden.into_response()),
                 Err(response) => Some(response),
             }
         }

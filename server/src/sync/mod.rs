@@ -10,6 +10,7 @@ pub mod set_aside;
 
 use crate::access::{Caller, Peer};
 use crate::api::message::{self, Formats, Sizes, Whole};
+use crate::erase;
 use crate::error::AppError;
 use crate::state::AppState;
 use aanbel_shared::record::DeviceNo;
@@ -77,6 +78,9 @@ async fn answer(
     let brought = request.clone();
     let job = move |tx: &Connection| push::push(tx, number, &brought, now_ms);
     let pushed = state.writer.write_repeatable(job).await?;
+    if pushed.withdrawn {
+        erase::withdrawn::begin(state).await;
+    }
     state.metrics.exchanged(pushed.accepted, pushed.set_aside, pushed.forked());
     // A revoked phone must hear that it is to be emptied, however much it sent.
     if pushed.is_full && pushed.instruction != Instruction::Wipe {

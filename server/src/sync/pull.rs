@@ -42,7 +42,7 @@ pub fn reply(
     now_ms: i64,
 ) -> Result<Reply, AppError> {
     let phone = Phone::numbered(db, number)?.ok_or(AppError::Forbidden)?;
-    let access = phone.access(db)?;
+    let access = phone.access(db, now_ms)?;
     let epoch = store::epoch(db)?;
     let instruction = match pushed.instruction {
         Instruction::Continue if phone.revoked => Instruction::Wipe,

@@ -35,6 +35,8 @@ pub struct Pushed {
     pub set_aside: u32,
     /// Nothing of it was kept, for too much of this phone is set aside.
     pub is_full: bool,
+    /// Somebody changed her mind: her name must be erased.
+    pub withdrawn: bool,
 }
 
 impl Pushed {
@@ -58,7 +60,7 @@ pub fn push(
     if !phone.revoked {
         cases::turn(tx, phone.person, phone.role, now_ms)?;
     }
-    let access = phone.access(tx)?;
+    let access = phone.access(tx, now_ms)?;
     let lists = access.worklists.clone();
     let mut batch = Batch {
         tx,
@@ -101,10 +103,11 @@ pub fn push(
         audit::record(tx, line.with("ops", batch.outside))?;
     }
     note_phone(tx, number, request, now_ms)?;
-    erase::phones::note_lists(tx, number, request, &lists)?;
+    erase::phones::note_lists(tx, number, request, &lists, now_ms)?;
     // What was set aside may count as seen now, so not only accepted ops release others.
     let released =
         if kept >= before { set_aside::release(tx, Dot::new(number, kept), now_ms)? } else { 0 };
+    erase::phones::say_again(tx, number, now_ms)?;
     cases::settle(tx, now_ms)?;
     let instruction = match forked_at {
         // Also when it is revoked: what differs can only go out under another number.
@@ -113,7 +116,8 @@ pub fn push(
         None => Instruction::Continue,
     };
     let accepted = accepted + released;
-    Ok(Pushed { kept: acknowledged, instruction, accepted, set_aside: aside, is_full })
+    let withdrawn = erase::withdrawn::is_due(tx)?;
+    Ok(Pushed { kept: acknowledged, instruction, accepted, set_aside: aside, is_full, withdrawn })
 }
 
 /// Whether there is nothing in it to keep.
@@ -135,7 +139,7 @@ pub fn as_it_is(
     let Some(phone) = Phone::numbered(db, number)?.filter(|phone| !phone.revoked) else {
         return Ok(None);
     };
-    let lists = phone.access(db)?.worklists;
+    let lists = phone.access(db, now_ms)?.worklists;
     if !erase::phones::lists_are_noted(db, number, request, &lists)? {
         return Ok(None);
     }
@@ -166,6 +170,7 @@ pub fn as_it_is(
         accepted: 0,
         set_aside: 0,
         is_full: false,
+        withdrawn: false,
     }))
 }
 

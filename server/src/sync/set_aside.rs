@@ -291,7 +291,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
 
 fn release_one(tx: &Connection, row: &Row, now_ms: i64) -> Result<bool, StoreError> {
     let Some(phone) = Phone::numbered(tx, row.place.device)? else { return Ok(false) };
-    let verdict = judge(&row.op, &phone.access(tx)?, Forms::built_in(), &Kept(tx))?;
+    let verdict = judge(&row.op, &phone.access(tx, now_ms)?, Forms::built_in(), &Kept(tx))?;
     match verdict {
         Verdict::Accept => {}
         Verdict::SetAside(Reason::SeenAhead) => {

@@ -9,20 +9,20 @@ use aanbel_shared::record::{Record, Value, WorklistId};
 use aanbel_shared::sync::{Change, RecordState};
 use rusqlite::params;
 
-const DAY_MS: i64 = 86_400_000;
+pub const DAY_MS: i64 = 86_400_000;
 /// 21 November 2026.
-const TODAY: i32 = 20_778;
+pub const TODAY: i32 = 20_778;
 
 /// Two caretakers of one corporation, and an adviser who gets what comes from it.
-struct Town {
-    office: Office,
-    gert: PersonId,
-    hilda: PersonId,
-    adinda: PersonId,
+pub struct Town {
+    pub office: Office,
+    pub gert: PersonId,
+    pub hilda: PersonId,
+    pub adinda: PersonId,
 }
 
 impl Town {
-    async fn new() -> Town {
+    pub async fn new() -> Town {
         let office = Office::open();
         let gert = office.person("Gert", Role::Caretaker).await;
         let hilda = office.person("Hilda", Role::Caretaker).await;
@@ -41,30 +41,30 @@ impl Town {
         Town { office, gert, hilda, adinda }
     }
 
-    async fn phone(&self, person: PersonId) -> Phone {
+    pub async fn phone(&self, person: PersonId) -> Phone {
         let mut phone = self.office.phone(person).await;
         self.office.sync(&mut phone).await;
         phone
     }
 }
 
-fn write(phone: &mut Phone, change: Change) {
+pub fn write(phone: &mut Phone, change: Change) {
     let writes = phone.device.prepare(vec![change], NOW_MS).expect("enrolled");
     phone.device.show(&writes);
 }
 
 /// The caretaker's newest week.
-fn week(phone: &Phone) -> WorklistId {
+pub fn week(phone: &Phone) -> WorklistId {
     let weeks = phone.device.records().of_kind("offer_list");
     weeks.max_by_key(|week| week.date("from_on")).expect("this week").worklist
 }
 
-fn offer(phone: &Phone, id: u128) -> Change {
+pub fn offer(phone: &Phone, id: u128) -> Change {
     Change::new(record(id), "offer", week(phone))
 }
 
 /// The tenant of number 12 wants a talk.
-fn yes(phone: &mut Phone, id: u128, name: &str) {
+pub fn yes(phone: &mut Phone, id: u128, name: &str) {
     let change = offer(phone, id)
         .with("answer", Value::choice("yes"))
         .with("name", Value::text(name))
@@ -75,7 +75,7 @@ fn yes(phone: &mut Phone, id: u128, name: &str) {
     write(phone, change);
 }
 
-fn the_case(phone: &Phone) -> &Record {
+pub fn the_case(phone: &Phone) -> &Record {
     let mut cases = phone.device.records().of_kind("case");
     let case = cases.next().expect("a case");
     assert!(cases.next().is_none(), "one case");
@@ -88,7 +88,7 @@ fn steps(phone: &Phone, id: u128) -> [Option<i32>; 4] {
 }
 
 /// Gert's tenant of number 12 said yes, and Adinda has the case.
-async fn handed_over() -> (Town, Phone, Phone) {
+pub async fn handed_over() -> (Town, Phone, Phone) {
     let town = Town::new().await;
     let (mut gert, mut adinda) = (town.phone(town.gert).await, town.phone(town.adinda).await);
     yes(&mut gert, 1, "N. Verzonnen");
@@ -98,7 +98,7 @@ async fn handed_over() -> (Town, Phone, Phone) {
 }
 
 /// An appointment of that case.
-fn appointment(phone: &Phone, at_ms: i64) -> Change {
+pub fn appointment(phone: &Phone, at_ms: i64) -> Change {
     let case = the_case(phone);
     Change::new(record(50), "appointment", case.worklist)
         .with("case", Value::Reference(case.id))

@@ -85,7 +85,10 @@ fn log_in_full(db: &Connection) {
     .expect("the rows");
     words_in_full(db);
     db.execute_batch(
-        "DROP VIEW record_entry; DROP VIEW entry; DROP TABLE log; DROP TABLE log_word;
+        "DROP TABLE district_rule; DROP TABLE adviser_plan; DROP TABLE cover;
+         DROP TABLE escalation; DROP TABLE corporation_homes; DROP TABLE withdrawal_due;
+         DROP TABLE erase_cursor;
+         DROP VIEW record_entry; DROP VIEW entry; DROP TABLE log; DROP TABLE log_word;
          DROP TABLE log_list; PRAGMA legacy_alter_table = ON; ALTER TABLE full RENAME TO log;
          CREATE UNIQUE INDEX log_dot ON log (device, device_seq);
          CREATE INDEX log_worklist ON log (worklist, seq);

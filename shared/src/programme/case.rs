@@ -119,6 +119,15 @@ impl<'a> Case<'a> {
         ahead.find(|one| one.instant("at").is_some_and(|at_ms| local_day(at_ms) >= today)).copied()
     }
 
+    /// Applications that were filed, still wait for their decision, and waited longer than the law allows.
+    pub fn late_decisions(&self, today: i32) -> impl Iterator<Item = &'a Record> {
+        let is_late = move |one: &&Record| {
+            let filed = one.date("filed_on").filter(|_| one.str("decision").is_none());
+            filed.is_some_and(|filed| today - filed > DECISION_DAYS)
+        };
+        self.applications.iter().copied().filter(is_late)
+    }
+
     /// Where this case stands in a caseload.
     pub fn urgency(&self, today: i32, local_day: impl Fn(i64) -> i32 + Copy) -> Urgency {
         if self.is_closed() {
@@ -133,14 +142,13 @@ impl<'a> Case<'a> {
         let next_day = next.and_then(|one| one.instant("at")).map(local_day);
         let open = |one: &&&Record| one.date("filed_on").is_some() && one.str("decision").is_none();
         let awaited: Vec<_> = self.applications.iter().filter(open).collect();
-        let is_late = |filed: Option<i32>| filed.is_some_and(|filed| today - filed > DECISION_DAYS);
         if next_day == Some(today) {
             Urgency::AppointmentToday
         } else if self.referrals.iter().any(|one| is_refused(one)) {
             Urgency::Refused
         } else if self.talks.is_empty() && self.appointments.is_empty() {
             Urgency::New
-        } else if awaited.iter().any(|one| is_late(one.date("filed_on"))) {
+        } else if self.late_decisions(today).next().is_some() {
             Urgency::DecisionLate
         } else if self.applications.iter().any(|one| one.str("stuck").is_some()) {
             Urgency::Stuck

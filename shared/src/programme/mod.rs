@@ -9,8 +9,8 @@ mod sight;
 #[cfg(test)]
 mod town;
 
-pub use case::{Case, Clock, Urgency, is_refused};
+pub use case::{CLOCK_DAYS, Case, Clock, DECISION_DAYS, Urgency, is_refused};
 pub use door::{Daypart, Door, DoorState, Progress, counts_in, door, next_daypart};
-pub use pilot::{Applications, Pilot};
+pub use pilot::{Applications, Pilot, Referrals};
 pub use role::{Capability, Role, capabilities};
 pub use sight::may_hold;

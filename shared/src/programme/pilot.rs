@@ -5,12 +5,22 @@ use super::case::{CLOCK_DAYS, Case, Clock};
 use crate::record::{Record, Records};
 use std::collections::BTreeMap;
 
+/// Days from 1970-01-01, a Thursday, to the first Monday.
+const FIRST_MONDAY: i32 = 4;
+
 /// What became of the applications for one scheme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Applications {
     pub filed: u32,
     /// Wholly or in part.
     pub granted: u32,
+    pub refused: u32,
+}
+
+/// What became of the referrals to one organisation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Referrals {
+    pub made: u32,
     pub refused: u32,
 }
 
@@ -38,6 +48,10 @@ pub struct Pilot {
     pub stuck: BTreeMap<String, u32>,
     /// Minutes of all talks of the pilot, as far as they were written down.
     pub minutes: i64,
+    /// The same per week, by the day of its Monday.
+    pub minutes_a_week: BTreeMap<i32, i64>,
+    /// By the key of the organisation.
+    pub referrals: BTreeMap<String, Referrals>,
 }
 
 impl Pilot {
@@ -55,7 +69,7 @@ impl Pilot {
         pilot
     }
 
-    fn add(&mut self, case: &Case<'_>, local_day: impl Fn(i64) -> i32) {
+    fn add(&mut self, case: &Case<'_>, local_day: impl Fn(i64) -> i32 + Copy) {
         let talks = u32::try_from(case.talks.len()).unwrap_or(u32::MAX);
         if case.record.bool("in_pilot") != Some(true) {
             let from_toegang =
@@ -67,7 +81,15 @@ impl Pilot {
         }
         self.households += 1;
         self.talks += talks;
-        self.minutes += case.talks.iter().filter_map(|talk| talk.int("minutes")).sum::<i64>();
+        for talk in &case.talks {
+            self.add_minutes(talk, local_day);
+        }
+        for referral in &case.referrals {
+            let place = referral.str("organisation").unwrap_or_default().to_owned();
+            let counts = self.referrals.entry(place).or_default();
+            counts.made += 1;
+            counts.refused += u32::from(referral.str("answer") == Some("refused"));
+        }
         for application in &case.applications {
             self.add_application(application);
         }
@@ -77,6 +99,15 @@ impl Pilot {
             self.in_time += u32::from(days <= CLOCK_DAYS);
         } else if is_in_order(case) {
             self.in_order += 1;
+        }
+    }
+
+    fn add_minutes(&mut self, talk: &Record, local_day: impl Fn(i64) -> i32) {
+        let Some(minutes) = talk.int("minutes") else { return };
+        self.minutes += minutes;
+        if let Some(day) = talk.instant("at").map(local_day) {
+            let monday = day - (day - FIRST_MONDAY).rem_euclid(7);
+            *self.minutes_a_week.entry(monday).or_default() += minutes;
         }
     }
 

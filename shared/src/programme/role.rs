@@ -15,6 +15,8 @@ pub enum Role {
     Adviser,
     /// Of a housing corporation; offers new tenants the talk, and passes on who wants it.
     Caretaker,
+    /// Of a housing corporation; sees how many of its tenants were offered the talk, and nothing else.
+    Corporation,
 }
 
 /// One thing a role may do. Which fields it may write stands with each field in the forms.
@@ -47,6 +49,8 @@ pub enum Capability {
     SetRetention,
     /// See who did what, and who looked at one address.
     ReadAudit,
+    /// See counts of one's own corporation, small ones hidden.
+    SeeCounts,
 }
 
 /// What each role may do. The table is the whole truth: what is not here is refused.
@@ -81,6 +85,7 @@ pub const TABLE: &[(Role, &[Capability])] = &[
     (Role::System, &[]),
     (Role::Adviser, &[Capability::Advise]),
     (Role::Caretaker, &[Capability::Offer]),
+    (Role::Corporation, &[Capability::SeeCounts]),
 ];
 
 /// What a role may do.
@@ -89,13 +94,14 @@ pub fn capabilities(role: Role) -> &'static [Capability] {
 }
 
 impl Role {
-    pub const ALL: [Role; 6] = [
+    pub const ALL: [Role; 7] = [
         Role::Volunteer,
         Role::Office,
         Role::Coordinator,
         Role::System,
         Role::Adviser,
         Role::Caretaker,
+        Role::Corporation,
     ];
 
     pub fn may(self, capability: Capability) -> bool {
@@ -107,6 +113,16 @@ impl Role {
         [Capability::Walk, Capability::Offer, Capability::Advise].iter().any(|one| self.may(*one))
     }
 
+    /// Whether people of this role sign in to pages in a browser.
+    pub fn signs_in(self) -> bool {
+        [Capability::ReadOffice, Capability::SeeCounts].iter().any(|one| self.may(*one))
+    }
+
+    /// Whether people of this role belong to a housing corporation.
+    pub fn is_of_corporation(self) -> bool {
+        [Capability::Offer, Capability::SeeCounts].iter().any(|one| self.may(*one))
+    }
+
     /// Name as it stands in forms, in the database and in the exchange.
     pub fn key(self) -> &'static str {
         match self {
@@ -116,6 +132,7 @@ impl Role {
             Role::System => "system",
             Role::Adviser => "adviser",
             Role::Caretaker => "caretaker",
+            Role::Corporation => "corporation",
         }
     }
 
@@ -132,6 +149,7 @@ impl Role {
             Role::System => "Systeem",
             Role::Adviser => "Adviseur",
             Role::Caretaker => "Huismeester",
+            Role::Corporation => "Corporatie",
         }
     }
 }
@@ -151,5 +169,11 @@ mod tests {
     #[test]
     fn volunteer_cannot_read_the_office() {
         assert_eq!(capabilities(Role::Volunteer), [Capability::Walk]);
+    }
+
+    #[test]
+    fn corporation_sees_counts_and_nothing_else() {
+        assert_eq!(capabilities(Role::Corporation), [Capability::SeeCounts]);
+        assert!(Role::Corporation.signs_in() && !Role::Corporation.has_phone());
     }
 }

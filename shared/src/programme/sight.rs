@@ -38,10 +38,10 @@ const CASES: &[&str] = &[
     "question",
 ];
 
-/// What a caretaker may hold: what she offered, and how far it is. Of a joint visit its shared part and
-/// what her own side found.
+/// What a caretaker may hold: what she offered, how far it is, and addresses of her own corporation. Of a
+/// joint visit its shared part and what her own side found.
 const OFFERS: &[&str] =
-    &["offer_list", "offer", "plan_list", "joint_plan", "joint_visit", "home_finding"];
+    &["offer_list", "offer", "home", "plan_list", "joint_plan", "joint_visit", "home_finding"];
 
 /// The kinds that belong to a capability; none for one that puts nothing on a phone.
 const TABLE: &[(Capability, &[&str])] =
@@ -68,7 +68,7 @@ mod tests {
         };
         assert_eq!(
             held(Role::Caretaker),
-            "home_finding joint_plan joint_visit offer offer_list plan_list"
+            "home home_finding joint_plan joint_visit offer offer_list plan_list"
         );
         assert_eq!(
             held(Role::Adviser),
@@ -81,6 +81,7 @@ mod tests {
         assert_eq!(held(Role::Coordinator), street);
         assert_eq!(held(Role::Office), "");
         assert_eq!(held(Role::System), "");
+        assert_eq!(held(Role::Corporation), "");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::built;
-use aanbel_tests::places::{IRIS, enrolled_phone, office};
+use aanbel_tests::places::{IRIS, NINA, enrolled_phone, office};
 use aanbel_tests::server::Server;
 use aanbel_tests::tour::{self, Stop};
 use anyhow::{Context, Result};
@@ -38,6 +38,9 @@ async fn main() -> Result<()> {
     let mut pages = tour::office(&desk, &server).await?;
     pages.extend(tour::cases(&desk, &server).await?);
     photograph(&mut desk, &server, &pages, &mut names).await?;
+    drop(desk);
+    let mut desk = office(&server, NINA).await?;
+    photograph(&mut desk, &server, &tour::corporation(), &mut names).await?;
     write_index(&names)?;
     println!("{} photographs", names.len() * LOOKS.len());
     Ok(())

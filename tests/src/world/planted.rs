@@ -186,7 +186,7 @@ impl Fault {
             }
             Fault::ScopeOnPushOnly => {
                 let phone = Phone::numbered(db, number).ok().flatten();
-                let access = phone.and_then(|phone| phone.access(db).ok());
+                let access = phone.and_then(|phone| phone.access(db, reply.server_ms).ok());
                 reply.assigned = access.map(|access| access.worklists).unwrap_or_default();
             }
             Fault::RevokedPhoneReadsOn if reply.instruction == Instruction::Wipe => {

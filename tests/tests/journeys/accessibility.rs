@@ -3,7 +3,7 @@
 use aanbel_tests::axe;
 use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::phones::FLEUR;
-use aanbel_tests::places::{IRIS, enrolled_phone, office};
+use aanbel_tests::places::{IRIS, NINA, enrolled_phone, office};
 use aanbel_tests::server::Server;
 use aanbel_tests::tour;
 use anyhow::{Result, ensure};
@@ -13,7 +13,10 @@ async fn office_pages_break_no_rule_of_accessibility() -> Result<()> {
     let server = Server::demo().await?;
     let mut desk = office(&server, IRIS).await?;
     let stops = tour::office(&desk, &server).await?;
-    check(&mut desk, &server, &stops, Look::DESK).await
+    check(&mut desk, &server, &stops, Look::DESK).await?;
+    drop(desk);
+    let mut desk = office(&server, NINA).await?;
+    check(&mut desk, &server, &tour::corporation(), Look::DESK).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

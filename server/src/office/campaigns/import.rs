@@ -76,7 +76,7 @@ pub async fn upload(
 }
 
 /// The file of the form, its token checked; or the sentence that says what is wrong.
-async fn file(
+pub async fn file(
     who: &SignedIn,
     mut parts: Multipart,
 ) -> Result<Result<Vec<u8>, &'static str>, AppError> {
@@ -105,7 +105,7 @@ async fn file(
 }
 
 /// Reads the file away from the threads that answer requests; gives the bytes back.
-async fn parse(bytes: Vec<u8>) -> Result<(Result<Preview, FileProblem>, Vec<u8>), AppError> {
+pub async fn parse(bytes: Vec<u8>) -> Result<(Result<Preview, FileProblem>, Vec<u8>), AppError> {
     let reading = tokio::task::spawn_blocking(move || (read(&bytes), bytes));
     reading.await.map_err(|_| StoreError::Stopped.into())
 }

@@ -4,5 +4,5 @@ pub mod import;
 pub mod list;
 mod load;
 pub mod plan;
-mod preview;
+pub mod preview;
 pub mod streets;

@@ -11,21 +11,29 @@ const LISTED: usize = 200;
 
 /// The form to choose a file.
 pub fn form(who: &SignedIn, id: Uuid, campaign: &str, problem: Option<String>) -> AnyView {
-    let invalid = problem.is_some();
     let lead = "Er verandert nog niets: u ziet eerst wat er in het bestand staat.";
     view! {
         {problem
             .map(|text| parts::alert(Tone::Bad, "Dit bestand kan niet worden ingelezen.", text))}
         {crumbs(id, campaign, None::<()>)}
         {parts::heading("Adressen inlezen", lead, ())}
+        {file_form(who, &format!("/kantoor/campagne/{id}/adressen"), "Kijk het bestand na")}
+    }
+    .into_any()
+}
+
+/// The form that sends a file with addresses to `action`.
+pub fn file_form(who: &SignedIn, action: &str, button: &'static str) -> AnyView {
+    let action = action.to_owned();
+    view! {
         <form
             class="aanbel-card aanbel-form aanbel-narrow"
             method="post"
             enctype="multipart/form-data"
-            action=format!("/kantoor/campagne/{id}/adressen")
+            action=action
         >
             {parts::csrf(who)}
-            <div class="nl-form-field" class:nl-form-field--invalid=invalid>
+            <div class="nl-form-field">
                 <label class="nl-form-label" for="file">"Bestand met adressen"</label>
                 <p class="nl-form-field-description" id="file-uitleg">
                     "Een CSV-bestand: een uitdraai van de BAG, of een eigen lijst met de kolommen \
@@ -40,7 +48,7 @@ pub fn form(who: &SignedIn, id: Uuid, campaign: &str, problem: Option<String>) -
                     aria-describedby="file-uitleg"
                 />
             </div>
-            <button class="nl-button nl-button--primary" type="submit">"Kijk het bestand na"</button>
+            <button class="nl-button nl-button--primary" type="submit">{button}</button>
         </form>
     }
     .into_any()
@@ -125,7 +133,7 @@ fn number(name: &'static str, number: usize) -> AnyView {
     view! { <div><dt>{name}</dt><dd>{parts::grouped(number)}</dd></div> }.into_any()
 }
 
-fn problems(found: &Preview) -> Option<AnyView> {
+pub fn problems(found: &Preview) -> Option<AnyView> {
     if found.problems.is_empty() {
         return None;
     }
@@ -137,17 +145,7 @@ fn problems(found: &Preview) -> Option<AnyView> {
     let table = view! {
         <section class="aanbel-card">
             <h2>"Opmerkingen per regel"</h2>
-            <table class="nl-table nl-table--cards">
-                <caption class="aanbel-hidden">"Regels die niet worden ingelezen"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Regel"</th>
-                        <th scope="col">"Wat nu"</th>
-                        <th scope="col">"Wat er is"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            {parts::table("Regels die niet worden ingelezen", &["Regel", "Wat nu", "Wat er is"], rows)}
             {rest(all, "regels")}
         </section>
     };
@@ -203,17 +201,7 @@ fn streets(found: &Preview) -> AnyView {
     view! {
         <section class="aanbel-card">
             <h2>{parts::count(found.streets.len(), "straat", "straten")}</h2>
-            <table class="nl-table nl-table--cards">
-                <caption class="aanbel-hidden">"Straten in het bestand"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Straat"</th>
-                        <th scope="col">"Plaats"</th>
-                        <th scope="col" class="nl-table__number--end">"Adressen"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            {parts::table_of("Straten in het bestand", &["Straat", "Plaats", "Adressen"], &[2], rows)}
             {rest(found.streets.len(), "straten")}
         </section>
     }

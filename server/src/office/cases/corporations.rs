@@ -23,15 +23,16 @@ struct Corporation {
     id: i64,
     name: String,
     adviser: Option<i64>,
-    caretakers: Vec<String>,
+    /// Names, with what somebody does when she is no caretaker.
+    people: Vec<String>,
     offers: i64,
 }
 
 struct Loaded {
     corporations: Vec<Corporation>,
     advisers: Vec<(String, String)>,
-    /// Caretakers with the corporation they are of.
-    caretakers: Vec<(i64, String, Option<i64>)>,
+    /// Whoever can be of a corporation.
+    people: Vec<load::OfCorporation>,
 }
 
 pub async fn show(who: SignedIn, State(state): State<AppState>) -> Result<Html<String>, AppError> {
@@ -62,26 +63,20 @@ fn load_all(db: &Connection) -> Result<Loaded, AppError> {
             name: row.get(1)?,
             adviser: row.get(2)?,
             offers: row.get(3)?,
-            caretakers: Vec::new(),
+            people: Vec::new(),
         })
     };
     let mut corporations: Vec<Corporation> =
         query.query_map([], read)?.collect::<Result<_, _>>()?;
-    let mut query = db.prepare_cached(
-        "SELECT id, name, corporation FROM person WHERE role = ?1 AND active = 1
-         ORDER BY name COLLATE NOCASE",
-    )?;
-    let caretakers: Vec<(i64, String, Option<i64>)> = query
-        .query_map([Role::Caretaker.key()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<Result<_, _>>()?;
-    for (_, name, of) in &caretakers {
-        if let Some(one) = corporations.iter_mut().find(|one| Some(one.id) == *of) {
-            one.caretakers.push(name.clone());
+    let people = load::of_corporations(db)?;
+    for person in &people {
+        if let Some(one) = corporations.iter_mut().find(|one| Some(one.id) == person.corporation) {
+            one.people.push(person.label_nl());
         }
     }
     let advisers = load::people_of(db, Role::Adviser)?;
     let advisers = advisers.into_iter().map(|(id, name)| (id.0.to_string(), name)).collect();
-    Ok(Loaded { corporations, advisers, caretakers })
+    Ok(Loaded { corporations, advisers, people })
 }
 
 /// `POST /kantoor/corporaties`: a new one.
@@ -151,7 +146,7 @@ pub async fn caretaker(
     let (now_ms, actor) = (state.now_ms(), who.actor);
     let job = move |tx: &Connection| {
         must_exist(tx, corporation)?;
-        must_be(tx, person, Role::Caretaker)?;
+        must_be_of_corporation(tx, person)?;
         tx.execute(
             "UPDATE person SET corporation = ?2 WHERE id = ?1",
             params![person, corporation],
@@ -181,6 +176,11 @@ fn must_be(tx: &Connection, person: i64, role: Role) -> Result<(), AppError> {
     if query.exists(params![person, role.key()])? { Ok(()) } else { Err(AppError::NotFound) }
 }
 
+fn must_be_of_corporation(tx: &Connection, person: i64) -> Result<(), AppError> {
+    let is_ours = load::of_corporations(tx)?.iter().any(|one| one.person.0 == person);
+    if is_ours { Ok(()) } else { Err(AppError::NotFound) }
+}
+
 fn content(who: &SignedIn, loaded: &Loaded, name: &str, problem: Option<&'static str>) -> AnyView {
     let lead = "Huismeesters bieden nieuwe huurders een gesprek aan. Hier staat wie dat doet, en \
                 welke adviseur hun dossiers krijgt.";
@@ -208,7 +208,7 @@ fn content(who: &SignedIn, loaded: &Loaded, name: &str, problem: Option<&'static
 }
 
 fn corporation(who: &SignedIn, one: &Corporation, loaded: &Loaded) -> AnyView {
-    let caretakers = match one.caretakers.as_slice() {
+    let people = match one.people.as_slice() {
         [] => "Nog geen huismeester".to_owned(),
         names => names.join(", "),
     };
@@ -217,16 +217,16 @@ fn corporation(who: &SignedIn, one: &Corporation, loaded: &Loaded) -> AnyView {
     let mut advisers = vec![(String::new(), "Niemand: kantoor kiest per dossier".to_owned())];
     advisers.extend(loaded.advisers.iter().cloned());
     let chosen = one.adviser.map(|person| person.to_string()).unwrap_or_default();
-    let others = loaded.caretakers.iter().filter(|(_, _, of)| *of != Some(one.id));
+    let others = loaded.people.iter().filter(|person| person.corporation != Some(one.id));
     let others: Vec<(String, String)> =
-        others.map(|(id, name, _)| (id.to_string(), name.clone())).collect();
+        others.map(|person| (person.person.0.to_string(), person.label_nl())).collect();
     let hidden = one.id.to_string();
     let join = (!others.is_empty()).then(|| {
         view! {
             <form method="post" action="/kantoor/corporaties/huismeester" class="aanbel-inline-form">
                 {parts::csrf(who)}
                 <input type="hidden" name="corporatie" value=hidden.clone()/>
-                {parts::select("huismeester", "Huismeester van deze corporatie", "", others)}
+                {parts::choose(&format!("huismeester-{}", one.id), "huismeester", "Hoort bij deze corporatie", "", others)}
                 <button type="submit" class="nl-button nl-button--secondary">"Koppelen"</button>
             </form>
         }
@@ -234,14 +234,15 @@ fn corporation(who: &SignedIn, one: &Corporation, loaded: &Loaded) -> AnyView {
     view! {
         <li class="aanbel-card aanbel-item">
             <h2>{one.name.clone()}</h2>
-            <p class="aanbel-subtle">{format!("{caretakers} · {offers}")}</p>
+            <p class="aanbel-subtle">{format!("{people} · {offers}")}</p>
             <form method="post" action="/kantoor/corporaties/adviseur" class="aanbel-inline-form">
                 {parts::csrf(who)}
                 <input type="hidden" name="corporatie" value=one.id.to_string()/>
-                {parts::select("adviseur", "Dossiers gaan naar", &chosen, advisers)}
+                {parts::choose(&format!("adviseur-{}", one.id), "adviseur", "Dossiers gaan naar", &chosen, advisers)}
                 <button type="submit" class="nl-button nl-button--secondary">"Bewaren"</button>
             </form>
             {join}
+            <p><a href=format!("/kantoor/corporatie/{}/adressen", one.id)>"Adressen om uit te kiezen"</a></p>
         </li>
     }
     .into_any()

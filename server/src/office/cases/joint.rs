@@ -8,6 +8,7 @@ use super::one::part;
 use crate::access::audit::{self, Action};
 use crate::access::{PersonId, Posted, SignedIn};
 use crate::cases::joint::is_visit;
+use crate::cases::records;
 use crate::cases::sides::{self, Side};
 use crate::error::AppError;
 use crate::office::at::At;
@@ -42,7 +43,7 @@ pub async fn show(
     let visit = RecordId(id);
     let line = who.did(Action::ReadJointVisits, state.now_ms()).on(visit);
     let read = move |db: &Connection| {
-        let records = load::records_of(db, "joint", Some(visit))?;
+        let records = records::of_lists(db, "joint", Some(visit))?;
         let teams = Side::BOTH.map(|side| team(db, visit, side));
         Ok::<_, AppError>((records, teams.into_iter().collect::<Result<Vec<_>, _>>()?))
     };

@@ -1,9 +1,9 @@
 //! `GET /kantoor/samen`: the joint visits of corporation and municipality, those still to come first.
 
 use super::list::address_line;
-use super::load;
 use crate::access::SignedIn;
 use crate::access::audit::{self, Action};
+use crate::cases::records;
 use crate::error::AppError;
 use crate::office::page::{Section, page};
 use crate::office::parts::{self, Tone};
@@ -19,7 +19,7 @@ pub async fn show(who: SignedIn, State(state): State<AppState>) -> Result<Html<S
     who.require(Capability::ManageCases)?;
     let line = who.did(Action::ReadJointVisits, state.now_ms());
     state.writer.write(move |tx| Ok::<_, AppError>(audit::record(tx, line)?)).await?;
-    let records = state.reader.read(|db| load::records_of(db, "joint", None)).await?;
+    let records = state.reader.read(|db| records::of_lists(db, "joint", None)).await?;
     Ok(page("Gezamenlijke bezoeken", Some(&who), Section::Cases, content(&records)))
 }
 

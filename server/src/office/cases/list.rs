@@ -3,6 +3,7 @@
 use super::load;
 use crate::access::SignedIn;
 use crate::access::audit::{self, Action};
+use crate::cases::records;
 use crate::error::AppError;
 use crate::office::page::{Section, page};
 use crate::office::parts::{self, Tone};
@@ -37,7 +38,7 @@ pub async fn show(who: SignedIn, State(state): State<AppState>) -> Result<Html<S
 }
 
 fn rows(db: &Connection, today: i32) -> Result<Vec<Row>, AppError> {
-    let records = load::records(db, None)?;
+    let records = records::of_cases(db, None)?;
     let advisers = load::advisers_of(db)?;
     let mut rows: Vec<Row> = records
         .of_kind("case")
@@ -118,11 +119,15 @@ fn state_nl(row: &Row) -> &'static str {
 fn content(rows: &[Row]) -> AnyView {
     let open = rows.iter().filter(|row| row.urgency != Urgency::Closed).count();
     let late = rows.iter().filter(|row| row.urgency == Urgency::ClockRed).count();
-    let lead = format!("{}, {late} te laat", parts::count(open, "open dossier", "open dossiers"));
+    let lead = view! {
+        {parts::count(open, "open dossier", "open dossiers")}", "
+        <a href="/kantoor/dossiers/aandacht">{format!("{late} te laat")}</a>
+    };
     let actions = view! {
         <a class="nl-button nl-button--primary" href="/kantoor/dossiers/nieuw">"Nieuw dossier"</a>
         <a class="nl-button nl-button--secondary" href="/kantoor/dossiers/cijfers">"Cijfers van de proef"</a>
         <a class="nl-button nl-button--secondary" href="/kantoor/samen">"Gezamenlijke bezoeken"</a>
+        <a class="nl-button nl-button--secondary" href="/kantoor/adviseurs">"Adviseurs"</a>
         <a class="nl-button nl-button--secondary" href="/kantoor/corporaties">"Corporaties"</a>
     };
     let table = if rows.is_empty() {
@@ -155,21 +160,9 @@ fn table(rows: &[Row]) -> AnyView {
             </tr>
         }
     });
-    view! {
-        <table class="nl-table nl-table--cards">
-            <caption class="aanbel-hidden">"Dossiers, de dringendste eerst"</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"Bewoner"</th>
-                    <th scope="col">"Klok van 7 dagen"</th>
-                    <th scope="col">"Stand"</th>
-                    <th scope="col">"Adviseur"</th>
-                    <th scope="col">"Via"</th>
-                    <th scope="col">"Begonnen"</th>
-                </tr>
-            </thead>
-            <tbody>{rows.collect_view()}</tbody>
-        </table>
-    }
-    .into_any()
+    parts::table(
+        "Dossiers, de dringendste eerst",
+        &["Bewoner", "Klok van 7 dagen", "Stand", "Adviseur", "Via", "Begonnen"],
+        rows.collect_view(),
+    )
 }

@@ -1,37 +1,12 @@
-//! The records of cases folded from the log, and who has which case.
+//! Who has which case.
 
 use crate::access::PersonId;
 use crate::error::AppError;
-use crate::store::log::{OP, Ops};
 use aanbel_shared::programme::Role;
-use aanbel_shared::record::{RecordId, Records};
-use rusqlite::{Connection, params};
+use aanbel_shared::record::RecordId;
+use rusqlite::Connection;
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// All records of all cases, or of one.
-pub fn records(db: &Connection, one: Option<RecordId>) -> Result<Records, AppError> {
-    records_of(db, "case", one)
-}
-
-/// All records of the worklists of a kind, or of one of them.
-pub fn records_of(db: &Connection, kind: &str, one: Option<RecordId>) -> Result<Records, AppError> {
-    let mut query = db.prepare_cached(&format!(
-        "SELECT {OP} FROM entry
-         WHERE entry.list IN (SELECT log_list.number FROM log_list
-                              JOIN worklist ON worklist.id = log_list.worklist
-                              WHERE worklist.kind = ?2 AND (?1 IS NULL OR worklist.id = ?1))
-         ORDER BY entry.entry"
-    ))?;
-    let mut rows = query.query(params![one.map(|id| id.0), kind])?;
-    let (reader, mut records) = (Ops::new(db), Records::default());
-    while let Some(row) = rows.next()? {
-        if let Some(op) = reader.read(row)? {
-            records.apply(&op);
-        }
-    }
-    Ok(records)
-}
 
 /// Who works on which case.
 pub fn advisers_of(
@@ -58,4 +33,41 @@ pub fn people_of(db: &Connection, role: Role) -> Result<Vec<(PersonId, String)>,
     )?;
     let found = query.query_map([role.key()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Somebody who is, or can be, of a housing corporation.
+pub struct OfCorporation {
+    pub person: PersonId,
+    name: String,
+    role: Role,
+    pub corporation: Option<i64>,
+}
+
+impl OfCorporation {
+    /// The name, with what she sees when she is no caretaker.
+    pub fn label_nl(&self) -> String {
+        match self.role {
+            Role::Caretaker => self.name.clone(),
+            _ => format!("{} (ziet aantallen)", self.name),
+        }
+    }
+}
+
+/// Caretakers, and those who see counts, who work here.
+pub fn of_corporations(db: &Connection) -> Result<Vec<OfCorporation>, AppError> {
+    let mut query = db.prepare_cached(
+        "SELECT id, name, role, corporation FROM person WHERE active = 1
+         ORDER BY name COLLATE NOCASE",
+    )?;
+    let mut rows = query.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let role: String = row.get(2)?;
+        let role = Role::from_key(&role).filter(|role| role.is_of_corporation());
+        if let Some(role) = role {
+            let (person, name, corporation) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            found.push(OfCorporation { person, name, role, corporation });
+        }
+    }
+    Ok(found)
 }

@@ -22,6 +22,9 @@ use rusqlite::Connection;
 /// Longest answer in a field, in characters; as the form's short texts.
 const TEXT_MAX: usize = 120;
 
+/// Instead of an adviser: whoever the rules give it to.
+const BY_RULES: &str = "regels";
+
 /// What the form sends.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 pub struct New {
@@ -69,12 +72,15 @@ pub async fn submit(
     let (now_ms, actor) = (state.now_ms(), who.actor);
     let job = move |tx: &Connection| {
         let case = RecordId::at(now_ms, crate::access::random());
-        let adviser = form.adviser.parse().ok().map(PersonId);
+        let mut adviser = form.adviser.parse().ok().map(PersonId);
         let mut advisers = load::people_of(tx, Role::Adviser)?.into_iter();
         if adviser.is_some_and(|adviser| !advisers.any(|(person, _)| person == adviser)) {
             return Err(AppError::NotFound);
         }
         let list = cases::open(tx, actor.person, &household(&form, number, case, now_ms), now_ms)?;
+        if form.adviser == BY_RULES {
+            adviser = cases::rules::adviser_for(tx, list, None)?;
+        }
         if let Some(adviser) = adviser {
             campaigns::assign(tx, list, adviser, now_ms)?;
         }
@@ -180,6 +186,7 @@ fn content(
             .filter_map(|(value, label)| Some((value.as_str()?.to_owned(), label))),
     );
     let mut people = vec![(String::new(), "Nog niemand".to_owned())];
+    people.push((BY_RULES.to_owned(), "Volgens de regels".to_owned()));
     people.extend(advisers.iter().map(|(id, name)| (id.0.to_string(), name.clone())));
     let lead = "Voor een bewoner die niet via een huismeester kwam. Vraag eerst of het goed is dat \
                 u dit opschrijft.";

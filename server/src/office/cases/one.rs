@@ -6,41 +6,56 @@ use super::load;
 use crate::access::audit::{self, Action};
 use crate::access::{PersonId, Posted, SignedIn};
 use crate::campaigns;
+use crate::cases::capacity::{self, Load};
+use crate::cases::cover::{self, Cover};
+use crate::cases::records;
 use crate::error::AppError;
 use crate::office::at::At;
 use crate::office::page::{Section, page};
-use crate::office::parts;
+use crate::office::parts::{self, Tone};
 use crate::office::{time, values};
 use crate::state::AppState;
 use aanbel_shared::form::{Choice, Field, FieldKind, Forms};
 use aanbel_shared::programme::{Capability, Case, Role};
 use aanbel_shared::record::{Record, RecordId, Records, WorklistId};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{Html, Redirect};
 use leptos::prelude::*;
 use rusqlite::Connection;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-type People = Vec<(PersonId, String)>;
+/// Who works on the case, and who could.
+struct Team {
+    mine: Vec<(PersonId, String)>,
+    loads: Vec<Load>,
+    covers: Vec<Cover>,
+}
 
 pub async fn show(
     who: SignedIn,
     State(state): State<AppState>,
     At(id): At<Uuid>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::ManageCases)?;
     let (now_ms, case) = (state.now_ms(), RecordId(id));
     let line = who.did(Action::ReadCase, now_ms).on(case);
     let read = move |db: &Connection| {
-        let records = load::records(db, Some(case))?;
+        let records = records::of_cases(db, Some(case))?;
         let mine = load::advisers_of(db)?.remove(&case).unwrap_or_default();
-        Ok::<_, AppError>((records, mine, load::people_of(db, Role::Adviser)?))
+        let covers = cover::now_and_later(db, time::day_of(now_ms))?;
+        let team = Team { mine, loads: capacity::loads(db, now_ms)?, covers };
+        Ok::<_, AppError>((records, team))
     };
-    let (records, mine, advisers) = state.reader.read(read).await?;
+    let (records, team) = state.reader.read(read).await?;
     let found = Case::of(&records, case).ok_or(AppError::NotFound)?;
     state.writer.write(move |tx| Ok::<_, AppError>(audit::record(tx, line)?)).await?;
-    let content = content(&who, &records, &found, &mine, &advisers, time::day_of(now_ms));
+    let given = query.get("gegeven").and_then(|id| id.parse().ok()).map(PersonId);
+    let content = view! {
+        {given.and_then(|person| over(&team, person))}
+        {content(&who, &records, &found, &team, time::day_of(now_ms))}
+    };
     Ok(page("Dossier", Some(&who), Section::Cases, content))
 }
 
@@ -73,17 +88,23 @@ pub async fn assign(
         Ok(())
     };
     state.writer.write(job).await?;
-    Ok(Redirect::to(&format!("/kantoor/dossier/{id}")))
+    let given = to.map(|to| format!("?gegeven={}", to.0)).unwrap_or_default();
+    Ok(Redirect::to(&format!("/kantoor/dossier/{id}{given}")))
 }
 
-fn content(
-    who: &SignedIn,
-    records: &Records,
-    case: &Case<'_>,
-    mine: &People,
-    advisers: &People,
-    today: i32,
-) -> AnyView {
+/// The warning after a case was given to somebody who has more than was planned.
+fn over(team: &Team, person: PersonId) -> Option<AnyView> {
+    let load = team.loads.iter().find(|load| load.person == person && load.is_over())?;
+    let words = format!(
+        "{} heeft nu {} nieuwe adressen van deze week; gepland is {}. Kies een collega, of pas het plan aan bij Adviseurs.",
+        load.name,
+        load.new[0],
+        load.planned.unwrap_or_default()
+    );
+    Some(parts::alert(Tone::Warn, "Dit is meer dan gepland.", words))
+}
+
+fn content(who: &SignedIn, records: &Records, case: &Case<'_>, team: &Team, today: i32) -> AnyView {
     let name = case.record.str("name").unwrap_or("Zonder naam").to_owned();
     let address = case.address.map(address_line).unwrap_or_default();
     let of = |kind: &str, ids: Vec<&Record>| {
@@ -94,7 +115,7 @@ fn content(
         .map(|kind| of(kind, records.of_kind(kind).collect()));
     view! {
         {parts::heading(name, address, clock_badge(case.clock(today, time::day_of)))}
-        {people(who, case.record.id, mine, advisers)}
+        {people(who, case.record.id, team, today)}
         {part("case", case.record)}
         {of("case_source", case.sources.clone())}
         {of("appointment", case.appointments.clone())}
@@ -145,15 +166,19 @@ fn chosen(record: &Record, field: &Field) -> Option<String> {
     (!labels.is_empty()).then(|| labels.join(", "))
 }
 
-fn people(who: &SignedIn, case: RecordId, mine: &People, advisers: &People) -> AnyView {
+fn people(who: &SignedIn, case: RecordId, team: &Team, today: i32) -> AnyView {
     let action = format!("/kantoor/dossier/{case}/adviseur");
-    let has = mine.iter().map(|(person, name)| {
+    let has = team.mine.iter().map(|(person, name)| {
+        let stands_in = team.covers.iter().find(|one| one.person == *person && one.holds_on(today));
+        let stands_in = stands_in.map(|one| {
+            format!("({} neemt waar tot en met {}) ", one.colleague_name, time::date(one.until_on))
+        });
         view! {
             <li>
                 <form method="post" action=action.clone()>
                     {parts::csrf(who)}
                     <input type="hidden" name="weg" value=person.0.to_string()/>
-                    {name.clone()}" "
+                    {name.clone()}" "{stands_in}
                     <button type="submit" class="nl-button nl-button--subtle">
                         "Weghalen"<span class="aanbel-hidden">" bij "{name.clone()}</span>
                     </button>
@@ -161,10 +186,12 @@ fn people(who: &SignedIn, case: RecordId, mine: &People, advisers: &People) -> A
             </li>
         }
     });
-    let free: Vec<(String, String)> = advisers
+    let is_free = |load: &&Load| !team.mine.iter().any(|(person, _)| *person == load.person);
+    let free: Vec<(String, String)> = team
+        .loads
         .iter()
-        .filter(|one| !mine.contains(one))
-        .map(|(person, name)| (person.0.to_string(), name.clone()))
+        .filter(is_free)
+        .map(|load| (load.person.0.to_string(), format!("{}, {}", load.name, load.week_nl())))
         .collect();
     let has: Vec<_> = has.collect();
     let nobody = has.is_empty().then(|| {

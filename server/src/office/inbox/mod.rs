@@ -3,6 +3,7 @@
 mod load;
 mod view;
 
+use super::cases::counts;
 use super::page::{Section, page};
 use super::parts::{self, Tone};
 use super::room;
@@ -14,7 +15,7 @@ use crate::sync::set_aside::{self, Decided};
 use aanbel_shared::programme::Capability;
 use aanbel_shared::record::{DeviceNo, Dot};
 use axum::extract::{Query, State};
-use axum::response::{Html, Redirect};
+use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -24,8 +25,10 @@ pub async fn show(
     who: SignedIn,
     State(state): State<AppState>,
     Query(query): Query<HashMap<String, String>>,
-) -> Result<Html<String>, AppError> {
-    who.require(Capability::ReadOffice)?;
+) -> Result<Response, AppError> {
+    if !who.may(Capability::ReadOffice) {
+        return Ok(Redirect::to(counts::PAGE).into_response());
+    }
     let now_ms = state.now_ms();
     let inbox = state.reader.read(move |db| load::load(db, now_ms)).await?;
     let line = who.did(Action::ReadInbox, now_ms);
@@ -33,8 +36,9 @@ pub async fn show(
     let notice = query.get("gedaan").and_then(|done| told(done));
     let room = room::notice(&who, &state).await?;
     let peak = super::peak::notice(&who, &state).await?;
-    let content = view! { {notice} {peak} {room} {view::content(&who, &inbox, now_ms)} };
-    Ok(page("Postvak", Some(&who), Section::Inbox, content))
+    let cases = super::cases::attention::summary(&who, &state).await?;
+    let content = view! { {notice} {peak} {room} {cases} {view::content(&who, &inbox, now_ms)} };
+    Ok(page("Postvak", Some(&who), Section::Inbox, content).into_response())
 }
 
 fn told(done: &str) -> Option<AnyView> {

@@ -63,7 +63,7 @@ fn set_role(
     let (_, before) = people::find(tx, person)?.ok_or(AppError::NotFound)?;
     let known: Option<String> =
         tx.query_row("SELECT login FROM person WHERE id = ?1", [person], |row| row.get(0))?;
-    if role.may(Capability::ReadOffice) && known.is_none() {
+    if role.signs_in() && known.is_none() {
         let fits = !login.is_empty()
             && login.chars().count() <= 80
             && !login.contains(char::is_whitespace)
@@ -75,7 +75,7 @@ fn set_role(
     }
     tx.execute("UPDATE person SET role = ?2 WHERE id = ?1", (person, role.key()))?;
     sessions::end_all(tx, person)?;
-    if before.may(Capability::Walk) && !role.may(Capability::Walk) {
+    if before.has_phone() && !role.has_phone() {
         access::revoke_all(tx, person, now_ms)?;
     }
     audit::record(tx, line.with("before", before.key()))?;

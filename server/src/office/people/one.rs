@@ -8,7 +8,7 @@ use crate::office::own::{self, Way, view as own_view};
 use crate::office::page::{Section, page};
 use crate::office::parts::{self, Input, Tone};
 use crate::state::AppState;
-use aanbel_shared::programme::{Capability, Role};
+use aanbel_shared::programme::Capability;
 use axum::extract::{Query, State};
 use axum::response::Html;
 use leptos::prelude::*;
@@ -58,7 +58,7 @@ fn problem_of(key: &str) -> Option<AnyView> {
 
 fn content(who: &SignedIn, person: &Person, way: &Way, now_ms: i64) -> AnyView {
     let own = who.person == person.id;
-    let enters = person.role.may(Capability::ReadOffice);
+    let enters = person.role.signs_in();
     let state = if person.active { "Heeft toegang" } else { "Heeft geen toegang meer" };
     let lead = format!("{} · {state}", person.role.name_nl());
     let path = |number: i64| format!("/kantoor/mensen/{}/sessie/{number}", person.id.0);
@@ -86,8 +86,7 @@ fn content(who: &SignedIn, person: &Person, way: &Way, now_ms: i64) -> AnyView {
 }
 
 fn role(who: &SignedIn, person: &Person) -> AnyView {
-    let roles = [Role::Volunteer, Role::Office, Role::Coordinator];
-    let roles = roles.map(|role| (role.key().to_owned(), role.name_nl().to_owned())).to_vec();
+    let roles = super::view::roles();
     let login = person.login.is_none().then(|| {
         let hint = "Nodig voor wie bij kantoor inlogt.";
         Input { hint, ..Input::text("login", "Gebruikersnaam", "") }.view()

@@ -160,9 +160,21 @@ fn state(phone: &Phone) -> AnyView {
     view! { <div class="aanbel-badges">{waiting} {clock}</div> }.into_any()
 }
 
+/// Every role that a person can have, for a select.
+pub fn roles() -> Vec<(String, String)> {
+    let roles = [
+        Role::Volunteer,
+        Role::Caretaker,
+        Role::Corporation,
+        Role::Adviser,
+        Role::Office,
+        Role::Coordinator,
+    ];
+    roles.map(|role| (role.key().to_owned(), role.name_nl().to_owned())).to_vec()
+}
+
 fn form(who: &SignedIn, given: &New) -> AnyView {
-    let roles = [Role::Volunteer, Role::Caretaker, Role::Adviser, Role::Office, Role::Coordinator];
-    let roles = roles.map(|role| (role.key().to_owned(), role.name_nl().to_owned())).to_vec();
+    let roles = roles();
     let error =
         |field| given.problem.as_ref().filter(|found| found.0 == field).map(|found| found.1);
     let name = Input {

@@ -1,7 +1,7 @@
 //! One front door: how much is written about who lives there, and asking to erase it.
 
+use super::render;
 use super::search::stage;
-use super::{render, table};
 use crate::access::audit::{self, Action};
 use crate::access::{Posted, SignedIn};
 use crate::erase::Cause;
@@ -47,7 +47,7 @@ fn load(db: &Connection, door: RecordId) -> Result<Loaded, AppError> {
 
 /// The address of a door as it is written; `NotFound` for what is no door.
 pub fn address(db: &Connection, door: RecordId) -> Result<String, AppError> {
-    let is_door = find::is_address(db, door)?;
+    let is_door = find::is_door(db, door)?;
     let line = place::address_line(db, door.0)?.filter(|_| is_door);
     line.ok_or(AppError::NotFound)
 }
@@ -110,7 +110,7 @@ pub fn counts(dossier: &Dossier) -> AnyView {
         }
         .into_any()
     });
-    table("Wat er staat", &["Wat", "Aantal"], rows.collect())
+    parts::table("Wat er staat", &["Wat", "Aantal"], rows.collect_view())
 }
 
 fn form(who: &SignedIn, loaded: &Loaded) -> AnyView {
@@ -153,7 +153,8 @@ fn requests(loaded: &Loaded, now_ms: i64) -> AnyView {
         }
         .into_any()
     });
-    let table = table("Verzoeken om te wissen", &["Gevraagd", "Door", "Stand"], rows.collect());
+    let table =
+        parts::table("Verzoeken om te wissen", &["Gevraagd", "Door", "Stand"], rows.collect_view());
     view! { <section class="aanbel-card"><h2>"Eerder gevraagd"</h2>{table}</section> }.into_any()
 }
 

@@ -158,7 +158,7 @@ fn part(part: &Part) -> AnyView {
         .into_any()
     });
     let heads = ["Vraag", "Antwoord", "Geschreven", "Waarom, en hoe lang"];
-    let table = super::table(&part.title, &heads, rows.collect());
+    let table = parts::table(&part.title, &heads, rows.collect_view());
     view! { <section class="aanbel-card"><h2>{part.title.clone()}</h2>{table}</section> }.into_any()
 }
 

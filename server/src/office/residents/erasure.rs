@@ -1,16 +1,17 @@
 //! One erasure: what goes, what stays and why, who confirms, and which phones have done it.
 
-use super::search::stage;
-use super::{door, render, table};
+use super::search::{asked_by, stage};
+use super::{door, render};
 use crate::access::{Posted, SignedIn};
 use crate::erase::Ledger;
 use crate::erase::find::Dossier;
 use crate::erase::request::{self, Decided, Phone, Request, State as Stage};
+use crate::erase::withdrawn;
 use crate::error::AppError;
 use crate::office::at::At;
 use crate::office::parts::{self, Tone};
-use crate::office::time;
 use crate::office::visit::load::phone_name;
+use crate::office::{time, values};
 use crate::state::AppState;
 use aanbel_shared::programme::Capability;
 use axum::extract::State;
@@ -55,10 +56,20 @@ struct Loaded {
 
 fn load(db: &Connection, id: Uuid) -> Result<Loaded, AppError> {
     let request = request::find(db, id)?.ok_or(AppError::NotFound)?;
+    let phones = request::phones(db, id)?;
+    if request.is_automatic() {
+        let case = request.door.map(|case| withdrawn::left(db, case)).transpose()?;
+        let address = "een huurder die toch niet wil".to_owned();
+        return Ok(Loaded { address, dossier: case.unwrap_or_default(), phones, request });
+    }
     let asked = request.door.ok_or(AppError::NotFound)?;
-    let address = door::address(db, asked)?;
+    // The address of a case goes with its case.
+    let address = match door::address(db, asked) {
+        Err(AppError::NotFound) if request.done => "een adres dat ook is gewist".to_owned(),
+        address => address?,
+    };
     let dossier = request::dossier(db, asked, request.household)?;
-    Ok(Loaded { address, dossier, phones: request::phones(db, id)?, request })
+    Ok(Loaded { address, dossier, phones, request })
 }
 
 /// `GET /kantoor/wissen/{id}`
@@ -88,7 +99,7 @@ fn view(who: &SignedIn, loaded: &Loaded, title: &str, now_ms: i64) -> AnyView {
     let lead = format!(
         "{}. Gevraagd door {} op {}.",
         request.cause.name_nl(),
-        request.asked_name,
+        asked_by(request),
         time::moment(request.asked_ms)
     );
     let body = match request.state(now_ms) {
@@ -118,20 +129,21 @@ fn asked(who: &SignedIn, loaded: &Loaded) -> AnyView {
             <p>{scope}</p>
             {door::counts(&loaded.dossier)}
         </section>
-        {stays()}
+        {stays(STAYS.iter().copied())}
         {decision(who, request)}
     }
     .into_any()
 }
 
-fn stays() -> AnyView {
-    let rows = STAYS.iter().map(|(what, why)| {
+fn stays<T: Into<String>>(what: impl IntoIterator<Item = (T, &'static str)>) -> AnyView {
+    let rows = what.into_iter().map(|(what, why)| {
+        let what: String = what.into();
         view! {
-            <tr><th scope="row">{*what}</th><td data-label="Waarom">{*why}</td></tr>
+            <tr><th scope="row">{what}</th><td data-label="Waarom">{why}</td></tr>
         }
         .into_any()
     });
-    let table = table("Wat blijft", &["Wat", "Waarom"], rows.collect());
+    let table = parts::table("Wat blijft", &["Wat", "Waarom"], rows.collect_view());
     view! { <section class="aanbel-card"><h2>"Dit blijft, en waarom"</h2>{table}</section> }
         .into_any()
 }
@@ -171,8 +183,14 @@ fn done(loaded: &Loaded, now_ms: i64) -> AnyView {
     let request = &loaded.request;
     let at = request.ended_ms.map(time::moment).unwrap_or_default();
     let what = parts::count(request.records, "onderdeel", "onderdelen");
-    let sentence = format!("{what} gewist op {at}. Bevestigd door {}.", request.ended_name);
-    let left = (!loaded.dossier.records.is_empty()).then(|| {
+    let by = if request.is_automatic() {
+        "Dit ging vanzelf, toen de huismeester opschreef dat de huurder toch niet wil.".to_owned()
+    } else {
+        format!("Bevestigd door {}.", request.ended_name)
+    };
+    let sentence = format!("{what} gewist op {at}. {by}");
+    let is_new = !loaded.dossier.records.is_empty() && !request.is_automatic();
+    let left = is_new.then(|| {
         let text = "Daarna is bij dit adres iets nieuws opgeschreven.";
         parts::alert(Tone::Warn, text, "Moet dat ook weg? Vraag het opnieuw aan bij het adres.")
     });
@@ -180,15 +198,31 @@ fn done(loaded: &Loaded, now_ms: i64) -> AnyView {
     let phones = if rows.is_empty() {
         view! { <p>"Geen enkele telefoon had dit."</p> }.into_any()
     } else {
-        table("Telefoons", &["Telefoon", "Van", "Laatst gezien", "Gewist"], rows)
+        parts::table("Telefoons", &["Telefoon", "Van", "Laatst gezien", "Gewist"], rows)
     };
     view! {
         <section class="aanbel-card"><h2>"Gewist bij kantoor"</h2><p>{sentence}</p></section>
         {left}
         <section class="aanbel-card"><h2>"Telefoons"</h2>{phones}</section>
-        {stays()}
+        {if request.is_automatic() { kept(&loaded.dossier) } else { stays(STAYS.iter().copied()) }}
     }
     .into_any()
+}
+
+/// What a case still holds after its resident changed her mind, and why.
+fn kept(dossier: &Dossier) -> AnyView {
+    let named = withdrawn::KEPT.iter().filter_map(|(kind, why)| {
+        let count = dossier.of_kind(kind).count();
+        (count > 0).then(|| (format!("{} ({count})", values::kind_name(kind)), *why))
+    });
+    let consent = (
+        "Aanbod".to_owned(),
+        "Welk antwoord de huurder gaf, met welke tekst zij akkoord ging en dat zij dat introk; zonder naam en adres (AVG artikel 7, lid 1).",
+    );
+    let case = (!dossier.records.is_empty()).then(|| {
+        ("Dossier".to_owned(), "Begin, einde en afloop, om te tellen; zonder naam en adres.")
+    });
+    stays([consent].into_iter().chain(case).chain(named).collect::<Vec<_>>())
 }
 
 fn row(phone: &Phone, now_ms: i64) -> AnyView {

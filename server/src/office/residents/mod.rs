@@ -34,17 +34,3 @@ fn render(title: &str, who: &SignedIn, content: impl IntoView) -> Html<String> {
     let crumbs = view! { <p class="aanbel-crumbs"><a href="/kantoor/bewoners">"Bewoners"</a></p> };
     page(title, Some(who), Section::Residents, view! { {crumbs} {content.into_view()} })
 }
-
-/// A table with a caption for who cannot see it.
-fn table(caption: &str, heads: &[&'static str], rows: Vec<AnyView>) -> AnyView {
-    let caption = caption.to_owned();
-    let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }).collect_view();
-    view! {
-        <table class="nl-table nl-table--cards">
-            <caption class="aanbel-hidden">{caption}</caption>
-            <thead><tr>{heads}</tr></thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
-    .into_any()
-}

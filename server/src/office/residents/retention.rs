@@ -1,7 +1,7 @@
 //! How long things are kept: setting it, seeing what would go, letting it go, and closing campaigns,
 //! from which it is counted.
 
-use super::{render, table};
+use super::render;
 use crate::access::audit::{self, Action, Subject};
 use crate::access::{Posted, SignedIn};
 use crate::error::AppError;
@@ -129,7 +129,7 @@ fn due(who: &SignedIn, counts: &Counts) -> AnyView {
         <section class="aanbel-card">
             <h2>"Over tijd"</h2>
             <p>"Dit gaat bij de volgende dagelijkse ronde weg. U kunt het ook nu laten doen."</p>
-            {table("Over tijd", &["Wat", "Aantal"], rows(counts))}
+            {parts::table("Over tijd", &["Wat", "Aantal"], rows(counts))}
             <form method="post" action="/kantoor/bewaren/uitvoeren">
                 {parts::csrf(who)}
                 <button class="nl-button nl-button--danger" type="submit">"Wis dit nu"</button>
@@ -178,7 +178,8 @@ fn campaigns(who: &SignedIn, loaded: &Loaded) -> AnyView {
         }
         .into_any()
     });
-    let table = table("Campagnes", &["Campagne", "Termijn", "Afsluiten"], rows.collect());
+    let table =
+        parts::table("Campagnes", &["Campagne", "Termijn", "Afsluiten"], rows.collect_view());
     view! { <section class="aanbel-card"><h2>"Campagnes"</h2>{table}</section> }.into_any()
 }
 
@@ -219,7 +220,7 @@ fn runs(runs: &[Run]) -> AnyView {
     if rows.is_empty() {
         return ().into_any();
     }
-    let table = table("Laatste rondes", &["Wanneer", "Gewist"], rows);
+    let table = parts::table("Laatste rondes", &["Wanneer", "Gewist"], rows);
     view! { <section class="aanbel-card"><h2>"Laatste rondes"</h2>{table}</section> }.into_any()
 }
 

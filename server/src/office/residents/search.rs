@@ -2,7 +2,6 @@
 //! body of a form: the address of a page would keep them.
 
 use super::super::page::{Section, page};
-use super::table;
 use crate::access::audit::{self, Action};
 use crate::access::{Posted, SignedIn};
 use crate::erase::find::{self, DOORS_MAX, Door};
@@ -56,6 +55,9 @@ async fn render(
 ) -> Result<Html<String>, AppError> {
     let list = |db: &Connection| -> Result<Vec<(Request, String)>, AppError> {
         let with_place = |one: Request| {
+            if one.is_automatic() {
+                return Ok((one, "Huurder wil toch niet".to_owned()));
+            }
             let door = one.door.map(|door| place::address_line(db, door.0)).transpose()?;
             Ok((one, door.flatten().unwrap_or_else(|| "Adres onbekend".to_owned())))
         };
@@ -82,7 +84,7 @@ fn form(who: &SignedIn, wanted: &Wanted) -> AnyView {
         ..Input::text("address", "Adres", &wanted.address)
     };
     let name = Input {
-        hint: "Dit zoekt in dossiers, notities en andere teksten.",
+        hint: "Dit zoekt in dossiers, aanbiedingen, notities en andere teksten.",
         ..Input::text("name", "Naam", &wanted.name)
     };
     view! {
@@ -115,14 +117,14 @@ fn results(found: &[Door]) -> AnyView {
         }
         .into_any()
     });
-    let rows = rows.collect();
+    let rows = rows.collect_view();
     let most = (found.len() == DOORS_MAX).then(|| {
         view! { <p class="aanbel-subtle">"Dit zijn de eerste 50. Zoek preciezer."</p> }
     });
     view! {
         <section class="aanbel-card">
             <h2>{parts::count(found.len(), "adres gevonden", "adressen gevonden")}</h2>
-            {table("Gevonden adressen", &["Adres", "Postcode en plaats", "Naam"], rows)}
+            {parts::table("Gevonden adressen", &["Adres", "Postcode en plaats", "Naam"], rows)}
             {most}
         </section>
     }
@@ -139,21 +141,26 @@ fn erasures(requests: &[(Request, String)], now_ms: i64) -> AnyView {
             <tr>
                 <th scope="row"><a href=href>{place.clone()}</a></th>
                 <td data-label="Gevraagd">
-                    {format!("{}, {}", one.asked_name, time::short_moment(one.asked_ms))}
+                    {format!("{}, {}", asked_by(one), time::short_moment(one.asked_ms))}
                 </td>
                 <td data-label="Stand">{stage(one, now_ms)}</td>
             </tr>
         }
         .into_any()
     });
-    let rows = rows.collect();
+    let rows = rows.collect_view();
     view! {
         <section class="aanbel-card">
             <h2>"Wissen"</h2>
-            {table("Verzoeken om te wissen", &["Adres", "Gevraagd", "Stand"], rows)}
+            {parts::table("Verzoeken om te wissen", &["Adres", "Gevraagd", "Stand"], rows)}
         </section>
     }
     .into_any()
+}
+
+/// Who asked for an erasure.
+pub fn asked_by(one: &Request) -> String {
+    if one.is_automatic() { "Vanzelf".to_owned() } else { one.asked_name.clone() }
 }
 
 /// How far an erasure is, as a badge.

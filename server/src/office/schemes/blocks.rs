@@ -1,5 +1,6 @@
 //! The blocks of the rule list as HTML. What stands in them is `crate::rules`'s.
 
+use crate::office::parts;
 use crate::rules::{Block, Condition, Limit, Table};
 use aanbel_shared::scheme::Day;
 use leptos::prelude::*;
@@ -88,19 +89,7 @@ fn limits(of: &str, limits: &[Limit]) -> AnyView {
             <summary>
                 "Grens per huishouden"<span class="aanbel-hidden">" bij: "{of.to_owned()}</span>
             </summary>
-            <table class="nl-table nl-table--cards">
-                <caption class="aanbel-hidden">{format!("Grenzen bij: {of}")}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Huishouden"</th>
-                        <th scope="col">"Grens"</th>
-                        <th scope="col">"Geldt"</th>
-                        <th scope="col">"Bron"</th>
-                        <th scope="col">"Nagekeken"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            {parts::table(format!("Grenzen bij: {of}"), &["Huishouden", "Grens", "Geldt", "Bron", "Nagekeken"], rows)}
         </details>
     }
     .into_any()
@@ -118,7 +107,6 @@ fn is_day(cell: &str) -> bool {
 
 /// Rows under a heading, the first column as their name.
 pub fn table(table: &Table) -> AnyView {
-    let head = table.heading.iter().map(|cell| view! { <th scope="col">{*cell}</th> });
     let rows = table.rows.iter().map(|row| {
         let cells = row.iter().zip(&table.heading).skip(1);
         let cells = cells.map(|(cell, name)| {
@@ -128,12 +116,6 @@ pub fn table(table: &Table) -> AnyView {
         let name = row.first().cloned();
         view! { <tr><th scope="row">{name}</th>{cells.collect_view()}</tr> }
     });
-    view! {
-        <table class="nl-table nl-table--cards">
-            <caption class="aanbel-hidden">{table.heading.first().copied()}</caption>
-            <thead><tr>{head.collect_view()}</tr></thead>
-            <tbody>{rows.collect_view()}</tbody>
-        </table>
-    }
-    .into_any()
+    let caption = table.heading.first().copied().unwrap_or_default();
+    parts::table(caption, &table.heading, rows.collect_view())
 }

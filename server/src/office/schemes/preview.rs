@@ -125,18 +125,7 @@ fn households(found: &Preview) -> AnyView {
     let rows = found.changes.iter().map(|one| changed(found, one)).collect_view();
     let table = (!found.changes.is_empty()).then(|| {
         view! {
-            <table class="nl-table nl-table--cards">
-                <caption class="aanbel-hidden">"Hints die veranderen, per regeling"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Regeling"</th>
-                        <th scope="col">"Nu"</th>
-                        <th scope="col">"Straks"</th>
-                        <th scope="col">"Bij"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            {parts::table("Hints die veranderen, per regeling", &["Regeling", "Nu", "Straks", "Bij"], rows)}
         }
     });
     view! {

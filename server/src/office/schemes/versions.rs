@@ -54,17 +54,7 @@ fn problem_list(problems: &[Problem]) -> Option<AnyView> {
         <section class="aanbel-card">
             <h2>"Wat er niet goed is"</h2>
             <p>"De woorden in de bestanden zijn Engels, en de meldingen daarom ook."</p>
-            <table class="nl-table nl-table--cards">
-                <caption class="aanbel-hidden">"Problemen per bestand en regel"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Bestand"</th>
-                        <th scope="col">"Regel"</th>
-                        <th scope="col">"Wat er is"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
+            {parts::table("Problemen per bestand en regel", &["Bestand", "Regel", "Wat er is"], rows.collect_view())}
         </section>
     };
     Some(table.into_any())
@@ -153,18 +143,7 @@ fn versions(who: &SignedIn, current: &Current, publications: &[Publication]) -> 
     view! {
         <section class="aanbel-card">
             <h2>"Versies"</h2>
-            <table class="nl-table nl-table--cards">
-                <caption class="aanbel-hidden">"Gepubliceerde versies, de nieuwste eerst"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Versie"</th>
-                        <th scope="col">"Gepubliceerd"</th>
-                        <th scope="col">"Door"</th>
-                        <th scope="col">"Wat nu"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
+            {parts::table("Gepubliceerde versies, de nieuwste eerst", &["Versie", "Gepubliceerd", "Door", "Wat nu"], rows.collect_view())}
         </section>
     }
     .into_any()

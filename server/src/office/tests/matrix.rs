@@ -5,7 +5,7 @@ use super::{Answer, DISPUTED, World, id};
 use crate::access::{PersonId, people};
 use crate::error::AppError;
 use crate::office::rights::{Need, TABLE};
-use aanbel_shared::programme::{Capability, Role};
+use aanbel_shared::programme::Role;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use std::fmt::Write;
@@ -48,7 +48,7 @@ async fn outside_lines(world: &World) -> i64 {
 fn may(role: Role, need: Need) -> bool {
     match need {
         Need::Anyone | Need::Visitor => true,
-        Need::SignedIn => role.may(Capability::ReadOffice),
+        Need::SignedIn => role.signs_in(),
         Need::May(capability) => role.may(capability),
     }
 }

@@ -1,5 +1,6 @@
 //! The audit as pages: who did what, and who looked at one address. For those who may read it.
 
+mod details;
 mod filter;
 mod load;
 mod outside;

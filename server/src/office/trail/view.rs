@@ -1,5 +1,6 @@
 //! The audit as HTML. Names come from their ids here; the audit itself holds none.
 
+use super::details::detail;
 use super::filter::Filter;
 use super::load::{ADDRESS_LINES, Address, Found, Told};
 use super::{PAGE, Sought};
@@ -148,22 +149,11 @@ pub fn address(found: &Address) -> AnyView {
 }
 
 fn table(lines: &[Told], caption: &'static str) -> AnyView {
-    view! {
-        <table class="nl-table nl-table--cards">
-            <caption class="aanbel-hidden">{caption}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"Wat"</th>
-                    <th scope="col">"Wie"</th>
-                    <th scope="col">"Waarover"</th>
-                    <th scope="col">"Wanneer"</th>
-                    <th scope="col">"Vanaf"</th>
-                </tr>
-            </thead>
-            <tbody>{lines.iter().map(row).collect_view()}</tbody>
-        </table>
-    }
-    .into_any()
+    parts::table(
+        caption,
+        &["Wat", "Wie", "Waarover", "Wanneer", "Vanaf"],
+        lines.iter().map(row).collect_view(),
+    )
 }
 
 fn row(line: &Told) -> AnyView {
@@ -214,30 +204,4 @@ fn about(line: &Told) -> AnyView {
     };
     // Nothing at all, so that a narrow page leaves the line out.
     Some(text).filter(|text| !text.is_empty()).into_any()
-}
-
-/// The details in words; what this version does not know stays as it is.
-fn detail(detail: &str) -> String {
-    let told = detail.split(' ').filter_map(|pair| pair.split_once('=')).map(|(key, value)| {
-        let name = match key {
-            "search" => "zoekwoord",
-            "district" => "wijk",
-            "result" => "uitslag",
-            "person" => "persoon",
-            "rows" | "lines" => "regels",
-            "page" => "bladzijde",
-            "state" => "stand",
-            "group" => "soort",
-            "role" => "rol",
-            "ops" => "wijzigingen",
-            "why" => "reden",
-            "method" => "vraag",
-            "route" => "pagina",
-            "step" => "stap",
-            other => other,
-        };
-        let value = if value == "yes" { "ja" } else { value };
-        format!("{name}: {value}")
-    });
-    told.collect::<Vec<_>>().join(", ")
 }

@@ -2,6 +2,7 @@
 
 use super::history::subject;
 use super::load::Loaded;
+use crate::office::parts;
 use crate::office::values;
 use aanbel_shared::form::{Field, FieldKind, Form, Forms};
 use aanbel_shared::record::Record;
@@ -115,19 +116,11 @@ fn checklist(loaded: &Loaded) -> Option<AnyView> {
     }
     Some(section(
         "Regelingen",
-        view! {
-            <table class="nl-table nl-table--cards">
-                <caption class="aanbel-hidden">"Regelingen die zijn besproken"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Regeling"</th>
-                        <th scope="col">"Stand"</th>
-                        <th scope="col">"Reden of afspraak"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        },
+        parts::table(
+            "Regelingen die zijn besproken",
+            &["Regeling", "Stand", "Reden of afspraak"],
+            rows,
+        ),
     ))
 }
 

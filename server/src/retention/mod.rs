@@ -4,14 +4,17 @@
 //! The forms say per field whether it is kept by the campaign, by the case or by the register of
 //! addresses. A record stays as long as its longest field, and as long as something that hangs on it
 //! stays; a shorter field leaves earlier. Attempts without a talk so go three months after the campaign,
-//! and talks with all that came of them twelve.
+//! and talks with all that came of them twelve. A case is counted from the day on which it was closed.
+
+mod cases;
 
 use crate::access::audit::{self, Action, Actor};
-use crate::erase::{Cause, Erasure, Ledger, UNSCRUBBED, apply, phones};
+use crate::cases::withdrawal;
+use crate::erase::{Cause, Erasure, Ledger, UNSCRUBBED, apply, phones, withdrawn};
 use crate::state::AppState;
 use crate::store::{self, StoreError, log, projection};
 use crate::sync::set_aside;
-use aanbel_shared::form::{Forms, Retention};
+use aanbel_shared::form::{Form, Forms, Retention};
 use aanbel_shared::record::{DeviceNo, Dot, RecordId, Value, WorklistId};
 use chrono::{DateTime, Months};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -116,13 +119,13 @@ pub fn due(db: &Connection, terms: Terms, now_ms: i64) -> Result<Due, StoreError
     let mut query = db.prepare("SELECT id, closed_ms FROM campaign WHERE closed_ms IS NOT NULL")?;
     let closed = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for campaign in closed.collect::<Result<Vec<(Uuid, i64)>, _>>()? {
-        let is_over = |retention| {
-            terms.until_ms(retention, campaign.1).is_some_and(|until_ms| until_ms <= now_ms)
-        };
+        let is_over = |retention| is_over(terms, retention, campaign.1, now_ms);
         if is_over(Retention::Campaign) || is_over(Retention::Case) {
-            of_campaign(db, campaign.0, is_over, &mut due)?;
+            of_rows(db, &rows(db, OF_CAMPAIGN, campaign.0)?, is_over, &mut due)?;
         }
     }
+    cases::of_cases(db, terms, now_ms, &mut due)?;
+    cases::of_offers(db, terms, now_ms, &mut due)?;
     aside(db, terms, now_ms, &mut due)?;
     Ok(due)
 }
@@ -132,19 +135,24 @@ struct Row {
     worklist: WorklistId,
     parent: Option<RecordId>,
     household: Option<RecordId>,
+    of_case: bool,
 }
 
-fn of_campaign(
+fn is_over(terms: Terms, retention: Retention, end_ms: i64, now_ms: i64) -> bool {
+    terms.until_ms(retention, end_ms).is_some_and(|until_ms| until_ms <= now_ms)
+}
+
+/// What of these records is over as a whole, and which fields are of those that stay.
+fn of_rows(
     db: &Connection,
-    campaign: Uuid,
+    rows: &BTreeMap<RecordId, Row>,
     is_over: impl Fn(Retention) -> bool,
     due: &mut Due,
 ) -> Result<(), StoreError> {
-    let rows = rows(db, campaign)?;
     let form = |row: &Row| Forms::built_in().form(&row.kind);
     let mut kept: BTreeSet<RecordId> = rows
         .iter()
-        .filter(|(_, row)| !form(row).is_some_and(|form| is_over(form.retention())))
+        .filter(|(_, row)| !form(row).is_some_and(|form| is_over(row.retention(form))))
         .map(|(id, _)| *id)
         .collect();
     let mut looked_at: Vec<RecordId> = kept.iter().copied().collect();
@@ -156,7 +164,7 @@ fn of_campaign(
             }
         }
     }
-    for (id, row) in &rows {
+    for (id, row) in rows {
         if !kept.contains(id) {
             due.counts.add(&row.kind, 1);
             due.records.push((*id, row.worklist));
@@ -175,16 +183,28 @@ fn of_campaign(
     Ok(())
 }
 
-fn rows(db: &Connection, campaign: Uuid) -> Result<BTreeMap<RecordId, Row>, StoreError> {
-    let mut query = db.prepare_cached(
-        "SELECT record.id, record.kind, record.worklist, parent, household
-         FROM record JOIN worklist ON worklist.id = record.worklist WHERE worklist.campaign = ?1",
-    )?;
-    let rows = query.query_map([campaign], |row| {
+impl Row {
+    /// The address in the list of a case tells who had a case, so it goes with it.
+    fn retention(&self, form: &Form) -> Retention {
+        if self.of_case && self.kind == "address" { Retention::Case } else { form.retention() }
+    }
+}
+
+/// Records of a campaign; cases and offers have an end of their own.
+const OF_CAMPAIGN: &str = "worklist.campaign = ?1 AND worklist.kind NOT IN ('case', 'offers')";
+const OF_LIST: &str = "worklist.id = ?1";
+
+fn rows(db: &Connection, which: &str, id: Uuid) -> Result<BTreeMap<RecordId, Row>, StoreError> {
+    let mut query = db.prepare_cached(&format!(
+        "SELECT record.id, record.kind, record.worklist, parent, household, worklist.kind = 'case'
+         FROM record JOIN worklist ON worklist.id = record.worklist WHERE {which}"
+    ))?;
+    let rows = query.query_map([id], |row| {
         let id = |column| row.get::<_, Option<Uuid>>(column).map(|id| id.map(RecordId));
         let (parent, household) = (id(3)?, id(4)?);
         let worklist = WorklistId(row.get(2)?);
-        Ok((RecordId(row.get(0)?), Row { kind: row.get(1)?, worklist, parent, household }))
+        let (kind, of_case) = (row.get(1)?, row.get(5)?);
+        Ok((RecordId(row.get(0)?), Row { kind, worklist, parent, household, of_case }))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -284,6 +304,9 @@ async fn erase(
 /// # Errors
 /// Those of the database.
 pub async fn scrub(state: &AppState) -> Result<(), StoreError> {
+    // Two at once would each keep the log of the other in use.
+    static CLEANING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _alone = CLEANING.lock().await;
     let folder = state.config.data.clone();
     let cleaning = tokio::task::spawn_blocking(move || store::scrub::scrub(&folder));
     cleaning.await.map_err(|_| StoreError::Stopped)??;
@@ -319,6 +342,10 @@ pub async fn run_daily(state: &AppState) -> Result<bool, StoreError> {
     let unscrubbed = state.reader.read(|db| store::text(db, UNSCRUBBED)).await?;
     if unscrubbed.as_deref() == Some("1") {
         // Somebody read all the while when it was tried.
+        scrub(state).await?;
+    }
+    state.writer.write(|tx| withdrawal::note_late(tx, None)).await?;
+    if withdrawn::erase(state).await? > 0 {
         scrub(state).await?;
     }
     let last = state.reader.read(|db| runs(db, 1)).await?;

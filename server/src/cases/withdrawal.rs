@@ -1,0 +1,67 @@
+//! Offers that were taken back and of which the name is still in the log. `erase::withdrawn` empties this
+//! list.
+
+use crate::store::{StoreError, projection};
+use aanbel_shared::record::RecordId;
+use rusqlite::Connection;
+
+/// One tenant who changed her mind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    pub offer: RecordId,
+    /// The case that came of it; none when it never went over, or when another offer still carries it.
+    pub case: Option<RecordId>,
+}
+
+/// Id of the line in a case that says that it came from this offer.
+pub fn source_of(offer: RecordId) -> RecordId {
+    RecordId::from_parts(offer.0, "source")
+}
+
+/// Notes that an offer was taken back.
+///
+/// # Errors
+/// Those of the database.
+pub fn note(tx: &Connection, offer: RecordId) -> Result<(), StoreError> {
+    let mut insert =
+        tx.prepare_cached("INSERT OR IGNORE INTO withdrawal_due (offer) VALUES (?1)")?;
+    insert.execute([offer.0])?;
+    Ok(())
+}
+
+/// Notes the offers of every case that was taken back as a whole, or of one: something came in after it.
+///
+/// # Errors
+/// Those of the database.
+pub fn note_late(tx: &Connection, case: Option<RecordId>) -> Result<(), StoreError> {
+    let mut insert = tx.prepare_cached(
+        "INSERT OR IGNORE INTO withdrawal_due (offer)
+         SELECT case_offer.offer FROM case_offer JOIN record ON record.id = case_offer.source
+         WHERE (?1 IS NULL OR record.worklist = ?1) AND field(record.live, 'stopped_on') IS NOT NULL",
+    )?;
+    insert.execute([case.map(|case| case.0)])?;
+    Ok(())
+}
+
+/// Takes everything off the list.
+///
+/// # Errors
+/// Those of the database.
+pub fn take_due(tx: &Connection) -> Result<Vec<Withdrawal>, StoreError> {
+    let mut take = tx.prepare_cached("DELETE FROM withdrawal_due RETURNING offer")?;
+    let found = take.query_map([], |row| Ok(RecordId(row.get(0)?)))?;
+    let offers: Vec<RecordId> = found.collect::<Result<_, _>>()?;
+    offers.into_iter().map(|offer| Ok(Withdrawal { offer, case: ended(tx, offer)? })).collect()
+}
+
+/// The case of an offer, when nobody who offered it still has a yes.
+fn ended(tx: &Connection, offer: RecordId) -> Result<Option<RecordId>, StoreError> {
+    let Some((_, list)) = projection::kind_and_worklist(tx, source_of(offer))? else {
+        return Ok(None);
+    };
+    let mut others = tx.prepare_cached(
+        "SELECT 1 FROM record WHERE worklist = ?1 AND kind = 'case_source'
+            AND field(live, 'stopped_on') IS NULL",
+    )?;
+    Ok((!others.exists([list.0])?).then_some(RecordId(list.0)))
+}

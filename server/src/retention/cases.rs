@@ -1,0 +1,72 @@
+//! What is due of cases and offers: each is counted from its own end, whatever their campaign does.
+
+use super::{Due, OF_LIST, Terms, is_over, of_rows, rows};
+use crate::office::time;
+use crate::store::StoreError;
+use aanbel_shared::form::Retention;
+use aanbel_shared::record::{RecordId, WorklistId};
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Cases go so long after they were closed, each by itself: their campaign never has to end.
+pub(super) fn of_cases(
+    db: &Connection,
+    terms: Terms,
+    now_ms: i64,
+    due: &mut Due,
+) -> Result<(), StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT worklist.id, field(live, 'closed_on'), changed_ms FROM worklist
+         JOIN record ON record.id = worklist.id
+         WHERE worklist.kind = 'case' AND field(live, 'closed') IS 1",
+    )?;
+    let closed = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    for (list, day, changed_ms) in closed.collect::<Result<Vec<(Uuid, Option<i32>, i64)>, _>>()? {
+        let closed_ms = day.and_then(time::day_start).unwrap_or(changed_ms);
+        let is_over = |retention| is_over(terms, retention, closed_ms, now_ms);
+        if is_over(Retention::Campaign) || is_over(Retention::Case) {
+            of_rows(db, &rows(db, OF_LIST, list)?, is_over, due)?;
+        }
+    }
+    Ok(())
+}
+
+/// An offer goes so long after its case was closed, or after it was made when no case came of it; a week
+/// goes with its last offer.
+pub(super) fn of_offers(
+    db: &Connection,
+    terms: Terms,
+    now_ms: i64,
+    due: &mut Due,
+) -> Result<(), StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT id, worklist, kind, field(live, 'closed_on'), field(live, 'received_on'), created_ms,
+                field(live, 'from_on')
+         FROM record WHERE kind IN ('offer', 'offer_list') ORDER BY kind, id",
+    )?;
+    let mut rows = query.query([])?;
+    let mut kept = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        let (id, list) = (RecordId(row.get(0)?), WorklistId(row.get(1)?));
+        let kind: String = row.get(2)?;
+        let day = |column| {
+            Ok::<_, StoreError>(row.get::<_, Option<i32>>(column)?.and_then(time::day_start))
+        };
+        let end_ms = match kind.as_str() {
+            "offer" => match (day(3)?, day(4)?) {
+                (Some(closed_ms), _) => Some(closed_ms),
+                (None, Some(_)) => None,
+                (None, None) => Some(row.get(5)?),
+            },
+            _ => day(6)?.filter(|_| !kept.contains(&list)),
+        };
+        if end_ms.is_some_and(|end_ms| is_over(terms, Retention::Case, end_ms, now_ms)) {
+            due.counts.add(&kind, 1);
+            due.records.push((id, list));
+        } else {
+            kept.insert(list);
+        }
+    }
+    Ok(())
+}
