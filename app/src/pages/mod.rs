@@ -12,6 +12,7 @@ pub mod emptied;
 pub mod enrol;
 mod hand_in;
 mod head;
+mod homes;
 mod households;
 pub mod joint;
 mod joints;

@@ -3,6 +3,7 @@
 
 use super::card;
 use super::head::Head;
+use super::homes::Homes;
 use super::now::{moment, on_this_clock};
 use super::offers::{STEPS, lacks, week};
 use super::records::RecordBadge;
@@ -91,6 +92,7 @@ fn Open(subject: Subject) -> impl IntoView {
         })
     };
     let (answer, who, agree) = (subject.clone(), subject.clone(), subject.clone());
+    let home = subject.clone();
     view! {
         {move || is_kept.get().then(|| view! {
             <p class="talk-state"><RecordBadge id /><span>"Alles wordt meteen bewaard."</span></p>
@@ -102,6 +104,7 @@ fn Open(subject: Subject) -> impl IntoView {
         {move || says_yes.get().then(|| view! {
             <section class="part" aria-labelledby="wie">
                 <h2 id="wie">"Naam en adres"</h2>
+                <Homes subject=home.clone() />
                 <FormFields subject=who.clone() section="who" />
             </section>
             <section class="part" aria-labelledby="akkoord">

@@ -5,6 +5,7 @@ use aanbel_tests::browser::Browser;
 use aanbel_tests::partners::{JOOP, KARIN, TENANT, choose_day, offer, phone_of, send};
 use aanbel_tests::places::{HANNA, office};
 use aanbel_tests::server::Server;
+use aanbel_tests::wait;
 use anyhow::Result;
 use thirtyfour::By;
 
@@ -213,4 +214,27 @@ async fn a_refused_referral_is_on_top_and_a_closed_case_opens_again_with_a_reaso
     desk.see("Doorverwijzing geweigerd").await?;
     desk.press(TENANT).await?;
     desk.see("Er is weer contact").await
+}
+
+/// A caretaker whose corporation gave its addresses.
+const WIM: (&str, &str) = ("Wim Bovenkamer", "Nieuwe huurders");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn caretaker_chooses_an_address_of_the_corporation_without_a_signal() -> Result<()> {
+    let mut server = Server::demo().await?;
+    let wim = phone_of(&server, WIM).await?;
+    server.kill().await?;
+    wim.goto(&server.url("/app/")).await?;
+    wim.press("Nieuwe huurder").await?;
+    wim.press("Ja, graag").await?;
+    wim.fill("Zoek het adres van de woning", "klapb 7").await?;
+    wim.press("Klapbordkade 7").await?;
+    wait::until("the address of the home", async || {
+        let script = "return ['street', 'number', 'postcode'].map(name => \
+            document.querySelector(`input[name=${name}]`)?.value).join(' ')";
+        let shown: String = wim.page().execute(script, vec![]).await.ok()?.convert().ok()?;
+        (shown == "Klapbordkade 7 9999QW").then_some(())
+    })
+    .await?;
+    wim.see("Bewaard op dit toestel").await
 }
