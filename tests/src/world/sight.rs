@@ -43,12 +43,12 @@ fn promised(role: Role) -> &'static str {
         Role::Volunteer | Role::Coordinator => {
             "address attempt follow_up household note question referral scheme_check talk turf"
         }
-        Role::Caretaker => "home_finding joint_plan joint_visit offer offer_list plan_list",
+        Role::Caretaker => "home home_finding joint_plan joint_visit offer offer_list plan_list",
         Role::Adviser => {
             "address application appointment case case_source follow_up household joint_plan \
              joint_visit note plan_list question referral scheme_check talk welfare_finding"
         }
-        Role::Office | Role::System => "",
+        Role::Office | Role::System | Role::Corporation => "",
     }
 }
 
@@ -249,7 +249,7 @@ fn settle_in(tx: &Connection) -> Result<Vec<PersonId>, AppError> {
                     [person],
                 )?;
             }
-            Role::Office | Role::System => {}
+            Role::Office | Role::System | Role::Corporation => {}
         }
         found.push(person);
     }
