@@ -217,8 +217,11 @@ pub fn table_of(
 ) -> AnyView {
     let caption: String = caption.into();
     let heads = heads.iter().enumerate().map(|(place, head)| {
-        let class = numbers.contains(&place).then_some("nl-table__number--end");
-        view! { <th scope="col" class=class>{*head}</th> }
+        if numbers.contains(&place) {
+            view! { <th scope="col" class="nl-table__number--end">{*head}</th> }.into_any()
+        } else {
+            view! { <th scope="col">{*head}</th> }.into_any()
+        }
     });
     view! {
         <table class="nl-table nl-table--cards">

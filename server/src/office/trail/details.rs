@@ -7,6 +7,7 @@ use aanbel_shared::programme::Role;
 const DETAILS: &[(&str, &str)] = &[
     ("adviser", "adviseur"),
     ("before", "eerst"),
+    ("by", "door"),
     ("campaign", "na de campagne, maanden"),
     ("case", "na het dossier, maanden"),
     ("cause", "reden"),
@@ -46,6 +47,7 @@ pub fn detail(detail: &str) -> String {
         let value = match key {
             "role" | "before" => Role::from_key(value).map_or(value, |role| role.name_nl()),
             "cause" => Cause::from_key(value).map_or(value, |cause| cause.name_nl()),
+            "by" if value == "command_line" => "de opdrachtregel van de server",
             _ if value == "yes" => "ja",
             _ => value,
         };
