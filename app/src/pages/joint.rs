@@ -4,6 +4,7 @@
 use super::head::Head;
 use super::joints::{lacks, place_of, week};
 use super::moment::MomentInput;
+use super::ready::ReadyBar;
 use super::records::RecordBadge;
 use crate::form::{FormFields, Subject};
 use crate::kit::kit;
@@ -67,12 +68,7 @@ pub fn Joint(id: RecordId) -> impl IntoView {
             <Head title="Samen op bezoek" under back=Screen::Today back_words />
             {inside}
         </main>
-        <nav class="bottom-bar" aria-label="Verder">
-            <a class="button button--primary button--wide" href=Screen::Today.path()>
-                <Symbol icon=Icon::Check />
-                "Klaar"
-            </a>
-        </nav>
+        <ReadyBar to=Screen::Today words="Klaar" />
     }
 }
 

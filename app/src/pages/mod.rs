@@ -23,6 +23,7 @@ mod now;
 pub mod offer;
 pub mod offers;
 mod outcomes;
+mod ready;
 mod records;
 mod referrals;
 pub mod street;

@@ -6,6 +6,7 @@ use super::head::Head;
 use super::homes::Homes;
 use super::now::{moment, on_this_clock};
 use super::offers::{STEPS, lacks, week};
+use super::ready::ReadyBar;
 use super::records::RecordBadge;
 use crate::browser::clock;
 use crate::form::{FormFields, Subject};
@@ -42,12 +43,7 @@ pub fn Offer(id: RecordId) -> impl IntoView {
             <Head title="Nieuwe huurder" back=Screen::Today back_words="Nieuwe huurders" />
             {inside}
         </main>
-        <nav class="bottom-bar" aria-label="Verder">
-            <a class="button button--primary button--wide" href=Screen::Today.path()>
-                <Symbol icon=Icon::Check />
-                "Klaar"
-            </a>
-        </nav>
+        <ReadyBar to=Screen::Today words="Klaar" />
     }
 }
 

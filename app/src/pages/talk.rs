@@ -5,6 +5,7 @@ use super::head::{Head, NotHere};
 use super::households::Households;
 use super::many::Many;
 use super::now::{moment, new_id, on_this_clock};
+use super::ready::ReadyBar;
 use super::records::RecordBadge;
 use super::street_view;
 use crate::browser::clock;
@@ -61,6 +62,14 @@ impl TalkView {
 
     fn back_words(&self) -> &'static str {
         if self.case.is_some() { "Terug naar het dossier" } else { "Terug naar de deur" }
+    }
+
+    fn ready_words(&self) -> &'static str {
+        if self.case.is_some() {
+            "Klaar, terug naar het dossier"
+        } else {
+            "Klaar, terug naar de deur"
+        }
     }
 
     fn household(&self) -> Subject {
@@ -154,12 +163,7 @@ fn Open(talk: TalkView) -> impl IntoView {
                 </a>
             </Part>
         </main>
-        <nav class="bottom-bar" aria-label="Verder">
-            <a class="button button--primary button--wide" href=talk.back().path()>
-                <Symbol icon=Icon::Check />
-                {if talk.case.is_some() { "Klaar, terug naar het dossier" } else { "Klaar, terug naar de deur" }}
-            </a>
-        </nav>
+        <ReadyBar to=talk.back() words=talk.ready_words() />
     }
 }
 

@@ -63,6 +63,17 @@ pub fn offer(phone: &Phone, id: u128) -> Change {
     Change::new(record(id), "offer", week(phone))
 }
 
+/// A tenant somewhere else wants a talk.
+pub fn yes_at(phone: &mut Phone, id: u128, name: &str, street: &str, number: i64) {
+    let change = offer(phone, id)
+        .with("answer", Value::choice("yes"))
+        .with("name", Value::text(name))
+        .with("street", Value::text(street))
+        .with("number", Value::Int(number))
+        .with("consent", Value::Bool(true));
+    write(phone, change);
+}
+
 /// The tenant of number 12 wants a talk.
 pub fn yes(phone: &mut Phone, id: u128, name: &str) {
     let change = offer(phone, id)

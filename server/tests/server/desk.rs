@@ -1,6 +1,6 @@
 //! The desk of the cases: who gets a new one, who stands in, how much an adviser gets.
 
-use crate::cases::{DAY_MS, TODAY, Town, handed_over, the_case, write, yes};
+use crate::cases::{DAY_MS, TODAY, Town, handed_over, the_case, write, yes, yes_at};
 use crate::office_world::{NOW_MS, Phone, record};
 use aanbel_server::access::sessions::{self, Stage};
 use aanbel_server::access::{Browser, PersonId};
@@ -55,22 +55,10 @@ async fn district_comes_before_corporation_and_others_come_last() {
     let mut loose = town.phone(loose).await;
 
     yes(&mut gert, 1, "N. Verzonnen");
-    let elsewhere = Change::new(record(2), "offer", crate::cases::week(&gert))
-        .with("answer", Value::choice("yes"))
-        .with("name", Value::text("O. Verzonnen"))
-        .with("street", Value::text("Bedachtlaan"))
-        .with("number", Value::Int(1))
-        .with("consent", Value::Bool(true));
-    write(&mut gert, elsewhere);
+    yes_at(&mut gert, 2, "O. Verzonnen", "Bedachtlaan", 1);
     town.office.sync(&mut gert).await;
     // Of no corporation, in no district that is known.
-    let nowhere = Change::new(record(3), "offer", crate::cases::week(&loose))
-        .with("answer", Value::choice("yes"))
-        .with("name", Value::text("P. Verzonnen"))
-        .with("street", Value::text("Nergenspad"))
-        .with("number", Value::Int(3))
-        .with("consent", Value::Bool(true));
-    write(&mut loose, nowhere);
+    yes_at(&mut loose, 3, "P. Verzonnen", "Nergenspad", 3);
     town.office.sync(&mut loose).await;
 
     for (person, name) in [(bram, "N."), (town.adinda, "O."), (cees, "P.")] {
@@ -125,13 +113,7 @@ async fn more_new_addresses_than_planned_is_told_and_last_week_does_not_count() 
     town.office.write(move |tx| capacity::plan(tx, adinda, Some(1))).await;
     let load = town.load_of(adinda).await;
     assert_eq!((load.new, load.open, load.is_over()), ([1, 0, 0, 0], 1, false));
-    let second = Change::new(record(4), "offer", crate::cases::week(&gert))
-        .with("answer", Value::choice("yes"))
-        .with("name", Value::text("Q. Verzonnen"))
-        .with("street", Value::text("Bedachtlaan"))
-        .with("number", Value::Int(7))
-        .with("consent", Value::Bool(true));
-    write(&mut gert, second);
+    yes_at(&mut gert, 4, "Q. Verzonnen", "Bedachtlaan", 7);
     town.office.sync(&mut gert).await;
     let load = town.load_of(adinda).await;
     assert_eq!((load.new[0], load.is_over()), (2, true));

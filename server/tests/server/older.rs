@@ -1,9 +1,8 @@
 //! Databases that older programs left: all that is in them comes along, and the chain stays whole.
 
-use crate::office_world::{Folder, NOW_MS, Office};
-use crate::store::filled;
+use crate::office_world::{Folder, NOW_MS};
+use crate::store::{filled, noted};
 use aanbel_server::store::{log, verify};
-use aanbel_shared::programme::Role;
 use rusqlite::Connection;
 
 /// As a program of before there were salts left it.
@@ -121,12 +120,7 @@ async fn database_with_a_row_per_field_gets_its_records_from_the_log() {
 
 #[tokio::test]
 async fn log_in_words_is_packed_and_its_chain_stays_the_same() {
-    let office = Office::open();
-    let anna = office.person("Anna", Role::Volunteer).await;
-    let street = office.street("Proefstraat", 3, anna).await;
-    let mut phone = office.phone(anna).await;
-    phone.note(1, street, "tekst");
-    office.sync(&mut phone).await;
+    let (office, mut phone, street) = noted().await;
     phone.note(2, street, "wordt gewist");
     phone.note(2, street, "en nog eens");
     office.sync(&mut phone).await;

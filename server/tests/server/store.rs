@@ -1,9 +1,10 @@
 //! What is kept stays whole: one commit for many, one effect per import, and a check that sees.
 
-use crate::office_world::{Folder, NOW_MS, Office, street_csv};
+use crate::office_world::{Folder, NOW_MS, Office, Phone, street_csv};
 use aanbel_server::store::{StoreError, verify};
 use aanbel_server::{campaigns, import};
 use aanbel_shared::programme::Role;
+use aanbel_shared::record::WorklistId;
 use rusqlite::Connection;
 
 #[tokio::test]
@@ -74,15 +75,20 @@ async fn importing_twice_changes_nothing_and_a_shorter_list_adds_no_door() {
     assert_eq!(report.problems, Vec::<String>::new());
 }
 
-/// A folder with a street and a note in it, and no server.
-pub async fn filled() -> Folder {
+/// An office with a street and a note in it, and the phone that wrote it.
+pub async fn noted() -> (Office, Phone, WorklistId) {
     let office = Office::open();
     let anna = office.person("Anna", Role::Volunteer).await;
     let street = office.street("Proefstraat", 3, anna).await;
     let mut phone = office.phone(anna).await;
     phone.note(1, street, "tekst");
     office.sync(&mut phone).await;
-    office.folder
+    (office, phone, street)
+}
+
+/// Its folder, and no server.
+pub async fn filled() -> Folder {
+    noted().await.0.folder
 }
 
 #[tokio::test]

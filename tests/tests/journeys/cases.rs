@@ -29,6 +29,18 @@ async fn file(karin: &Browser, scheme: &str) -> Result<()> {
     choose_day(karin, "filed_on", 0).await
 }
 
+/// A yes reached the adviser, who has its case open: both phones, and where the case is.
+async fn case_opened(server: &Server) -> Result<(Browser, Browser, String)> {
+    let joop = phone_of(server, JOOP).await?;
+    let karin = phone_of(server, KARIN).await?;
+    offer(&joop).await?;
+    send(&joop, server).await?;
+    send(&karin, server).await?;
+    karin.press(TENANT).await?;
+    let case = karin.arrive("/app/dossier/").await?;
+    Ok((joop, karin, case))
+}
+
 /// Lets this phone, and no other clock, be so many days further.
 async fn days_later(phone: &Browser, server: &Server, days: i64) -> Result<()> {
     let script = "return new Date(Date.now() + arguments[0] * 864e5).toISOString().slice(0, 10)";
@@ -127,13 +139,7 @@ async fn two_caretakers_at_one_new_address_are_one_household_with_two_offers() -
 async fn the_clock_is_red_on_the_eighth_day_without_a_signal_and_a_no_reaches_both_phones()
 -> Result<()> {
     let mut server = Server::demo().await?;
-    let joop = phone_of(&server, JOOP).await?;
-    let karin = phone_of(&server, KARIN).await?;
-    offer(&joop).await?;
-    send(&joop, &server).await?;
-    send(&karin, &server).await?;
-    karin.press(TENANT).await?;
-    let case = karin.arrive("/app/dossier/").await?;
+    let (joop, karin, case) = case_opened(&server).await?;
     karin.press("Afspraak toevoegen").await?;
     choose_day(&karin, "at", 3).await?;
     karin.see("In mijn agenda zetten (zonder naam en adres)").await?;
@@ -174,13 +180,7 @@ async fn the_clock_is_red_on_the_eighth_day_without_a_signal_and_a_no_reaches_bo
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_referral_is_on_top_and_a_closed_case_opens_again_with_a_reason() -> Result<()> {
     let server = Server::demo().await?;
-    let joop = phone_of(&server, JOOP).await?;
-    let karin = phone_of(&server, KARIN).await?;
-    offer(&joop).await?;
-    send(&joop, &server).await?;
-    send(&karin, &server).await?;
-    karin.press(TENANT).await?;
-    let case = karin.arrive("/app/dossier/").await?;
+    let (_joop, karin, case) = case_opened(&server).await?;
     karin.press("Gesprek beginnen").await?;
     karin.arrive("/app/gesprek/").await?;
     karin.press("Alles is op orde").await?;

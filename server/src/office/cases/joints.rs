@@ -75,20 +75,6 @@ fn table(visits: &[&Record]) -> AnyView {
             </tr>
         }
     });
-    view! {
-        <table class="nl-table nl-table--cards">
-            <caption class="aanbel-hidden">"Gezamenlijke bezoeken, geplande eerst"</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"Woning"</th>
-                    <th scope="col">"Wanneer"</th>
-                    <th scope="col">"Stand"</th>
-                    <th scope="col">"Corporatie"</th>
-                    <th scope="col">"Gemeente"</th>
-                </tr>
-            </thead>
-            <tbody>{rows.collect_view()}</tbody>
-        </table>
-    }
-    .into_any()
+    let heads = ["Woning", "Wanneer", "Stand", "Corporatie", "Gemeente"];
+    parts::table("Gezamenlijke bezoeken, geplande eerst", &heads, rows.collect_view())
 }
