@@ -33,8 +33,9 @@ const BUSY_MS: u64 = 10_000;
 
 /// Memory for the writer's pages.
 const CACHE_KIB: i64 = 64 * 1_024;
-/// Pages of 4 KiB in the write-ahead log before they move to the database.
-const CHECKPOINT_PAGES: i64 = 4_000;
+/// Pages of 4 KiB in the write-ahead log before they move to the database while others wait; mostly the
+/// writer moved them before, in a quiet moment.
+const CHECKPOINT_PAGES: i64 = 16_000;
 
 /// Prepared statements that a connection keeps; with fewer, taking in an op prepares them all anew.
 const STATEMENTS: usize = 128;

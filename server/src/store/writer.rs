@@ -6,13 +6,19 @@ use rusqlite::Connection;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Most jobs in one commit.
 const BATCH_MAX: usize = 64;
 /// Most jobs that wait; beyond that callers wait to be let in.
 const QUEUE_MAX: usize = 256;
+/// After so many jobs what stands in the write-ahead log moves to the database, as soon as no job came
+/// for a while: nobody waits for it then. Fewer are not worth the two waits for the disk. When it is
+/// never quiet, SQLite moves it (`schema`).
+const MOVE_AFTER_JOBS: usize = 32;
+const QUIET: Duration = Duration::from_millis(100);
 
 #[derive(Clone)]
 pub struct Writer {
@@ -106,12 +112,39 @@ impl Writer {
 }
 
 fn run(connection: &Connection, queue: &mpsc::Receiver<Job>, counts: &Counts, ballast: &Ballast) {
-    while let Ok(first) = queue.recv() {
+    let mut unmoved = 0;
+    loop {
+        let first = match next(queue, unmoved >= MOVE_AFTER_JOBS) {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => {
+                move_to_database(connection);
+                unmoved = 0;
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
         let mut batch = VecDeque::from([first]);
         batch.extend(queue.try_iter().take(BATCH_MAX - 1));
+        unmoved += batch.len();
         counts.commits.fetch_add(1, Ordering::Relaxed);
         counts.jobs.fetch_add(batch.len() as u64, Ordering::Relaxed);
         counts.largest_batch.fetch_max(batch.len() as u64, Ordering::Relaxed);
         commit_all(connection, batch, || ballast.throw_out());
+    }
+}
+
+/// The next job. `Timeout` only when there is something to do meanwhile.
+fn next(queue: &mpsc::Receiver<Job>, may_give_up: bool) -> Result<Job, RecvTimeoutError> {
+    if may_give_up {
+        return queue.recv_timeout(QUIET);
+    }
+    queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
+}
+
+/// Stops nobody who reads. What it cannot move stays where it is, until the next time.
+fn move_to_database(connection: &Connection) {
+    let moved = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    if let Err(error) = moved {
+        tracing::warn!(%error, "the write-ahead log stays longer");
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 const PLACES: usize = 256;
 /// Of those, how many requests are unpacked at one time. Enough to keep the writer busy while these are
 /// answered.
-const UNPACKED: usize = 32;
+const UNPACKED: usize = 64;
 /// Those who were turned away come back over so many seconds, each at another one.
 const BACK_FIRST_S: u64 = 2;
 const BACK_SPREAD_S: u64 = 8;
