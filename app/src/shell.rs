@@ -71,7 +71,9 @@ fn App() -> impl IntoView {
                 view! { <Frame vault /> }
             }
             Gate::Broken(error) => view! { <CannotOpen error /> },
-            Gate::Found(Found::Locked) => view! { <Locked vault done=enter gone /> },
+            Gate::Found(Found::Locked { passkey }) => {
+                view! { <Locked vault passkey done=enter gone /> }
+            }
             Gate::Found(Found::Gone(why)) => view! { <NoKeys why vault done=enter /> },
             Gate::Found(Found::New { emptied: Some(why), .. }) => {
                 view! { <pages::emptied::Emptied why vault done=enter /> }

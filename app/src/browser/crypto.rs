@@ -17,7 +17,8 @@ fn subtle(method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
     js::call(&subtle, method, arguments)
 }
 
-fn bytes(from: &[u8]) -> JsValue {
+/// As the browser takes them.
+pub(super) fn bytes(from: &[u8]) -> JsValue {
     Uint8Array::from(from).into()
 }
 
@@ -78,7 +79,8 @@ fn with_nonce(nonce: &[u8], bound: &str) -> JsValue {
     ])
 }
 
-fn read(buffer: JsValue) -> Option<Vec<u8>> {
+/// Of a buffer of the browser.
+pub(super) fn read(buffer: JsValue) -> Option<Vec<u8>> {
     let buffer: ArrayBuffer = buffer.dyn_into().ok()?;
     Some(Uint8Array::new(&buffer).to_vec())
 }
@@ -153,18 +155,22 @@ pub async fn agree(public: &[u8], purpose: &str) -> Option<(Key, Vec<u8>)> {
     let shared = js::settle(subtle("deriveBits", &[&how, &secret, &256.into()])).await?;
     let half = js::get(&pair, "publicKey")?;
     let point = read(js::settle(subtle("exportKey", &[&raw, &half])).await?)?;
+    let salt = [&point, public].concat();
+    Some((key_from(&shared, &salt, purpose).await?, point))
+}
+
+/// The key that follows from a strong secret, a buffer of the browser, by HKDF with SHA-256.
+pub async fn key_from(secret: &JsValue, salt: &[u8], purpose: &str) -> Option<Key> {
     let name = JsValue::from_str("HKDF");
     let way = words(&["deriveKey"]);
-    let from = subtle("importKey", &[&raw, &shared, &name, &JsValue::FALSE, &way]);
+    let from = subtle("importKey", &[&"raw".into(), secret, &name, &JsValue::FALSE, &way]);
     let from = js::settle(from).await?;
-    let salt = [&point, public].concat();
     let how = js::object(&[
         ("name", name),
         ("hash", "SHA-256".into()),
-        ("salt", bytes(&salt)),
+        ("salt", bytes(salt)),
         ("info", bytes(purpose.as_bytes())),
     ]);
     let for_sealing = words(&FOR_SEALING);
-    let made = subtle("deriveKey", &[&how, &from, &aes_256(), &JsValue::FALSE, &for_sealing]);
-    Some((key(made).await?, point))
+    key(subtle("deriveKey", &[&how, &from, &aes_256(), &JsValue::FALSE, &for_sealing])).await
 }

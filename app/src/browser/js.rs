@@ -27,12 +27,22 @@ pub fn construct(class: &str, arguments: &[&JsValue]) -> Option<JsValue> {
 
 /// An object with these properties.
 pub fn object(properties: &[(&str, JsValue)]) -> JsValue {
-    let object = js_sys::Object::new();
+    let object = js_sys::Object::new().into();
     for (name, value) in properties {
-        // Setting a property of a fresh plain object cannot fail.
-        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+        set(&object, name, value.clone());
     }
-    object.into()
+    object
+}
+
+/// Gives a plain object of ours a property.
+pub fn set(object: &JsValue, name: &str, value: JsValue) {
+    // That cannot fail for a plain object.
+    let _ = Reflect::set(object, &JsValue::from_str(name), &value);
+}
+
+/// The object that this JSON says.
+pub fn parse(json: &str) -> Option<JsValue> {
+    call(&get(&js_sys::global(), "JSON")?, "parse", &[&json.into()])
 }
 
 /// Waits for a promise; none when it was no promise or was rejected.

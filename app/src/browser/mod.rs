@@ -7,6 +7,7 @@ pub mod file;
 pub mod install;
 pub mod js;
 pub mod panic;
+pub mod passkey;
 pub mod random;
 pub mod storage;
 pub mod timer;

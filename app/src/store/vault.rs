@@ -2,11 +2,13 @@
 //! is in memory while the vault is open, and nowhere else in the clear.
 
 mod away;
+mod passkey;
 mod rows;
 mod sealed;
 mod signing;
 
 pub use super::absence::AWAY_MAX_DAYS;
+pub use passkey::Added;
 pub use signing::Signer;
 
 use super::blocks::Blocks;
@@ -26,6 +28,7 @@ pub(super) const META: &str = "meta";
 const SERVER_KEY: &str = "server key";
 /// Rows of `Keys`.
 const WRAP: &str = "wrap";
+const PASSKEY: &str = "passkey";
 const DEVICE: &str = "device";
 const SIGNING: &str = "signing";
 const TRIES: &str = "tries";
@@ -46,7 +49,10 @@ pub enum Found {
         holds: bool,
         emptied: Option<Emptied>,
     },
-    Locked,
+    Locked {
+        /// A passkey opens it too.
+        passkey: bool,
+    },
     /// The keys were destroyed; only the office can read what was sealed to it.
     Gone(Gone),
 }
@@ -122,8 +128,10 @@ impl Vault {
     /// # Errors
     /// When the store cannot be read.
     pub async fn found(&self) -> Result<Found, StoreError> {
-        if self.raw.row(Shelf::Keys, WRAP).await?.is_some() {
-            return Ok(Found::Locked);
+        let keys = self.raw.names(Shelf::Keys).await?;
+        let has = |name: &str| keys.iter().any(|key| key == name);
+        if has(WRAP) {
+            return Ok(Found::Locked { passkey: has(PASSKEY) });
         }
         if let Some(why) = self.raw.bytes(Shelf::Keys, GONE).await? {
             return Ok(Found::Gone(match why.as_slice() {
@@ -224,24 +232,29 @@ impl Vault {
     pub async fn unlock(&self, pin: &str) -> Result<Tried, StoreError> {
         let (tried, data) = self.try_pin(pin).await?;
         if let Some(data) = data {
-            timing::mark("unlocked");
-            let key = crypto::key_of(&data).await.ok_or(StoreError::NoCrypto)?;
-            let signer = self.kept_signer().await;
-            self.open.replace(Some(Open::new(key, signer)));
+            self.open_with(&data).await?;
         }
         Ok(tried)
     }
 
-    /// Wraps the data key under another PIN, when the old one is right.
+    async fn open_with(&self, data: &[u8]) -> Result<(), StoreError> {
+        timing::mark("unlocked");
+        let key = crypto::key_of(data).await.ok_or(StoreError::NoCrypto)?;
+        let signer = self.kept_signer().await;
+        self.open.replace(Some(Open::new(key, signer)));
+        Ok(())
+    }
+
+    /// Wraps the data key under another PIN, when the old one is right. A passkey still opens it.
     ///
     /// # Errors
     /// When the store refuses; the old PIN then still counts.
     pub async fn change_pin(&self, old: &str, new: &str) -> Result<Tried, StoreError> {
         let (tried, data) = self.try_pin(old).await?;
         if let Some(data) = data {
-            let device = self.raw.row(Shelf::Keys, DEVICE).await?.ok_or(StoreError::Locked)?;
+            let device = self.device_key().await?.ok_or(StoreError::Locked)?;
             let rounds = wrap::calibrated().await;
-            let wrapped = wrap::close(&data, new, rounds, &device_key(device).await?).await?;
+            let wrapped = wrap::close(&data, new, rounds, &device).await?;
             self.raw.write(&[RowWrite::bytes(Shelf::Keys, WRAP, &wrapped)]).await?;
         }
         Ok(tried)
@@ -254,13 +267,13 @@ impl Vault {
             return Ok((Tried::Wait(before), None));
         }
         let (Some(device), Some(wrapped)) =
-            (self.raw.row(Shelf::Keys, DEVICE).await?, self.raw.bytes(Shelf::Keys, WRAP).await?)
+            (self.device_key().await?, self.raw.bytes(Shelf::Keys, WRAP).await?)
         else {
             return Ok((Tried::Gone, None));
         };
         let counted = before.and_one(now_ms);
         self.count(Some(counted)).await?;
-        if let Some(data) = wrap::open(&wrapped, pin, &device_key(device).await?).await {
+        if let Some(data) = wrap::open(&wrapped, pin, &device).await {
             self.count(None).await?;
             return Ok((Tried::Open, Some(data)));
         }
@@ -301,17 +314,12 @@ impl Vault {
     /// # Errors
     /// When the store refuses; all is then still there.
     pub async fn destroy(&self, why: Gone) -> Result<(), StoreError> {
-        let shelves = [Shelf::Keys, Shelf::Blocks, Shelf::Slips, Shelf::Ops, Shelf::Side];
-        let mut writes: Vec<RowWrite> = shelves.map(RowWrite::Clear).into();
         let why = match why {
             Gone::WrongPins => 0,
             Gone::Forgotten => 1,
             Gone::Away => 2,
         };
-        writes.push(RowWrite::bytes(Shelf::Keys, GONE, &[why]));
-        self.raw.write(&writes).await?;
-        self.open.replace(None);
-        Ok(())
+        self.clear(RowWrite::bytes(Shelf::Keys, GONE, &[why])).await
     }
 
     /// Empties the phone, all in one step, and notes why. What is sealed to the office stays until it
@@ -320,16 +328,26 @@ impl Vault {
     /// # Errors
     /// When the browser refuses.
     pub async fn empty(&self, why: Emptied, farewell: Option<&str>) -> Result<(), StoreError> {
-        let shelves = [Shelf::Keys, Shelf::Blocks, Shelf::Slips, Shelf::Ops, Shelf::Side];
-        let mut writes: Vec<RowWrite> = shelves.map(RowWrite::Clear).into();
         let row = match why {
             Emptied::Revoked => farewell.map_or(HEARD, str::as_bytes),
             // It told the office before, or still has something to hand over.
             Emptied::HandedIn => HANDED_IN,
         };
-        writes.push(RowWrite::bytes(Shelf::Side, EMPTIED, row));
+        self.clear(RowWrite::bytes(Shelf::Side, EMPTIED, row)).await
+    }
+
+    /// All but what is sealed to the office goes; this row says why.
+    async fn clear(&self, why: RowWrite) -> Result<(), StoreError> {
+        // Whoever empties a phone does not wait for what cannot be read.
+        let passkey = self.kept_passkey().await.ok().flatten();
+        let shelves = [Shelf::Keys, Shelf::Blocks, Shelf::Slips, Shelf::Ops, Shelf::Side];
+        let mut writes: Vec<RowWrite> = shelves.map(RowWrite::Clear).into();
+        writes.push(why);
         self.raw.write(&writes).await?;
         self.open.replace(None);
+        if let Some(kept) = passkey {
+            kept.forget();
+        }
         Ok(())
     }
 
@@ -346,6 +364,14 @@ impl Vault {
     /// When the store refuses; the office then hears it once more.
     pub async fn told(&self) -> Result<(), StoreError> {
         self.raw.write(&[RowWrite::bytes(Shelf::Side, EMPTIED, HEARD)]).await
+    }
+
+    /// The key that this browser holds; none once it was destroyed.
+    async fn device_key(&self) -> Result<Option<Key>, StoreError> {
+        match self.raw.row(Shelf::Keys, DEVICE).await? {
+            Some(row) => Ok(Some(device_key(row).await?)),
+            None => Ok(None),
+        }
     }
 
     fn key(&self) -> Result<Key, StoreError> {

@@ -1,5 +1,5 @@
-//! The wrapped data key: opened only by the PIN and the key that this browser holds, together.
-//! The hierarchy is in `docs/adr/0006-keys-on-the-phone.md`.
+//! The wrapped data key: opened only by what the person brings (her PIN, or the secret of a passkey) and
+//! the key that this browser holds, together. The hierarchy is in `docs/adr/0006-keys-on-the-phone.md`.
 
 use super::StoreError;
 use crate::browser::crypto::{self, Key};
@@ -40,19 +40,32 @@ pub async fn close(
     device: &Key,
 ) -> Result<Vec<u8>, StoreError> {
     let salt: [u8; SALT_LEN] = random::fill();
-    let sealed = async {
-        let by_pin = crypto::stretched_key(pin, &salt, rounds).await?;
-        let inner = crypto::seal(&by_pin, BOUND, data).await?;
-        crypto::seal(device, BOUND, &inner).await
-    };
-    let sealed = sealed.await.ok_or(StoreError::NoCrypto)?;
+    let by_pin = crypto::stretched_key(pin, &salt, rounds).await.ok_or(StoreError::NoCrypto)?;
+    let sealed = close_by(&by_pin, data, device).await?;
     Ok(encode_plain::<Wrap>(&(salt, rounds, sealed)))
 }
 
 /// The data key; none when the PIN is wrong.
 pub async fn open(wrap: &[u8], pin: &str, device: &Key) -> Option<Vec<u8>> {
     let (salt, rounds, sealed): Wrap = decode_plain(wrap).ok()?;
-    let inner = crypto::open(device, BOUND, &sealed).await?;
     let by_pin = crypto::stretched_key(pin, &salt, rounds).await?;
-    crypto::open(&by_pin, BOUND, &inner).await
+    open_by(&by_pin, &sealed, device).await
+}
+
+/// Seals the data key by a key of the person's, and that again by the browser's.
+///
+/// # Errors
+/// When the browser has no cryptography.
+pub async fn close_by(own: &Key, data: &[u8], device: &Key) -> Result<Vec<u8>, StoreError> {
+    let sealed = async {
+        let inner = crypto::seal(own, BOUND, data).await?;
+        crypto::seal(device, BOUND, &inner).await
+    };
+    sealed.await.ok_or(StoreError::NoCrypto)
+}
+
+/// The data key; none when it was sealed by others.
+pub async fn open_by(own: &Key, sealed: &[u8], device: &Key) -> Option<Vec<u8>> {
+    let inner = crypto::open(device, BOUND, sealed).await?;
+    crypto::open(own, BOUND, &inner).await
 }

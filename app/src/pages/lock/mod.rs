@@ -3,6 +3,7 @@
 
 mod choose;
 mod pad;
+mod passkey;
 mod sealed;
 mod settings;
 
@@ -11,6 +12,7 @@ pub use settings::LockSettings;
 
 use choose::{ChoosePin, WhyPin};
 use pad::PinPad;
+use passkey::OpenByPasskey;
 
 use crate::browser::clock;
 use crate::store::StoreError;
@@ -98,16 +100,15 @@ pub fn NoKeys(why: Gone, vault: HeldVault, done: Callback<()>) -> impl IntoView 
 
 /// The lock itself.
 #[component]
-pub fn Locked(vault: HeldVault, done: Callback<()>, gone: Callback<Gone>) -> impl IntoView {
+pub fn Locked(
+    vault: HeldVault,
+    passkey: bool,
+    done: Callback<()>,
+    gone: Callback<Gone>,
+) -> impl IntoView {
     let tries = RwSignal::new(Tries::default());
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    let now_ms = RwSignal::new(clock::now_ms());
-    let ticking = set_interval_with_handle(move || now_ms.set(clock::now_ms()), TICK);
-    on_cleanup(move || {
-        if let Ok(ticking) = ticking {
-            ticking.clear();
-        }
-    });
+    let now_ms = clock_that_ticks();
     spawn_local(async move {
         if let Ok(found) = vault.get_value().tries().await {
             tries.try_set(found);
@@ -155,11 +156,24 @@ pub fn Locked(vault: HeldVault, done: Callback<()>, gone: Callback<Gone>) -> imp
             {move || problem.get().map(|sentence| view! {
                 <Banner tone=Tone::Bad><p>{sentence}</p></Banner>
             })}
+            {passkey.then(|| view! { <OpenByPasskey vault busy problem done /> })}
             {move || inside()}
             <Sealed vault />
             <Forgotten vault gone />
         </main>
     }
+}
+
+/// The time each second, ms, as long as this screen is there.
+fn clock_that_ticks() -> RwSignal<i64> {
+    let now_ms = RwSignal::new(clock::now_ms());
+    let ticking = set_interval_with_handle(move || now_ms.set(clock::now_ms()), TICK);
+    on_cleanup(move || {
+        if let Ok(ticking) = ticking {
+            ticking.clear();
+        }
+    });
+    now_ms
 }
 
 fn wrong_nl(tries: Tries) -> String {

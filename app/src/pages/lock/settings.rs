@@ -1,5 +1,6 @@
-//! The lock on "Dit toestel": lock now, lock on hiding, another PIN.
+//! The lock on "Dit toestel": lock now, lock on hiding, another PIN, a finger or a face.
 
+use super::passkey::PasskeySettings;
 use super::{ChoosePin, PinPad, wrong_nl};
 use crate::kit::{Kit, kit};
 use crate::store::vault::Tried;
@@ -27,6 +28,7 @@ pub fn LockSettings() -> impl IntoView {
                 <label class="choice__label" for="slot-bij-weg">"Ook op slot als ik naar een andere app ga"</label>
             </div>
             <ChangePin />
+            <PasskeySettings />
         </section>
     }
 }
