@@ -8,6 +8,7 @@ pub mod built;
 pub mod checklist;
 pub mod client;
 pub mod disk;
+pub mod finger;
 pub mod fuzz;
 pub mod hands;
 pub mod made_up;
