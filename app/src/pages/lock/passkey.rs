@@ -10,7 +10,7 @@ use crate::ui::prelude::*;
 use leptos::task::spawn_local;
 
 /// Stopped, refused or deleted: browsers do not tell which.
-const NOT_OPENED: &str = "Dat is niet gelukt. Probeer het nog eens, of vul uw pincode in. Lukt het nooit meer? Stop ermee bij Dit toestel en stel het opnieuw in.";
+const NOT_OPENED: &str = "Dat is niet gelukt. Probeer het nog eens, of vul uw pincode in.";
 const MADE: &str = "Gelukt. Op het slot staat nu een knop om zo te openen.";
 const NOT_MADE: &str = "Het instellen is gestopt of niet gelukt. Er is niets veranderd. Uw pincode werkt zoals altijd.";
 const NO_SECRET: &str =
@@ -88,7 +88,7 @@ pub fn PasskeySettings() -> impl IntoView {
         }),
         Stand::Off => Some(view! { <SetUp stand told /> }),
         Stand::On => Some(view! {
-            <p>"Dit staat aan. Uw pincode blijft ook werken. Onthoud hem goed: lukt dit een keer niet, dan hebt u hem nodig."</p>
+            <p>"Dit staat aan. Uw pincode blijft ook werken. Onthoud hem goed: u hebt hem nodig als dit een keer niet lukt. Lukt het niet meer? Stop ermee en stel het opnieuw in."</p>
             <button type="button" class="button button--wide" on:click=handle(stop)>
                 "Stop met vingerafdruk of gezicht"
             </button>

@@ -16,7 +16,7 @@ const PURPOSE: &str = "aanbel data key";
 
 /// As it is kept: which passkey, the salt that it is asked with, and the data key, sealed by what it
 /// answers and that again by the browser's key. Says nothing about anybody.
-type Row = (PasskeyId, [u8; SALT_LEN], Vec<u8>);
+type Row = (PasskeyId, Vec<u8>, Vec<u8>);
 
 /// What became of setting one up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum Added {
 /// A passkey that opens this vault.
 pub(super) struct Passkey {
     id: PasskeyId,
-    salt: [u8; SALT_LEN],
+    salt: Vec<u8>,
     wrapped: Vec<u8>,
 }
 
@@ -65,7 +65,7 @@ impl Vault {
             Ok(id) => id,
             Err(why) => return Ok(Added::NotMade(why)),
         };
-        let salt = random::fill();
+        let salt = random::fill::<SALT_LEN>().to_vec();
         let added = match passkey::key(&id, &salt, PURPOSE).await {
             Some(key) => self.wrap_by(&key, &id, salt, &data).await.map(|()| Added::Yes),
             None => Ok(Added::NotMade(NotMade::Stopped)),
@@ -80,7 +80,7 @@ impl Vault {
         &self,
         key: &Key,
         id: &PasskeyId,
-        salt: [u8; SALT_LEN],
+        salt: Vec<u8>,
         data: &[u8],
     ) -> Result<(), StoreError> {
         let device = self.device_key().await?.ok_or(StoreError::Locked)?;
