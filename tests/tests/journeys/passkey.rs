@@ -83,6 +83,27 @@ async fn passkey_opens_a_locked_phone_without_a_net_and_so_does_the_pin() -> Res
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn passkey_opens_while_a_wait_runs_and_wrong_pins_count_anew() -> Result<()> {
+    let server = Server::demo().await?;
+    let phone = enrolled_phone(&server, FLEUR).await?;
+    phone.finger(true).await?;
+    set_up(&phone, &server).await?;
+    let here = server.url("/app/");
+    phone.load(&here).await?;
+    for left in [9, 8, 7, 6] {
+        phone.fill("Uw pincode", "111222").await?;
+        phone.see(&format!("U kunt het nog {left} keer proberen")).await?;
+    }
+    phone.fill("Uw pincode", "111222").await?;
+    phone.see("Er is te vaak een verkeerde pincode ingevuld").await?;
+    phone.press(OPEN).await?;
+    phone.see("Mijn straten").await?;
+    phone.load(&here).await?;
+    phone.fill("Uw pincode", "111222").await?;
+    phone.see("U kunt het nog 9 keer proberen").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn finger_of_somebody_else_opens_nothing_and_counts_for_nothing() -> Result<()> {
     let server = Server::demo().await?;
     let phone = enrolled_phone(&server, FLEUR).await?;
