@@ -2,12 +2,13 @@
 
 use super::joints::JointVisits;
 use super::now::on_this_clock;
+use super::organisation::stuck_nl;
 use super::today::Home;
 use crate::browser::clock;
 use crate::form::words;
-use crate::kit::kit;
+use crate::kit::{Kit, kit};
 use crate::route::Screen;
-use crate::session::Session;
+use crate::schemes::Schemes;
 use crate::ui::icon::{Icon, Symbol};
 use crate::ui::prelude::*;
 use crate::walk;
@@ -68,18 +69,18 @@ struct Line {
     trouble: Option<String>,
 }
 
-fn trouble_nl(case: &Case<'_>) -> Option<String> {
+fn trouble_nl(schemes: Schemes, case: &Case<'_>) -> Option<String> {
     let refused = case.referrals.iter().find(|one| is_refused(one));
     let refused = refused.and_then(|one| one.str("organisation"));
     if let Some(key) = refused {
         let organisation = words::choice("referral", "organisation", key);
         return Some(format!("{organisation} neemt het niet aan"));
     }
-    let stuck = case.applications.iter().find_map(|one| one.str("stuck"));
+    let stuck = case.applications.iter().find_map(|one| stuck_nl(schemes, one));
     stuck.map(|organisation| format!("Loopt vast bij {organisation}"))
 }
 
-fn lines(session: Session, device: &Device) -> Vec<Line> {
+fn lines(Kit { session, schemes, .. }: Kit, device: &Device) -> Vec<Line> {
     let records = device.records();
     let now_ms = clock::now_ms();
     let today = clock::local_day(now_ms);
@@ -96,7 +97,7 @@ fn lines(session: Session, device: &Device) -> Vec<Line> {
                 name: name_of(&case),
                 under: address,
                 clock: case.clock(today, clock::local_day),
-                trouble: trouble_nl(&case).filter(|_| !case.is_closed()),
+                trouble: trouble_nl(schemes, &case).filter(|_| !case.is_closed()),
                 next: at.map(|at_ms| clock::moment_nl(on_this_clock(session, at_ms), now_ms)),
             }
         })
@@ -107,8 +108,8 @@ fn lines(session: Session, device: &Device) -> Vec<Line> {
 
 #[component]
 pub fn Caseload() -> impl IntoView {
-    let session = kit().session;
-    let lines = Memo::new(move |_| session.device.with(|device| lines(session, device)));
+    let kit = kit();
+    let lines = Memo::new(move |_| kit.session.device.with(|device| lines(kit, device)));
     let groups = move || {
         let lines = lines.get();
         if lines.is_empty() {

@@ -72,7 +72,8 @@ pub fn address_line(conn: &Connection, address: Uuid) -> rusqlite::Result<Option
     let found = query.query_row([address], |row| {
         let (street, number): (Option<String>, Sql) = (row.get(0)?, row.get(1)?);
         let (letter, addition): (String, String) = (row.get(2)?, row.get(3)?);
-        Ok(street.map(|street| format!("{street} {}", house_number(&number, &letter, &addition))))
+        let number = house_number(&number, &letter, &addition);
+        Ok(street.map(|street| format!("{street} {number}").trim_end().to_owned()))
     });
     Ok(found.optional()?.flatten())
 }

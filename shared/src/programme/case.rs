@@ -1,6 +1,7 @@
 //! A case of an adviser, folded from its records: how urgent it is, and the clock of seven days
 //! between the first talk and the first application. Days are local days since 1970-01-01.
 
+use super::stuck::stuck_at;
 use crate::record::{Record, RecordId, Records};
 
 /// An application is filed within so many days after the first talk.
@@ -150,7 +151,7 @@ impl<'a> Case<'a> {
             Urgency::New
         } else if self.late_decisions(today).next().is_some() {
             Urgency::DecisionLate
-        } else if self.applications.iter().any(|one| one.str("stuck").is_some()) {
+        } else if self.applications.iter().any(|one| stuck_at(one).is_some()) {
             Urgency::Stuck
         } else if awaited.is_empty() || next_day.is_some() {
             Urgency::Running

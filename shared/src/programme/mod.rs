@@ -6,6 +6,7 @@ mod door;
 mod pilot;
 mod role;
 mod sight;
+mod stuck;
 #[cfg(test)]
 mod town;
 
@@ -14,3 +15,4 @@ pub use door::{Daypart, Door, DoorState, Progress, counts_in, door, next_daypart
 pub use pilot::{Applications, Pilot, Referrals};
 pub use role::{Capability, Role, capabilities};
 pub use sight::may_hold;
+pub use stuck::{OTHER_ORGANISATION, stuck_at, stuck_nl};

@@ -139,8 +139,10 @@ fn applications(all: &Pilot) -> AnyView {
 
 fn stuck(all: &Pilot) -> AnyView {
     let heads = ["Organisatie", "Aanvragen"];
-    let rows =
-        all.stuck.iter().map(|(place, count)| row(place.clone(), &heads, vec![count.to_string()]));
+    let rows = all.stuck.iter().map(|(place, count)| {
+        let name = values::choice_text("application", "stuck_at", place);
+        row(name, &heads, vec![count.to_string()])
+    });
     section("Loopt vast bij", "", &heads, rows.collect())
 }
 
