@@ -1,11 +1,10 @@
 //! Finding what belongs to a door or to one household there: in the tables, and among what was set
 //! aside. The address itself never goes; it is in a public register.
 
-use crate::cases::same_address;
+use crate::cases::at_address_of;
 use crate::store::{StoreError, projection};
 use crate::sync::set_aside;
 use aanbel_shared::record::{Op, RecordId, WorklistId};
-use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -107,7 +106,7 @@ impl Search<'_> {
     /// hang on nothing.
     fn add_with_own_address(&mut self, door: RecordId) -> Result<(), StoreError> {
         for kind in WITH_OWN_ADDRESS {
-            same_addresses(self.db, door, kind)?.into_iter().try_for_each(|one| self.add(one))?;
+            at_address_of(self.db, door, kind)?.into_iter().try_for_each(|one| self.add(one))?;
         }
         // Without a number it is the same place as nothing else, itself included.
         let has_own = |(kind, _): (String, _)| WITH_OWN_ADDRESS.contains(&&*kind);
@@ -179,29 +178,12 @@ pub fn hangs_elsewhere(db: &Connection, record: RecordId) -> Result<bool, StoreE
 
 /// The same front door in every campaign and every case, the asked one first.
 fn same_doors(db: &Connection, door: RecordId) -> Result<Vec<RecordId>, StoreError> {
-    let mut doors = same_addresses(db, door, "address")?;
+    let mut doors = at_address_of(db, door, "address")?;
     doors.sort_by_key(|one| (*one != door, *one));
     if doors.is_empty() && is_address(db, door)? {
         doors.push(door);
     }
     Ok(doors)
-}
-
-/// Records of a kind with the address of this one, itself among them. None for a record that has no
-/// street or no number.
-fn same_addresses(db: &Connection, of: RecordId, kind: &str) -> Result<Vec<RecordId>, StoreError> {
-    let here = projection::shown(db, of)?;
-    let Some(Sql::Integer(number)) = here.get("number") else { return Ok(Vec::new()) };
-    let mut query =
-        db.prepare_cached("SELECT id FROM record WHERE kind = ?1 AND field(live, 'number') = ?2")?;
-    let ids = query.query_map(params![kind, number], |row| Ok(RecordId(row.get(0)?)))?;
-    let mut found = Vec::new();
-    for id in ids.collect::<Result<Vec<_>, _>>()? {
-        if same_address(&projection::shown(db, id)?, &here) {
-            found.push(id);
-        }
-    }
-    Ok(found)
 }
 
 /// Whether this is the record of an address.

@@ -107,7 +107,7 @@ pub fn choices(kind: &str, key: &str) -> Vec<(Value, String)> {
 
 /// Fields that hold the record together and say nothing to a reader.
 pub fn is_plumbing(kind: &str, key: &str) -> bool {
-    matches!((kind, key), (_, "order") | ("scheme_check", "scheme"))
+    matches!((kind, key), (_, "order") | ("scheme_check", "scheme") | ("joint_visit", "double"))
         || field(kind, key).is_some_and(|f| f.field().kind == FieldKind::Reference)
 }
 

@@ -18,7 +18,7 @@ fn has_a_case(phone: &Phone) -> bool {
 
 impl Town {
     /// An address list that says in which district the street of the offers lies.
-    async fn with_districts(&self) {
+    pub async fn with_districts(&self) {
         let list = "straat;nummer;postcode;plaats;wijk\n\
                     Kruidenstraat;12;9999XK;Voorbeeldstad;Kruidenbuurt\n";
         let preview = import::read(list.as_bytes()).expect("a right file");

@@ -8,9 +8,10 @@ use aanbel_server::access::PersonId;
 use aanbel_server::campaigns;
 use aanbel_server::erase::find;
 use aanbel_server::store::verify;
-use aanbel_shared::programme::Role;
+use aanbel_shared::programme::{Role, is_double};
 use aanbel_shared::record::{Record, RecordId, Value, WorklistId};
 use aanbel_shared::sync::{Change, RecordState};
+use axum::http::StatusCode;
 use rusqlite::{Connection, params};
 
 const DAY_MS: i64 = 86_400_000;
@@ -222,6 +223,57 @@ async fn plan_that_became_no_visit_is_found_shown_and_erased() {
     town.sync_both(&mut gert, &mut adinda).await;
     assert_eq!(found_on(&gert), Vec::<String>::new());
     assert_eq!(found_under(town.office.path()), Vec::<String>::new());
+    let report = verify::verify(town.office.path()).expect("readable");
+    assert_eq!(report.problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn two_plans_for_one_home_are_told_as_double_until_one_is_called_off_with_a_reason() {
+    let town = Town::new().await;
+    // Of two caretakers nobody is chosen, so he does not hold the visit that she plans.
+    let hilda = town.office.person("Hilda", Role::Caretaker).await;
+    town.office
+        .write(move |tx| {
+            tx.execute("UPDATE person SET corporation = 1 WHERE id = ?1", [hilda])?;
+            Ok(())
+        })
+        .await;
+    let (mut gert, mut adinda) = town.phones().await;
+    let (his, hers) = (agreed(&gert, 1), agreed(&adinda, 2));
+    write(&mut gert, his);
+    write(&mut adinda, hers.with("corporation", Value::text("Woonverzinsel")));
+    town.sync_both(&mut gert, &mut adinda).await;
+    town.office.sync(&mut adinda).await;
+    let double = |phone: &Phone| {
+        let records = phone.device.records();
+        let visits = records.of_kind("joint_visit");
+        visits.map(|visit| is_double(records, visit)).collect::<Vec<_>>()
+    };
+    assert_eq!(double(&gert), [true], "of the other one he only knows that it is there");
+    assert_eq!(double(&adinda), [true, true]);
+
+    let hanna = town.office.person("Hanna", Role::Office).await;
+    let (_, list) = town.office.page(hanna, "/kantoor/samen").await;
+    assert_eq!(list.matches("Dubbel gepland").count(), 2, "{list}");
+    let his = the_visit(&gert).id;
+    let other = adinda.device.records().of_kind("joint_visit").find(|visit| visit.id != his);
+    let path = format!("/kantoor/samen/{}", other.expect("hers").id);
+    let (_, page) = town.office.page(hanna, &path).await;
+    assert!(page.contains("Voor dit adres staat al een bezoek gepland"), "{page}");
+    assert!(page.contains(&format!("/kantoor/samen/{his}")), "{page}");
+    for (reason, off) in [("", false), ("plan", false), ("double", true), ("us", true)] {
+        let path = format!("{path}/afzeggen");
+        let (status, _) = town.office.fill_in(hanna, &path, &[("waarom", reason)]).await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        let count = "SELECT COUNT(*) FROM record WHERE kind = 'joint_visit'
+                        AND field(live, 'state') = 'cancelled'
+                        AND field(live, 'cancelled_why') = 'double'";
+        assert_eq!(town.office.count(count).await, i64::from(off), "{reason}");
+    }
+    town.sync_both(&mut gert, &mut adinda).await;
+    assert_eq!((double(&gert), double(&adinda)), (vec![false], vec![false, false]));
+    let (_, list) = town.office.page(hanna, "/kantoor/samen").await;
+    assert!(!list.contains("Dubbel gepland"), "{list}");
     let report = verify::verify(town.office.path()).expect("readable");
     assert_eq!(report.problems, Vec::<String>::new());
 }

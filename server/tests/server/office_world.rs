@@ -181,6 +181,23 @@ impl Office {
         (status, String::from_utf8(body.to_vec()).expect("text"))
     }
 
+    /// Sends a form of the office.
+    pub async fn fill_in(
+        &self,
+        person: PersonId,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> (StatusCode, String) {
+        let (cookie, csrf) = self.session(person).await;
+        let mut fields = form_urlencoded::Serializer::new(String::new());
+        fields.append_pair("csrf", &csrf).extend_pairs(form);
+        let request = HttpRequest::post(path)
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let (status, body) = self.send(request.body(fields.finish().into()).expect("a form")).await;
+        (status, String::from_utf8(body.to_vec()).expect("text"))
+    }
+
     pub async fn exchange(&self, token: &str, request: &Request) -> Reply {
         let (status, bytes) = self.post("/api/sync", token, encode_request(request)).await;
         assert_eq!(status, StatusCode::OK);

@@ -91,6 +91,11 @@ impl<'a> Case<'a> {
         self.record.bool("closed") == Some(true)
     }
 
+    /// The resident took her yes back, so nobody is to know any more who it was.
+    pub fn is_taken_back(&self) -> bool {
+        self.is_closed() && self.record.str("result") == Some("consent_withdrawn")
+    }
+
     /// `local_day` gives the day of an instant in ms.
     pub fn clock(&self, today: i32, local_day: impl Fn(i64) -> i32) -> Clock {
         let begun = self.talks.iter().filter_map(|talk| talk.instant("at")).min().map(local_day);
@@ -159,6 +164,17 @@ impl<'a> Case<'a> {
             Urgency::AwaitsDecision
         }
     }
+}
+
+/// Cases of which a resident took her yes back, and of which this phone had to drop the record, because it
+/// had written in it itself. With the next contact what stays of it comes back.
+pub fn dropped_cases(records: &Records) -> Vec<RecordId> {
+    let sources = records.of_kind("case_source").filter(|one| one.date("stopped_on").is_some());
+    let cases = sources.filter_map(|source| source.reference("case"));
+    let mut found: Vec<RecordId> = cases.filter(|case| records.get(*case).is_none()).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Whether a referral was refused and nothing else was arranged since.

@@ -48,7 +48,11 @@ mod tests {
         let (at, named) = (("stuck_at", Value::choice("uwv")), ("stuck", Value::text("Een bank")));
         let other = ("stuck_at", Value::choice(OTHER_ORGANISATION));
         assert_eq!(stuck(&[at]), told("uwv", "<uwv>"));
-        assert_eq!(stuck(&[named.clone()]), told("other", "Een bank"), "of before the list");
+        assert_eq!(
+            stuck(std::slice::from_ref(&named)),
+            told("other", "Een bank"),
+            "of before the list"
+        );
         assert_eq!(stuck(&[other.clone(), named]), told("other", "Een bank"));
         assert_eq!(stuck(&[other]), told("other", "een andere organisatie"));
         assert_eq!(stuck(&[("stuck", Value::text(" "))]), (None, None, Urgency::Running));
