@@ -1,6 +1,7 @@
 //! The applications of a case. The scheme comes from the catalogue that this phone holds.
 
 use super::many::Many;
+use super::organisation::StuckInput;
 use crate::form::Subject;
 use crate::kit::{Kit, kit};
 use crate::ui::prelude::*;
@@ -10,9 +11,11 @@ use aanbel_shared::record::{RecordId, Value, WorklistId};
 #[component]
 pub fn Applications(case: RecordId) -> impl IntoView {
     let above = Callback::new(|subject: Subject| view! { <SchemeInput subject /> });
+    let below = Callback::new(|subject: Subject| view! { <StuckInput subject /> });
     let worklist = WorklistId(case.0);
+    let skip = &["scheme", "stuck_at", "stuck"];
     view! {
-        <Many kind="application" points="case" to=case worklist add="Aanvraag toevoegen" above />
+        <Many kind="application" points="case" to=case worklist add="Aanvraag toevoegen" above below skip />
     }
 }
 

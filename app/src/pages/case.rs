@@ -2,7 +2,7 @@
 
 use super::applications::Applications;
 use super::appointments::Appointments;
-use super::caseload::{clock_nl, name_of};
+use super::caseload::{NAMELESS_NL, TAKEN_BACK_NL, clock_nl, name_of};
 use super::closing::Closing;
 use super::head::{Head, NotHere};
 use super::many::Many;
@@ -84,6 +84,25 @@ pub fn Case(id: RecordId) -> impl IntoView {
     let there = Memo::new(move |_| case.with(Option::is_some));
     drawn(move || match there.get() {
         true => view! { <Open id case /> },
+        false => view! { <Gone id /> },
+    })
+}
+
+/// No such case is here: of another adviser, or of a resident who took her yes back.
+#[component]
+fn Gone(id: RecordId) -> impl IntoView {
+    let session = kit().session;
+    let dropped = Memo::new(move |_| {
+        session.device.with(|device| programme::dropped_cases(device.records()).contains(&id))
+    });
+    drawn(move || match dropped.get() {
+        true => view! {
+            <main class="page" id="inhoud">
+                <Head title=NAMELESS_NL.to_owned() back=Screen::Today back_words="Mijn dossiers" />
+                <p>{format!("{TAKEN_BACK_NL}.")}</p>
+                <p>"Wat de gemeente moet bewaren, komt terug zodra er weer contact is met het kantoor."</p>
+            </main>
+        },
         false => view! { <NotHere /> },
     })
 }

@@ -2,16 +2,17 @@
 
 use super::joints::JointVisits;
 use super::now::on_this_clock;
+use super::organisation::stuck_nl;
 use super::today::Home;
 use crate::browser::clock;
 use crate::form::words;
-use crate::kit::kit;
+use crate::kit::{Kit, kit};
 use crate::route::Screen;
-use crate::session::Session;
+use crate::schemes::Schemes;
 use crate::ui::icon::{Icon, Symbol};
 use crate::ui::prelude::*;
 use crate::walk;
-use aanbel_shared::programme::{Case, Clock, Urgency, is_refused};
+use aanbel_shared::programme::{Case, Clock, Urgency, dropped_cases, is_refused};
 use aanbel_shared::record::RecordId;
 use aanbel_shared::sync::Device;
 
@@ -53,8 +54,14 @@ fn group_nl(of: Urgency) -> &'static str {
 /// Name of a case as its adviser knows it: the resident, else the address.
 pub fn name_of(case: &Case<'_>) -> String {
     let name = case.record.str("name").map(str::to_owned);
-    name.or_else(|| case.address.map(walk::name_of)).unwrap_or_else(|| "Zonder naam".to_owned())
+    let address = || case.address.map(walk::name_of).filter(|name| !name.trim().is_empty());
+    name.or_else(address).unwrap_or_else(|| NAMELESS_NL.to_owned())
 }
+
+/// A case of which nobody knows any more who it is.
+pub const NAMELESS_NL: &str = "Zonder naam";
+/// Why that is so.
+pub const TAKEN_BACK_NL: &str = "Toestemming ingetrokken, naam is gewist";
 
 #[derive(Clone, PartialEq)]
 struct Line {
@@ -68,18 +75,21 @@ struct Line {
     trouble: Option<String>,
 }
 
-fn trouble_nl(case: &Case<'_>) -> Option<String> {
+fn trouble_nl(schemes: Schemes, case: &Case<'_>) -> Option<String> {
+    if case.is_closed() {
+        return case.is_taken_back().then(|| TAKEN_BACK_NL.to_owned());
+    }
     let refused = case.referrals.iter().find(|one| is_refused(one));
     let refused = refused.and_then(|one| one.str("organisation"));
     if let Some(key) = refused {
         let organisation = words::choice("referral", "organisation", key);
         return Some(format!("{organisation} neemt het niet aan"));
     }
-    let stuck = case.applications.iter().find_map(|one| one.str("stuck"));
+    let stuck = case.applications.iter().find_map(|one| stuck_nl(schemes, one));
     stuck.map(|organisation| format!("Loopt vast bij {organisation}"))
 }
 
-fn lines(session: Session, device: &Device) -> Vec<Line> {
+fn lines(Kit { session, schemes, .. }: Kit, device: &Device) -> Vec<Line> {
     let records = device.records();
     let now_ms = clock::now_ms();
     let today = clock::local_day(now_ms);
@@ -96,19 +106,28 @@ fn lines(session: Session, device: &Device) -> Vec<Line> {
                 name: name_of(&case),
                 under: address,
                 clock: case.clock(today, clock::local_day),
-                trouble: trouble_nl(&case).filter(|_| !case.is_closed()),
+                trouble: trouble_nl(schemes, &case),
                 next: at.map(|at_ms| clock::moment_nl(on_this_clock(session, at_ms), now_ms)),
             }
         })
         .collect();
+    lines.extend(dropped_cases(records).into_iter().map(|id| Line {
+        id,
+        urgency: Urgency::Closed,
+        name: NAMELESS_NL.to_owned(),
+        under: String::new(),
+        clock: Clock::NothingToFile,
+        next: None,
+        trouble: Some(TAKEN_BACK_NL.to_owned()),
+    }));
     lines.sort_by(|one, other| (one.urgency, &one.name).cmp(&(other.urgency, &other.name)));
     lines
 }
 
 #[component]
 pub fn Caseload() -> impl IntoView {
-    let session = kit().session;
-    let lines = Memo::new(move |_| session.device.with(|device| lines(session, device)));
+    let kit = kit();
+    let lines = Memo::new(move |_| kit.session.device.with(|device| lines(kit, device)));
     let groups = move || {
         let lines = lines.get();
         if lines.is_empty() {

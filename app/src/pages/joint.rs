@@ -2,10 +2,12 @@
 //! side writes for itself. The other side's notes are on no phone of this one.
 
 use super::head::Head;
-use super::joints::{lacks, place_of, week};
+use super::joints::{DOUBLE_NL, lacks, place_of, week};
 use super::moment::MomentInput;
+use super::now::on_this_clock;
 use super::ready::ReadyBar;
 use super::records::RecordBadge;
+use crate::browser::clock;
 use crate::form::{FormFields, Subject};
 use crate::kit::kit;
 use crate::route::Screen;
@@ -13,8 +15,8 @@ use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
 use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
-use aanbel_shared::programme::Role;
-use aanbel_shared::record::{RecordId, Value, WorklistId};
+use aanbel_shared::programme::{Role, doubles, is_double};
+use aanbel_shared::record::{Record, RecordId, Value, WorklistId};
 use aanbel_shared::sync::Device;
 
 /// What stands behind an id: a plan, also before it is a record, or the visit that came of it.
@@ -66,10 +68,40 @@ pub fn Joint(id: RecordId) -> impl IntoView {
     view! {
         <main class="page page--with-bar" id="inhoud">
             <Head title="Samen op bezoek" under back=Screen::Today back_words />
+            <Double of=Memo::new(move |_| if let Shown::Visit(visit) = shown.get() { visit } else { id }) />
             {inside}
         </main>
         <ReadyBar to=Screen::Today words="Klaar" />
     }
+}
+
+/// Another visit stands ahead for this home: when, as far as it is on this phone, and what to do about it.
+#[component]
+fn Double(of: Memo<RecordId>) -> impl IntoView {
+    let session = kit().session;
+    let others = Memo::new(move |_| {
+        session.device.with(|device| {
+            let records = device.records();
+            let record = records.get(of.get()).filter(|record| is_double(records, record))?;
+            let others = doubles(records, record).into_iter();
+            let when =
+                |other: &Record| other.instant("at").map(|at_ms| on_this_clock(session, at_ms));
+            Some(others.map(|other| (other.id, when(other))).collect::<Vec<_>>())
+        })
+    });
+    drawn(move || {
+        let others = others.get()?.into_iter().map(|(id, at_ms)| {
+            let when = at_ms.map(|at_ms| clock::moment_nl(at_ms, clock::now_ms()));
+            let when = when.unwrap_or_else(|| "Nog geen dag".to_owned());
+            view! { <p><a href=Screen::Joint(id).path()>{when}</a></p> }
+        });
+        Some(view! {
+            <Banner tone=Tone::Warn>
+                <p>{format!("{DOUBLE_NL}. Gaat er één niet door? Kies daar ‘Afgezegd’.")}</p>
+                {others.collect_view()}
+            </Banner>
+        })
+    })
 }
 
 #[component]

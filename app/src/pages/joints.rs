@@ -11,6 +11,7 @@ use crate::session::Session;
 use crate::ui::icon::{Icon, Symbol};
 use crate::ui::prelude::*;
 use crate::walk;
+use aanbel_shared::programme::is_double;
 use aanbel_shared::record::{Record, RecordId, Records, Value, WorklistId};
 use aanbel_shared::sync::Device;
 
@@ -46,9 +47,13 @@ struct Line {
     title: String,
     when: String,
     state: String,
+    double: bool,
 }
 
-fn line(session: Session, record: &Record) -> Line {
+/// For a visit or a plan that another one stands beside.
+pub const DOUBLE_NL: &str = "Voor dit adres staat al een bezoek gepland";
+
+fn line(session: Session, records: &Records, record: &Record) -> Line {
     let when = record
         .instant("at")
         .map(|at_ms| clock::moment_nl(on_this_clock(session, at_ms), clock::now_ms()));
@@ -62,7 +67,8 @@ fn line(session: Session, record: &Record) -> Line {
         },
     };
     let when = when.unwrap_or_else(|| "Nog geen dag".to_owned());
-    Line { id: record.id, title: place_of(record), when, state }
+    let double = is_double(records, record);
+    Line { id: record.id, title: place_of(record), when, state, double }
 }
 
 /// Those still to come first, soonest first; then those that were, latest first.
@@ -77,7 +83,7 @@ fn lines(session: Session, device: &Device) -> Vec<Line> {
         (is_over, if is_over { -at_ms } else { at_ms }, record.id)
     };
     found.sort_by_key(order);
-    found.into_iter().map(|record| line(session, record)).collect()
+    found.into_iter().map(|record| line(session, records, record)).collect()
 }
 
 #[component]
@@ -110,6 +116,9 @@ fn JointCard(line: Line) -> impl IntoView {
             <span class="card__title">{line.title}<Symbol icon=Icon::Next /></span>
             <span class="card__under">{line.when}</span>
             <span class="card__facts">{line.state}</span>
+            {line.double.then(|| view! {
+                <span class="badge badge--wait"><Symbol icon=Icon::Warning /><span>{DOUBLE_NL}</span></span>
+            })}
             <RecordBadge id=line.id />
         </a>
     }

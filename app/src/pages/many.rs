@@ -24,6 +24,12 @@ pub fn Many(
     /// What stands above the fields of each, made for its record.
     #[prop(optional)]
     above: Option<Callback<Subject, AnyView>>,
+    /// What stands below them.
+    #[prop(optional)]
+    below: Option<Callback<Subject, AnyView>>,
+    /// Fields that those two show themselves.
+    #[prop(optional)]
+    skip: &'static [&'static str],
 ) -> impl IntoView {
     let session = kit().session;
     let begun = RwSignal::new(Vec::<RecordId>::new());
@@ -42,7 +48,7 @@ pub fn Many(
     let begin = move |_| begun.update(|ids| ids.push(new_id(moment(session))));
     view! {
         <For each=move || listed.get() key=|id| *id let:id>
-            <One subject=Subject::new(id, kind, worklist).with_base(points, Value::Reference(to)) begun above />
+            <One subject=Subject::new(id, kind, worklist).with_base(points, Value::Reference(to)) begun above below skip />
         </For>
         <button type="button" class="button button--wide" on:click=handle(begin)>{add}</button>
     }
@@ -53,6 +59,8 @@ fn One(
     subject: Subject,
     begun: RwSignal<Vec<RecordId>>,
     above: Option<Callback<Subject, AnyView>>,
+    below: Option<Callback<Subject, AnyView>>,
+    skip: &'static [&'static str],
 ) -> impl IntoView {
     let Kit { session, toast, .. } = kit();
     let id = subject.record;
@@ -80,7 +88,8 @@ fn One(
     view! {
         <div class="card">
             {above.map(|above| above.run(subject.clone()))}
-            <FormFields subject skip=&["scheme"] />
+            <FormFields subject=subject.clone() skip />
+            {below.map(|below| below.run(subject))}
             {move || forbidden.get().then(|| view! {
                 <Banner tone=Tone::Warn>
                     <p>"Zonder toestemming mag u niet doorverwijzen."</p>

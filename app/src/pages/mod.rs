@@ -22,6 +22,7 @@ mod moment;
 mod now;
 pub mod offer;
 pub mod offers;
+mod organisation;
 mod outcomes;
 mod ready;
 mod records;

@@ -1,6 +1,7 @@
 //! A plan becomes a joint visit: one list that both organisations hold, and one for each side that the
 //! other never gets. Who planned it goes for her side; for the other side goes who works with it.
 
+use super::address::at_address_of;
 use super::lists::{self, KEPT_DAYS};
 use super::opening::address_of;
 use super::sides::{self, Side};
@@ -89,7 +90,8 @@ pub fn follow(tx: &Connection, plan: RecordId, now_ms: i64) -> Result<(), StoreE
     let visit = visit_of(plan);
     let is_there = kind_and_worklist(tx, visit)?.is_some();
     if is_there && yes("withdrawn") {
-        return call_off(tx, visit, now_ms);
+        call_off(tx, visit, None, "plan", now_ms)?;
+        return Ok(());
     }
     let where_and_when = shown.contains_key("at") && shown.contains_key("number");
     let stands = yes("agreed") && where_and_when && !text(&shown, "street").is_empty();
@@ -102,12 +104,51 @@ pub fn follow(tx: &Connection, plan: RecordId, now_ms: i64) -> Result<(), StoreE
     Ok(())
 }
 
-fn call_off(tx: &Connection, visit: RecordId, now_ms: i64) -> Result<(), StoreError> {
-    if projection::shown(tx, visit)?.contains_key("state") {
-        return Ok(());
+/// A visit that stood ahead is off, by somebody of the office or, with nobody, because its plan is. Tells
+/// whether it stood ahead.
+///
+/// # Errors
+/// Those of the database.
+pub fn call_off(
+    tx: &Connection,
+    visit: RecordId,
+    by: Option<PersonId>,
+    why: &str,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    if !is_ahead(&projection::shown(tx, visit)?) {
+        return Ok(false);
     }
-    let change = Change::new(visit, "joint_visit", WorklistId(visit.0));
-    append_office(tx, None, vec![change.with("state", Value::choice("cancelled"))], now_ms)?;
+    let change = Change::new(visit, "joint_visit", WorklistId(visit.0))
+        .with("state", Value::choice("cancelled"))
+        .with("cancelled_why", Value::choice(why));
+    append_office(tx, by, vec![change], now_ms)?;
+    Ok(true)
+}
+
+/// Nobody went yet, and nobody called it off.
+fn is_ahead(visit: &HashMap<String, Sql>) -> bool {
+    text(visit, "state").is_empty()
+}
+
+/// Says in every visit to the home of this one whether another one stands ahead: not everybody who goes to
+/// one has the other on her phone.
+///
+/// # Errors
+/// Those of the database.
+pub fn tell_doubles(tx: &Connection, visit: RecordId, now_ms: i64) -> Result<(), StoreError> {
+    let mut there = Vec::new();
+    for id in at_address_of(tx, visit, "joint_visit")? {
+        there.push((id, projection::shown(tx, id)?));
+    }
+    let several = there.iter().filter(|(_, shown)| is_ahead(shown)).count() > 1;
+    let told = there.iter().filter_map(|(id, shown)| {
+        let (double, known) = (several && is_ahead(shown), shown.get("double"));
+        let differs = double != (known == Some(&Sql::Integer(1)));
+        let change = Change::new(*id, "joint_visit", WorklistId(id.0));
+        differs.then(|| change.with("double", Value::Bool(double)))
+    });
+    append_office(tx, None, told.collect(), now_ms)?;
     Ok(())
 }
 

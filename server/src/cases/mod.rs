@@ -23,8 +23,8 @@ pub mod sides;
 mod steps;
 pub mod withdrawal;
 
-pub use address::same_address;
-pub use opening::{Opening, open};
+pub use address::{at_address_of, same_address};
+pub use opening::{Opening, address_of, open};
 
 use crate::access::PersonId;
 use crate::store::StoreError;
@@ -59,6 +59,7 @@ pub fn settle(tx: &Connection, now_ms: i64) -> Result<(), StoreError> {
         match kind.as_str() {
             "offer" => hand_over::follow(tx, record, now_ms)?,
             "joint_plan" => joint::follow(tx, record, now_ms)?,
+            "joint_visit" => joint::tell_doubles(tx, record, now_ms)?,
             _ => {
                 if let Some(case) = case_of(tx, record)? {
                     steps::follow(tx, case, now_ms)?;

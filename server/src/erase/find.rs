@@ -1,14 +1,16 @@
 //! Finding what belongs to a door or to one household there: in the tables, and among what was set
 //! aside. The address itself never goes; it is in a public register.
 
-use crate::cases::same_address;
+use crate::cases::at_address_of;
 use crate::store::{StoreError, projection};
 use crate::sync::set_aside;
 use aanbel_shared::record::{Op, RecordId, WorklistId};
-use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// Kinds of records that have an address in themselves, beside the records of addresses.
+const WITH_OWN_ADDRESS: [&str; 2] = ["joint_plan", "offer"];
 
 /// A record that can be erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +49,7 @@ pub fn at_door(db: &Connection, door: RecordId) -> Result<Dossier, StoreError> {
         search.add_children(door)?;
         search.add_address_of_case(door)?;
     }
-    search.add_offers(door)?;
+    search.add_with_own_address(door)?;
     search.add_set_aside()?;
     Ok(search.dossier)
 }
@@ -100,9 +102,16 @@ impl Search<'_> {
         self.ids(others, record)?.into_iter().try_for_each(|other| self.add(other))
     }
 
-    /// What tenants of this address answered to a caretaker; such an offer hangs on nothing.
-    fn add_offers(&mut self, door: RecordId) -> Result<(), StoreError> {
-        same_addresses(self.db, door, "offer")?.into_iter().try_for_each(|offer| self.add(offer))
+    /// What tenants of this address answered to a caretaker, and visits to it that somebody planned: these
+    /// hang on nothing.
+    fn add_with_own_address(&mut self, door: RecordId) -> Result<(), StoreError> {
+        for kind in WITH_OWN_ADDRESS {
+            at_address_of(self.db, door, kind)?.into_iter().try_for_each(|one| self.add(one))?;
+        }
+        // Without a number it is the same place as nothing else, itself included.
+        let has_own = |(kind, _): (String, _)| WITH_OWN_ADDRESS.contains(&&*kind);
+        let is_one = projection::kind_and_worklist(self.db, door)?.is_some_and(has_own);
+        if is_one { self.add(door) } else { Ok(()) }
     }
 
     /// The address in a case's own list is no part of a register: it says that somebody there has a case.
@@ -169,7 +178,7 @@ pub fn hangs_elsewhere(db: &Connection, record: RecordId) -> Result<bool, StoreE
 
 /// The same front door in every campaign and every case, the asked one first.
 fn same_doors(db: &Connection, door: RecordId) -> Result<Vec<RecordId>, StoreError> {
-    let mut doors = same_addresses(db, door, "address")?;
+    let mut doors = at_address_of(db, door, "address")?;
     doors.sort_by_key(|one| (*one != door, *one));
     if doors.is_empty() && is_address(db, door)? {
         doors.push(door);
@@ -177,35 +186,18 @@ fn same_doors(db: &Connection, door: RecordId) -> Result<Vec<RecordId>, StoreErr
     Ok(doors)
 }
 
-/// Records of a kind with the address of this one, itself among them. None for a record that has no
-/// street or no number.
-fn same_addresses(db: &Connection, of: RecordId, kind: &str) -> Result<Vec<RecordId>, StoreError> {
-    let here = projection::shown(db, of)?;
-    let Some(Sql::Integer(number)) = here.get("number") else { return Ok(Vec::new()) };
-    let mut query =
-        db.prepare_cached("SELECT id FROM record WHERE kind = ?1 AND field(live, 'number') = ?2")?;
-    let ids = query.query_map(params![kind, number], |row| Ok(RecordId(row.get(0)?)))?;
-    let mut found = Vec::new();
-    for id in ids.collect::<Result<Vec<_>, _>>()? {
-        if same_address(&projection::shown(db, id)?, &here) {
-            found.push(id);
-        }
-    }
-    Ok(found)
-}
-
 /// Whether this is the record of an address.
 fn is_address(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
     Ok(projection::kind_and_worklist(db, record)?.is_some_and(|(kind, _)| kind == "address"))
 }
 
-/// Whether something can be looked up under this record: an address, or an offer that has one.
+/// Whether something can be looked up under this record: an address, or what has one in itself.
 ///
 /// # Errors
 /// Those of the database.
 pub fn is_door(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
     let found = projection::kind_and_worklist(db, record)?;
-    Ok(found.is_some_and(|(kind, _)| matches!(kind.as_str(), "address" | "offer")))
+    Ok(found.is_some_and(|(kind, _)| kind == "address" || WITH_OWN_ADDRESS.contains(&&*kind)))
 }
 
 /// A front door that a search came upon.
@@ -244,13 +236,13 @@ pub const DOORS_MAX: usize = 50;
 pub fn doors(db: &Connection, address: &str, name: &str) -> Result<Vec<Door>, StoreError> {
     let named = if name.trim().is_empty() { BTreeMap::new() } else { named(db, name.trim())? };
     let mut query = db.prepare_cached(
-        "SELECT id, field(live, 'street') || ' ' || field(live, 'number')
+        "SELECT id, field(live, 'street') || COALESCE(' ' || field(live, 'number'), '')
                 || COALESCE(field(live, 'letter'), '')
                 || COALESCE('-' || field(live, 'addition'), ''),
                 COALESCE(field(live, 'postcode'), ''), COALESCE(field(live, 'town'), '')
          FROM record
-         WHERE kind IN ('address', 'offer') AND field(live, 'street') IS NOT NULL
-           AND field(live, 'number') IS NOT NULL
+         WHERE kind IN ('address', 'joint_plan', 'offer') AND field(live, 'street') IS NOT NULL
+           AND (kind <> 'address' OR field(live, 'number') IS NOT NULL)
          ORDER BY 2, kind, 1",
     )?;
     let wanted = plain(address);
@@ -272,7 +264,7 @@ pub fn doors(db: &Connection, address: &str, name: &str) -> Result<Vec<Door>, St
         if !fits || found.len() == DOORS_MAX {
             continue;
         }
-        // The same door in another campaign, in a case or in an offer is the same door.
+        // The same door in another campaign, in a case, an offer or a plan is the same door.
         let same = |one: &&mut Door| one.is_same_as(&door);
         match found.iter_mut().find(same) {
             Some(known) => known.has_name |= door.has_name,
@@ -302,9 +294,8 @@ fn named(db: &Connection, name: &str) -> Result<BTreeMap<Uuid, ()>, StoreError> 
         let mut texts = fields.iter().filter_map(|(_, register)| register.shown()?.value.as_str());
         if texts.any(|text| text.to_lowercase().contains(&wanted)) {
             let id: Uuid = row.get(0)?;
-            // An offer has its address in itself.
-            let is_offer = row.get_ref(2)?.as_str().is_ok_and(|kind| kind == "offer");
-            let door = if is_offer { Some(id) } else { door_of(db, id)? };
+            let has_own = row.get_ref(2)?.as_str().is_ok_and(|one| WITH_OWN_ADDRESS.contains(&one));
+            let door = if has_own { Some(id) } else { door_of(db, id)? };
             doors.extend(door.map(|door| (door, ())));
         }
     }

@@ -6,6 +6,7 @@ mod at;
 mod begin;
 mod campaigns;
 mod cases;
+mod contradiction;
 mod figures;
 mod inbox;
 mod own;
@@ -88,6 +89,7 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/bezoek/{attempt}/nagekeken", post(visit::review))
         .route("/kantoor/bezoek/{attempt}/vraag", post(visit::ask))
         .route("/kantoor/bezoek/{attempt}/beslissen", post(visit::decide))
+        .route("/kantoor/tegenspraak/{id}", get(contradiction::show).post(contradiction::decide))
         .route("/kantoor/bestand/{version}/{name}", get(assets::serve))
 }
 

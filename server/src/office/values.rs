@@ -4,7 +4,11 @@
 use super::time;
 pub use crate::catalogue::{organisation_name, scheme_name};
 use aanbel_shared::form::{FieldKind, FieldRef, Form, Forms};
+use aanbel_shared::programme::OTHER_ORGANISATION;
 use aanbel_shared::record::Value;
+
+/// An organisation that is none of the catalogue's.
+const OTHER_NL: &str = "Een andere organisatie";
 
 /// Dutch label of a stored field; the key itself for one that this version does not know.
 pub fn label(kind: &str, key: &str) -> String {
@@ -55,7 +59,10 @@ pub fn text(kind: &str, key: &str, value: &Value) -> String {
 pub fn choice_text(kind: &str, key: &str, choice: &str) -> String {
     match (kind, key) {
         ("scheme_check", "scheme") => return scheme_name(choice),
-        ("scheme_check", "organisation") => return organisation_name(choice),
+        ("application", "stuck_at") if choice == OTHER_ORGANISATION => return OTHER_NL.to_owned(),
+        ("scheme_check", "organisation") | ("application", "stuck_at") => {
+            return organisation_name(choice);
+        }
         _ => {}
     }
     field(kind, key)
@@ -100,7 +107,7 @@ pub fn choices(kind: &str, key: &str) -> Vec<(Value, String)> {
 
 /// Fields that hold the record together and say nothing to a reader.
 pub fn is_plumbing(kind: &str, key: &str) -> bool {
-    matches!((kind, key), (_, "order") | ("scheme_check", "scheme"))
+    matches!((kind, key), (_, "order") | ("scheme_check", "scheme") | ("joint_visit", "double"))
         || field(kind, key).is_some_and(|f| f.field().kind == FieldKind::Reference)
 }
 

@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 use std::collections::HashMap;
 
 /// Kinds from which something may follow wherever they stand; `cases::settle` looks at what changed.
-const FOLLOWED: &[&str] = &["offer", "joint_plan"];
+const FOLLOWED: &[&str] = &["offer", "joint_plan", "joint_visit"];
 /// Kinds from which something may follow in the list of a case.
 const FOLLOWED_IN_CASES: &[&str] = &["case", "appointment", "talk"];
 

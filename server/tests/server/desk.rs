@@ -2,16 +2,14 @@
 
 use crate::cases::{DAY_MS, TODAY, Town, handed_over, the_case, write, yes, yes_at};
 use crate::office_world::{NOW_MS, Phone, record};
-use aanbel_server::access::sessions::{self, Stage};
-use aanbel_server::access::{Browser, PersonId};
+use aanbel_server::access::PersonId;
 use aanbel_server::cases::escalation::{self, Reason};
 use aanbel_server::cases::{self, capacity, cover, rules};
 use aanbel_server::{campaigns, import};
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::Value;
 use aanbel_shared::sync::Change;
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::StatusCode;
 use rusqlite::Connection;
 
 fn has_a_case(phone: &Phone) -> bool {
@@ -20,7 +18,7 @@ fn has_a_case(phone: &Phone) -> bool {
 
 impl Town {
     /// An address list that says in which district the street of the offers lies.
-    async fn with_districts(&self) {
+    pub async fn with_districts(&self) {
         let list = "straat;nummer;postcode;plaats;wijk\n\
                     Kruidenstraat;12;9999XK;Voorbeeldstad;Kruidenbuurt\n";
         let preview = import::read(list.as_bytes()).expect("a right file");
@@ -195,18 +193,6 @@ async fn server_looks_at_the_cases_once_a_day_by_itself() {
     assert_eq!(escalation::look_daily(state).await.expect("a look"), Some(0));
 }
 
-/// A page as somebody who signed in gets it.
-async fn page(town: &Town, person: PersonId, path: &str) -> (StatusCode, String) {
-    let now_ms = town.office.state.now_ms();
-    let begin = move |tx: &Connection| {
-        sessions::begin(tx, person, Stage::Whole, &Browser::default(), now_ms)
-    };
-    let token = town.office.write(begin).await.token;
-    let request = Request::get(path).header(header::COOKIE, format!("__Host-aanbel={token}"));
-    let (status, body) = town.office.send(request.body(Body::empty()).expect("a request")).await;
-    (status, String::from_utf8(body.to_vec()).expect("text"))
-}
-
 #[tokio::test]
 async fn corporation_sees_its_own_counts_hidden_when_small_and_nothing_else() {
     let (town, mut gert, _) = handed_over().await;
@@ -222,7 +208,7 @@ async fn corporation_sees_its_own_counts_hidden_when_small_and_nothing_else() {
             Ok(())
         })
         .await;
-    let (status, small) = page(&town, ours, "/kantoor/aantallen").await;
+    let (status, small) = town.office.page(ours, "/kantoor/aantallen").await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(small.matches(">minder dan 5<").count(), 6, "{small}");
     for id in 100..105 {
@@ -230,17 +216,17 @@ async fn corporation_sees_its_own_counts_hidden_when_small_and_nothing_else() {
         write(&mut gert, no.with("answer", Value::choice("no")));
     }
     town.office.sync(&mut gert).await;
-    let (_, more) = page(&town, ours, "/kantoor/aantallen").await;
+    let (_, more) = town.office.page(ours, "/kantoor/aantallen").await;
     assert_eq!(more.matches(">minder dan 5<").count(), 5);
     assert!(more.contains(">6</td>") && more.contains("Woonverzinsel"));
     assert!(!more.contains("Verzonnen") && !more.contains("Kruidenstraat"));
-    let (_, elsewhere) = page(&town, other, "/kantoor/aantallen").await;
+    let (_, elsewhere) = town.office.page(other, "/kantoor/aantallen").await;
     assert_eq!(elsewhere.matches(">minder dan 5<").count(), 6);
 
-    let (status, _) = page(&town, ours, "/kantoor").await;
+    let (status, _) = town.office.page(ours, "/kantoor").await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     for path in ["/kantoor/dossiers", "/kantoor/dossiers/cijfers", "/kantoor/cijfers"] {
-        assert_eq!(page(&town, ours, path).await.0, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(town.office.page(ours, path).await.0, StatusCode::NOT_FOUND, "{path}");
     }
 }
 
@@ -249,15 +235,15 @@ async fn office_gets_rules_plan_and_leave_as_pages() {
     let (town, _, _) = handed_over().await;
     town.with_districts().await;
     let hanna = town.office.person("Hanna", Role::Office).await;
-    let (status, body) = page(&town, hanna, "/kantoor/adviseurs").await;
+    let (status, body) = town.office.page(hanna, "/kantoor/adviseurs").await;
     assert_eq!(status, StatusCode::OK);
     for words in ["Adinda", "Kruidenbuurt", "Alle andere dossiers", "Nieuw deze week"] {
         assert!(body.contains(words), "{words}: {body}");
     }
-    let (status, body) = page(&town, hanna, "/kantoor/dossiers/aandacht").await;
+    let (status, body) = town.office.page(hanna, "/kantoor/dossiers/aandacht").await;
     assert_eq!(status, StatusCode::OK);
     assert!(body.contains("Alles loopt op tijd."));
-    let (status, body) = page(&town, hanna, "/kantoor/dossiers/cijfers").await;
+    let (status, body) = town.office.page(hanna, "/kantoor/dossiers/cijfers").await;
     assert_eq!(status, StatusCode::OK);
     assert!(body.contains("Per corporatie"));
 }

@@ -1,6 +1,7 @@
 //! A server with an invented team and street, and phones that run the field app's own state machine.
 
-use aanbel_server::access::{MadeUpKey, PersonId, codes, people};
+use aanbel_server::access::sessions::{self, Stage};
+use aanbel_server::access::{Browser, MadeUpKey, PersonId, codes, people};
 use aanbel_server::campaigns::{self, Campaign};
 use aanbel_server::config::Config;
 use aanbel_server::import;
@@ -158,6 +159,43 @@ impl Office {
         let response = self.routes.clone().oneshot(request).await.expect("infallible");
         let status = response.status();
         (status, to_bytes(response.into_body(), usize::MAX).await.expect("a whole body"))
+    }
+
+    /// Cookie and form token of somebody who just signed in.
+    async fn session(&self, person: PersonId) -> (String, String) {
+        let now_ms = self.state.now_ms();
+        self.write(move |tx| {
+            let token =
+                sessions::begin(tx, person, Stage::Whole, &Browser::default(), now_ms)?.token;
+            let csrf = sessions::find(tx, &token, now_ms)?.expect("it began").csrf;
+            Ok((format!("__Host-aanbel={token}"), csrf))
+        })
+        .await
+    }
+
+    /// A page of the office as somebody who signed in gets it.
+    pub async fn page(&self, person: PersonId, path: &str) -> (StatusCode, String) {
+        let (cookie, _) = self.session(person).await;
+        let request = HttpRequest::get(path).header(header::COOKIE, cookie);
+        let (status, body) = self.send(request.body(Body::empty()).expect("a request")).await;
+        (status, String::from_utf8(body.to_vec()).expect("text"))
+    }
+
+    /// Sends a form of the office.
+    pub async fn fill_in(
+        &self,
+        person: PersonId,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> (StatusCode, String) {
+        let (cookie, csrf) = self.session(person).await;
+        let mut fields = form_urlencoded::Serializer::new(String::new());
+        fields.append_pair("csrf", &csrf).extend_pairs(form);
+        let request = HttpRequest::post(path)
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let (status, body) = self.send(request.body(fields.finish().into()).expect("a form")).await;
+        (status, String::from_utf8(body.to_vec()).expect("text"))
     }
 
     pub async fn exchange(&self, token: &str, request: &Request) -> Reply {

@@ -9,7 +9,7 @@ use aanbel_server::erase::request::{self, Decided};
 use aanbel_server::erase::{Cause, Ledger, find};
 use aanbel_server::retention::{self, Terms};
 use aanbel_server::store::{StoreError, verify};
-use aanbel_shared::programme::Role;
+use aanbel_shared::programme::{Case, Role, dropped_cases};
 use aanbel_shared::record::Value;
 use aanbel_shared::sync::Change;
 use rusqlite::Connection;
@@ -94,6 +94,27 @@ async fn name_of_who_changed_her_mind_is_out_of_the_log_and_off_both_phones() {
     assert_eq!((case.str("name"), case.bool("closed")), (None, Some(true)));
     let mut doors = left.of_kind("address");
     assert!(doors.all(|door| door.str("street").is_none() && door.int("number").is_none()));
+}
+
+#[tokio::test]
+async fn case_stays_on_the_list_of_who_wrote_in_it_when_its_resident_took_the_yes_back() {
+    let (town, mut gert, mut adinda) = handed_over().await;
+    let case = the_case(&adinda).clone();
+    let wrote = Change::new(case.id, "case", case.worklist);
+    write(&mut adinda, wrote.with("telephone", Value::text(planted(1))));
+    town.office.sync(&mut adinda).await;
+    let stopped = offer(&gert, 1).with("stopped", Value::Bool(true));
+    write(&mut gert, stopped);
+    town.office.sync(&mut gert).await;
+
+    town.office.sync(&mut adinda).await;
+    assert_eq!(found_on(&adinda), NONE);
+    assert!(adinda.device.records().get(case.id).is_none(), "what she wrote is dropped whole");
+    assert_eq!(dropped_cases(adinda.device.records()), [case.id]);
+    town.office.sync(&mut adinda).await;
+    assert_eq!(dropped_cases(adinda.device.records()), []);
+    let records = adinda.device.records();
+    assert!(Case::of(records, case.id).is_some_and(|case| case.is_taken_back()));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A case of an adviser, folded from its records: how urgent it is, and the clock of seven days
 //! between the first talk and the first application. Days are local days since 1970-01-01.
 
+use super::stuck::stuck_at;
 use crate::record::{Record, RecordId, Records};
 
 /// An application is filed within so many days after the first talk.
@@ -90,6 +91,11 @@ impl<'a> Case<'a> {
         self.record.bool("closed") == Some(true)
     }
 
+    /// The resident took her yes back, so nobody is to know any more who it was.
+    pub fn is_taken_back(&self) -> bool {
+        self.is_closed() && self.record.str("result") == Some("consent_withdrawn")
+    }
+
     /// `local_day` gives the day of an instant in ms.
     pub fn clock(&self, today: i32, local_day: impl Fn(i64) -> i32) -> Clock {
         let begun = self.talks.iter().filter_map(|talk| talk.instant("at")).min().map(local_day);
@@ -150,7 +156,7 @@ impl<'a> Case<'a> {
             Urgency::New
         } else if self.late_decisions(today).next().is_some() {
             Urgency::DecisionLate
-        } else if self.applications.iter().any(|one| one.str("stuck").is_some()) {
+        } else if self.applications.iter().any(|one| stuck_at(one).is_some()) {
             Urgency::Stuck
         } else if awaited.is_empty() || next_day.is_some() {
             Urgency::Running
@@ -158,6 +164,17 @@ impl<'a> Case<'a> {
             Urgency::AwaitsDecision
         }
     }
+}
+
+/// Cases of which a resident took her yes back, and of which this phone had to drop the record, because it
+/// had written in it itself. With the next contact what stays of it comes back.
+pub fn dropped_cases(records: &Records) -> Vec<RecordId> {
+    let sources = records.of_kind("case_source").filter(|one| one.date("stopped_on").is_some());
+    let cases = sources.filter_map(|source| source.reference("case"));
+    let mut found: Vec<RecordId> = cases.filter(|case| records.get(*case).is_none()).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Whether a referral was refused and nothing else was arranged since.

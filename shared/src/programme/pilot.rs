@@ -2,6 +2,7 @@
 //! Each field of [`Pilot`] is a definition; the office shows them with these words.
 
 use super::case::{CLOCK_DAYS, Case, Clock};
+use super::stuck::stuck_at;
 use crate::record::{Record, Records};
 use std::collections::BTreeMap;
 
@@ -44,7 +45,8 @@ pub struct Pilot {
     pub applied: u32,
     /// Households where all was in order, so that nothing had to be filed.
     pub in_order: u32,
-    /// Applications that got stuck, by the name of the organisation as it was written down.
+    /// Applications that got stuck, by the key of the organisation; under `OTHER_ORGANISATION` also those of
+    /// which only a name was written down.
     pub stuck: BTreeMap<String, u32>,
     /// Minutes of all talks of the pilot, as far as they were written down.
     pub minutes: i64,
@@ -112,8 +114,7 @@ impl Pilot {
     }
 
     fn add_application(&mut self, application: &Record) {
-        if let Some(place) = application.str("stuck").map(str::trim).filter(|text| !text.is_empty())
-        {
+        if let Some(place) = stuck_at(application) {
             *self.stuck.entry(place.to_owned()).or_default() += 1;
         }
         if application.date("filed_on").is_none() {
@@ -199,6 +200,23 @@ mod tests {
         assert_eq!(pilot.minutes, 69 * 60);
         let counts = Applications { filed: 18, granted: 18, refused: 0 };
         assert_eq!(pilot.applications, BTreeMap::from([("nl.zorgtoeslag".to_owned(), counts)]));
+    }
+
+    #[test]
+    fn stuck_is_counted_by_organisation_and_names_of_before_are_counted_as_another_one() {
+        let mut town = Town::default();
+        let case = household(&mut town, 1, "caretaker", true, 1);
+        for (name, field, value) in [
+            ("a", "stuck_at", Value::choice("uwv")),
+            ("b", "stuck_at", Value::choice("uwv")),
+            ("c", "stuck_at", Value::choice("other")),
+            ("d", "stuck", Value::text("Belastingdienst")),
+            ("e", "stuck", Value::Nothing),
+        ] {
+            town.of_case(case, "application", name, vec![(field, value)]);
+        }
+        let stuck = figures(&town).stuck;
+        assert_eq!(stuck, BTreeMap::from([("other".to_owned(), 2), ("uwv".to_owned(), 2)]));
     }
 
     #[test]

@@ -109,6 +109,21 @@ impl Catalogue {
     pub fn referral_targets(&self) -> impl Iterator<Item = &Organisation> {
         self.organisations.iter().filter(|o| o.refer_to)
     }
+
+    /// Every organisation once, for somebody to choose from: who handles this scheme first, then those a
+    /// resident can be referred to, then all others.
+    #[must_use]
+    pub fn organisations_for(&self, scheme: Option<&Scheme>) -> Vec<&Organisation> {
+        let handles = scheme.into_iter().flat_map(|scheme| [&scheme.decides, &scheme.apply_at]);
+        let handles = handles.filter_map(|id| self.organisation(id));
+        let mut found: Vec<&Organisation> = Vec::new();
+        for one in handles.chain(self.referral_targets()).chain(&self.organisations) {
+            if !found.iter().any(|known| known.id == one.id) {
+                found.push(one);
+            }
+        }
+        found
+    }
 }
 
 fn version(compiled_on: Option<Day>, bytes: &[u8]) -> String {

@@ -105,6 +105,7 @@ fn of_case(
             .with("outcome", Value::choice("advice")),
         (6, _) => of(fresh(chance), "application")
             .with("scheme", Value::choice("nl.zorgtoeslag"))
+            .with("stuck_at", Value::choice("other"))
             .with("stuck", Value::text(CASE)),
         (7, _) => same(case).with("closed", Value::Bool(chance.one_in(2))),
         _ => Change::new(fresh(chance), "note", case.worklist)

@@ -5,6 +5,7 @@ use super::List;
 use super::papers::Papers;
 use crate::form::{FormFields, Picker, Subject};
 use crate::kit::{Kit, kit};
+use crate::pages::organisation::OrganisationInput;
 use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::record::Value;
@@ -63,7 +64,7 @@ pub fn UsePicker(list: List, scheme: &'static Scheme, place: usize) -> impl Into
             <SavedMark state=saved />
         </div>
         {move || key().filter(|key| WITH_ORGANISATION.contains(&key.as_str())).map(|_| view! {
-            <Organisation list scheme subject=organisation.clone() />
+            <OrganisationInput subject=organisation.clone() field="organisation" scheme=Some(scheme.id.clone()) />
         })}
         {move || key().map(|_| view! { <FormFields subject=follow_up.clone() skip=OWN /> })}
         <Papers scheme subject=papers />
@@ -119,52 +120,4 @@ fn before(device: &Device, subject: &Subject) -> Change {
     CHANGED
         .iter()
         .fold(change, |change, field| change.with(field, now(field).unwrap_or(Value::Nothing)))
-}
-
-/// Where it is stuck, or where the resident was referred to: first who handles this scheme.
-#[component]
-fn Organisation(list: List, scheme: &'static Scheme, subject: Subject) -> impl IntoView {
-    let session = kit().session;
-    let saved = RwSignal::new(Saved::Idle);
-    let catalogue = list.held.catalogue;
-    let mut offered: Vec<_> = [&scheme.decides, &scheme.apply_at]
-        .into_iter()
-        .filter_map(|id| catalogue.organisation(id))
-        .collect();
-    offered.extend(catalogue.referral_targets());
-    let mut seen = Vec::new();
-    offered.retain(|one| {
-        let fresh = !seen.contains(&one.id);
-        seen.push(one.id.clone());
-        fresh
-    });
-    let kept = subject.value(session, "organisation".into());
-    let chosen = move || {
-        kept.with(|value| value.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned())
-    };
-    let options = offered
-        .into_iter()
-        .map(|one| {
-            let mine = one.id.clone();
-            view! { <option value=one.id.clone() selected=move || chosen() == mine>{one.name.clone()}</option> }
-        })
-        .collect_view();
-    let id = format!("organisatie-{}", subject.record);
-    let changed = move |event| {
-        let value = match event_target_value(&event).as_str() {
-            "" => Value::Nothing,
-            key => Value::choice(key),
-        };
-        subject.save(session, "organisation", value, saved);
-    };
-    view! {
-        <div class="field">
-            <label class="question" for=id.clone()>"Welke organisatie?"</label>
-            <select class="input" autocomplete="off" id=id on:change=handle(changed)>
-                <option value="" selected=move || chosen().is_empty()>"Kies een organisatie"</option>
-                {options}
-            </select>
-            <SavedMark state=saved />
-        </div>
-    }
 }

@@ -34,6 +34,7 @@ pub enum Action {
     Assign,
     Unassign,
     Letter,
+    CallOff,
     AddPerson,
     ChangeRole,
     Deactivate,
@@ -79,7 +80,7 @@ pub enum Group {
 
 type Entry = (Action, &'static str, &'static str, Group);
 
-const TABLE: [Entry; 55] = [
+const TABLE: [Entry; 56] = [
     (Action::SignIn, "sign_in", "Inloggen", Group::SignIn),
     (Action::SignOut, "sign_out", "Uitloggen", Group::SignIn),
     (Action::ProveAgain, "prove_again", "Opnieuw bewijzen wie men is", Group::SignIn),
@@ -111,6 +112,7 @@ const TABLE: [Entry; 55] = [
     (Action::Assign, "assign", "Straat gegeven", Group::Change),
     (Action::Unassign, "unassign", "Straat weggehaald", Group::Change),
     (Action::Letter, "letter", "Datum van de brief", Group::Change),
+    (Action::CallOff, "call_off", "Gezamenlijk bezoek afgezegd", Group::Change),
     (Action::AddPerson, "add_person", "Persoon toegevoegd", Group::People),
     (Action::ChangeRole, "change_role", "Rol gewijzigd", Group::People),
     (Action::Deactivate, "deactivate", "Toegang gestopt", Group::People),

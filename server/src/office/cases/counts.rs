@@ -1,7 +1,7 @@
 //! `GET /kantoor/aantallen`: all that a housing corporation sees of the talks with its tenants. Counts of
 //! its own, and small ones hidden; no name, no address, no link to anything.
 
-use super::figures::{comes_from, shown};
+use super::part::{comes_from, shown};
 use crate::access::{PersonId, SignedIn};
 use crate::cases::records;
 use crate::error::AppError;

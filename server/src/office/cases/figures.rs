@@ -1,52 +1,59 @@
-//! `GET /kantoor/dossiers/cijfers`: the figures of the pilot, each with its definition, in all, per
-//! corporation and per district. Counts below five are hidden where somebody could know the household.
+//! `GET /kantoor/dossiers/cijfers`: the figures of the pilot, each with its definition, in all or of one
+//! corporation, one district or both, and per corporation and per district. Counts below five are hidden
+//! where somebody could know the household.
 
+use super::part::{Counted, Part, SMALL, filter, shown};
 use crate::access::SignedIn;
-use crate::cases::{records, rules};
 use crate::error::AppError;
 use crate::office::page::{Section, page};
 use crate::office::parts;
 use crate::office::{time, values};
 use crate::state::AppState;
-use aanbel_shared::programme::{Capability, Case, Pilot};
-use aanbel_shared::record::{RecordId, Records};
-use axum::extract::State;
+use aanbel_shared::programme::{Capability, Pilot};
+use axum::extract::{Query, State};
 use axum::response::Html;
 use leptos::prelude::*;
-use rusqlite::Connection;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
-/// Counts below this are not shown where one corporation or district stands alone.
-const SMALL: u32 = 5;
 /// Most weeks that are listed, the newest.
 const WEEKS_MAX: usize = 26;
 
-type Districts = BTreeMap<RecordId, String>;
+pub const PAGE: &str = "/kantoor/dossiers/cijfers";
 
-pub async fn show(who: SignedIn, State(state): State<AppState>) -> Result<Html<String>, AppError> {
+/// `corporatie` and `wijk` are names that stand in the lists of the page; another one is not known.
+pub async fn show(
+    who: SignedIn,
+    State(state): State<AppState>,
+    Query(mut query): Query<HashMap<String, String>>,
+) -> Result<Html<String>, AppError> {
     who.require(Capability::ManageCases)?;
-    let read = |db: &Connection| {
-        Ok::<_, AppError>((records::of_cases(db, None)?, rules::district_of_cases(db)?))
-    };
-    let (records, districts) = state.reader.read(read).await?;
-    let content = content(&records, &districts);
-    Ok(page("Cijfers van de proef", Some(&who), Section::Cases, content))
+    let counted = state.reader.read(Counted::load).await?;
+    let mut chosen = |field: &str| query.remove(field).unwrap_or_default();
+    let part = Part { corporation: chosen("corporatie"), district: chosen("wijk") };
+    let known = |name: &String, names: BTreeSet<&str>| name.is_empty() || names.contains(&**name);
+    if !known(&part.corporation, counted.corporations())
+        || !known(&part.district, counted.districts())
+    {
+        return Err(AppError::NotFound);
+    }
+    Ok(page("Cijfers van de proef", Some(&who), Section::Cases, content(&counted, &part)))
 }
 
-fn content(records: &Records, districts: &Districts) -> AnyView {
-    let all = Pilot::of(records, time::day_of, |_| true);
+fn content(counted: &Counted, part: &Part) -> AnyView {
+    let all = counted.pilot(part);
     let lead = "Financieel servicegesprek: geteld uit de dossiers zelf.";
     let back =
         view! { <a class="nl-button nl-button--secondary" href="/kantoor/dossiers">"Dossiers"</a> };
     view! {
         {parts::heading("Cijfers van de proef", lead, back)}
-        {totals(&all)}
-        {applications(&all)}
-        {stuck(&all)}
-        {referrals(&all)}
-        {weeks(&all)}
-        {corporations(records)}
-        {of_districts(records, districts)}
+        {filter(counted, part)}
+        {totals(&all, part)}
+        {applications(&all, part)}
+        {stuck(&all, part)}
+        {referrals(&all, part)}
+        {part.is_whole().then(|| weeks(&all))}
+        {part.corporation.is_empty().then(|| corporations(counted, part))}
+        {part.district.is_empty().then(|| of_districts(counted, part))}
     }
     .into_any()
 }
@@ -79,28 +86,32 @@ fn hours(minutes: i64) -> String {
     format!("{:.1}", minutes as f64 / 60.0).replace('.', ",")
 }
 
-fn totals(all: &Pilot) -> AnyView {
-    let in_time = format!(
-        "{} van {} ({})",
-        all.in_time,
-        all.applied,
-        parts::percentage(all.in_time as usize, all.applied as usize)
-    );
+/// What is known of so few households that no number of theirs is told.
+const TOO_FEW: &str = "te weinig huishoudens";
+
+fn totals(all: &Pilot, part: &Part) -> AnyView {
+    let told = part.is_whole() || all.in_time >= SMALL;
+    let share = parts::percentage(all.in_time as usize, all.applied as usize);
+    let in_time = format!("{} van {}", part.tell(all.in_time), part.tell(all.applied));
+    let in_time = if told { format!("{in_time} ({share})") } else { in_time };
+    // Hours and talks grow with one household as with many.
+    let few = !part.is_whole() && all.households < SMALL;
+    let of_many = |text: String| if few { TOO_FEW.to_owned() } else { text };
     let rows = [
         (
             "Huishoudens",
-            all.households.to_string(),
+            part.tell(all.households),
             "Dossiers die meetellen, met minstens één gesprek.",
         ),
-        ("Gesprekken", all.talks.to_string(), "Alle gesprekken met die huishoudens."),
+        ("Gesprekken", of_many(part.tell(all.talks)), "Alle gesprekken met die huishoudens."),
         (
             "Gesprekken buiten de proef",
-            all.spin_off_talks.to_string(),
+            part.tell(all.spin_off_talks),
             "Gesprekken in dossiers die niet meetellen en niet van de Toegang komen.",
         ),
         (
             "Na een intake van de Toegang",
-            all.toegang_talks.to_string(),
+            part.tell(all.toegang_talks),
             "Deze gesprekken tellen niet mee.",
         ),
         (
@@ -108,10 +119,10 @@ fn totals(all: &Pilot) -> AnyView {
             in_time,
             "Huishoudens waarvan de eerste aanvraag hoogstens 7 dagen na het eerste gesprek is ingediend, van alle huishoudens met een aanvraag.",
         ),
-        ("Alles op orde", all.in_order.to_string(), "Huishoudens waar niets aan te vragen was."),
+        ("Alles op orde", part.tell(all.in_order), "Huishoudens waar niets aan te vragen was."),
         (
             "Uren in gesprek",
-            hours(all.minutes),
+            of_many(hours(all.minutes)),
             "De minuten die bij de gesprekken zijn opgeschreven.",
         ),
     ];
@@ -125,30 +136,36 @@ fn totals(all: &Pilot) -> AnyView {
         }
         .into_any()
     });
-    section("Alles samen", "", &["Cijfer", "Aantal", "Wat dit betekent"], rows.into())
+    let (name, note) = match part.is_whole() {
+        true => ("Alles samen".to_owned(), ""),
+        false => (part.name(), SMALL_NOTE),
+    };
+    section(&name, note, &["Cijfer", "Aantal", "Wat dit betekent"], rows.into())
 }
 
-fn applications(all: &Pilot) -> AnyView {
+fn applications(all: &Pilot, part: &Part) -> AnyView {
     let heads = ["Regeling", "Ingediend", "Toegekend", "Afgewezen"];
     let rows = all.applications.iter().map(|(scheme, counts)| {
-        let counts = [counts.filed, counts.granted, counts.refused].map(|one| one.to_string());
+        let counts = [counts.filed, counts.granted, counts.refused].map(|one| part.tell(one));
         row(values::scheme_name(scheme), &heads, counts.into())
     });
     section("Aanvragen per regeling", "", &heads, rows.collect())
 }
 
-fn stuck(all: &Pilot) -> AnyView {
+fn stuck(all: &Pilot, part: &Part) -> AnyView {
     let heads = ["Organisatie", "Aanvragen"];
-    let rows =
-        all.stuck.iter().map(|(place, count)| row(place.clone(), &heads, vec![count.to_string()]));
+    let rows = all.stuck.iter().map(|(place, count)| {
+        let name = values::choice_text("application", "stuck_at", place);
+        row(name, &heads, vec![part.tell(*count)])
+    });
     section("Loopt vast bij", "", &heads, rows.collect())
 }
 
-fn referrals(all: &Pilot) -> AnyView {
+fn referrals(all: &Pilot, part: &Part) -> AnyView {
     let heads = ["Organisatie", "Doorverwezen", "Geweigerd"];
     let rows = all.referrals.iter().map(|(place, counts)| {
         let name = values::choice_text("referral", "organisation", place);
-        row(name, &heads, vec![counts.made.to_string(), counts.refused.to_string()])
+        row(name, &heads, vec![part.tell(counts.made), part.tell(counts.refused)])
     });
     section("Doorverwijzingen", "", &heads, rows.collect())
 }
@@ -164,39 +181,29 @@ fn weeks(all: &Pilot) -> AnyView {
 
 const SMALL_NOTE: &str = "Minder dan 5 tonen wij niet: dan zou één huishouden te herkennen zijn.";
 /// The columns of a part of the pilot.
-const PART: [&str; 5] =
+const COLUMNS: [&str; 5] =
     ["Naam", "Huishoudens", "Met een aanvraag", "Binnen 7 dagen", "Alles op orde"];
 
-fn part(name: &str, of: &Pilot) -> AnyView {
+fn line(name: &str, of: &Pilot) -> AnyView {
     let counts = [of.households, of.applied, of.in_time, of.in_order].map(shown);
-    row(name.to_owned(), &PART, counts.into())
+    row(name.to_owned(), &COLUMNS, counts.into())
 }
 
-fn corporations(records: &Records) -> AnyView {
-    let names: BTreeSet<&str> =
-        records.of_kind("case_source").filter_map(|source| source.str("corporation")).collect();
-    let rows = names
-        .iter()
-        .map(|name| part(name, &Pilot::of(records, time::day_of, |case| comes_from(case, name))));
-    section("Per corporatie", SMALL_NOTE, &PART, rows.collect())
+fn corporations(counted: &Counted, part: &Part) -> AnyView {
+    let district = &part.district;
+    let rows = counted.corporations().into_iter().map(|name| {
+        let here = Part { corporation: name.to_owned(), district: district.clone() };
+        line(name, &counted.pilot(&here))
+    });
+    section("Per corporatie", SMALL_NOTE, &COLUMNS, rows.collect())
 }
 
-/// Whether a case came from a caretaker of this corporation.
-pub fn comes_from(case: &Case<'_>, corporation: &str) -> bool {
-    case.sources.iter().any(|source| source.str("corporation") == Some(corporation))
-}
-
-fn of_districts(records: &Records, districts: &Districts) -> AnyView {
-    let names: BTreeSet<&String> = districts.values().collect();
-    let rows = names.into_iter().map(|name| {
-        let here = |case: &Case<'_>| districts.get(&case.record.id) == Some(name);
-        part(name, &Pilot::of(records, time::day_of, here))
+fn of_districts(counted: &Counted, part: &Part) -> AnyView {
+    let corporation = &part.corporation;
+    let rows = counted.districts().into_iter().map(|name| {
+        let here = Part { corporation: corporation.clone(), district: name.to_owned() };
+        line(name, &counted.pilot(&here))
     });
     let note = format!("{SMALL_NOTE} Dossiers zonder bekende wijk staan hier niet bij.");
-    section("Per wijk", &note, &PART, rows.collect())
-}
-
-/// A count, hidden when it is small.
-pub fn shown(count: u32) -> String {
-    if count < SMALL { "minder dan 5".to_owned() } else { count.to_string() }
+    section("Per wijk", &note, &COLUMNS, rows.collect())
 }

@@ -1,6 +1,7 @@
 //! `GET /kantoor/samen/{id}`: what both organisations share of one joint visit, and who goes for each.
 //! What a side wrote for itself does not stand here.
 
+use super::call_off;
 use super::joints::state_badge;
 use super::list::address_line;
 use super::load;
@@ -12,12 +13,13 @@ use crate::cases::records;
 use crate::cases::sides::{self, Side};
 use crate::error::AppError;
 use crate::office::at::At;
+use crate::office::contradiction;
 use crate::office::page::{Section, page};
 use crate::office::parts;
 use crate::state::AppState;
 use aanbel_shared::programme::Capability;
 use aanbel_shared::record::{Record, RecordId, Records, WorklistId};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{Html, Redirect};
 use leptos::prelude::*;
 use rusqlite::Connection;
@@ -38,19 +40,24 @@ pub async fn show(
     who: SignedIn,
     State(state): State<AppState>,
     At(id): At<Uuid>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::ManageCases)?;
     let visit = RecordId(id);
     let line = who.did(Action::ReadJointVisits, state.now_ms()).on(visit);
     let read = move |db: &Connection| {
-        let records = records::of_lists(db, "joint", Some(visit))?;
+        let records = records::of_lists(db, "joint", None)?;
         let teams = Side::BOTH.map(|side| team(db, visit, side));
         Ok::<_, AppError>((records, teams.into_iter().collect::<Result<Vec<_>, _>>()?))
     };
     let (records, teams): (Records, Vec<Team>) = state.reader.read(read).await?;
     let record = records.get(visit).ok_or(AppError::NotFound)?;
     state.writer.write(move |tx| Ok::<_, AppError>(audit::record(tx, line)?)).await?;
-    Ok(page("Gezamenlijk bezoek", Some(&who), Section::Cases, content(&who, record, &teams)))
+    let content = view! {
+        {query.get("gedaan").and_then(|done| call_off::told(done))}
+        {content(&who, &records, record, &teams)}
+    };
+    Ok(page("Gezamenlijk bezoek", Some(&who), Section::Cases, content))
 }
 
 fn team(db: &Connection, visit: RecordId, side: Side) -> Result<Team, AppError> {
@@ -92,16 +99,19 @@ pub async fn assign(
     Ok(Redirect::to(&format!("/kantoor/samen/{id}")))
 }
 
-fn content(who: &SignedIn, visit: &Record, teams: &[Team]) -> AnyView {
+fn content(who: &SignedIn, records: &Records, visit: &Record, teams: &[Team]) -> AnyView {
     let lead = visit.str("corporation").map(|name| format!("Met {name}")).unwrap_or_default();
     let teams = teams.iter().map(|team| people(who, visit.id, team)).collect_view();
     view! {
         {parts::heading(address_line(visit), lead, state_badge(visit))}
+        {call_off::others(records, visit)}
+        {contradiction::notice(std::iter::once(visit))}
         {part("joint_visit", visit)}
         <p class="aanbel-subtle">
             "Wat de corporatie en de adviseur elk voor zichzelf schrijven, staat hier niet."
         </p>
         {teams}
+        {call_off::form(who, visit)}
     }
     .into_any()
 }

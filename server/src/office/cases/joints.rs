@@ -9,7 +9,7 @@ use crate::office::page::{Section, page};
 use crate::office::parts::{self, Tone};
 use crate::office::time;
 use crate::state::AppState;
-use aanbel_shared::programme::Capability;
+use aanbel_shared::programme::{Capability, doubles};
 use aanbel_shared::record::{Record, Records};
 use axum::extract::State;
 use axum::response::Html;
@@ -51,14 +51,16 @@ fn content(records: &Records) -> AnyView {
             "Een huismeester of adviseur plant het op de telefoon. Daarna staat het hier, met wat beide kanten ervan delen.",
         )
     } else {
-        table(&visits)
+        table(records, &visits)
     };
     view! { {parts::heading("Gezamenlijke bezoeken", lead, actions)} {table} }.into_any()
 }
 
-fn table(visits: &[&Record]) -> AnyView {
+fn table(records: &Records, visits: &[&Record]) -> AnyView {
     let rows = visits.iter().map(|visit| {
         let when = visit.instant("at").map(time::moment).unwrap_or_default();
+        let double = (!doubles(records, visit).is_empty())
+            .then(|| parts::badge(Tone::Warn, "Dubbel gepland"));
         let text = |field| visit.str(field).unwrap_or("nog niemand").to_owned();
         view! {
             <tr>
@@ -66,7 +68,7 @@ fn table(visits: &[&Record]) -> AnyView {
                     <a href=format!("/kantoor/samen/{}", visit.id)>{address_line(visit)}</a>
                 </th>
                 <td data-label="Wanneer">{when}</td>
-                <td data-label="Stand">{state_badge(visit)}</td>
+                <td data-label="Stand">{state_badge(visit)}" "{double}</td>
                 <td data-label="Corporatie">
                     {visit.str("corporation").unwrap_or("–").to_owned()}
                     <div class="aanbel-subtle">{text("home_by")}</div>

@@ -3,6 +3,7 @@
 
 mod advisers;
 pub mod attention;
+mod call_off;
 mod corporations;
 pub mod counts;
 mod figures;
@@ -13,6 +14,7 @@ mod list;
 mod load;
 mod new;
 mod one;
+mod part;
 
 use super::campaigns::import::REQUEST_MAX;
 use crate::state::AppState;
@@ -33,6 +35,7 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/samen", get(joints::show))
         .route("/kantoor/samen/{id}", get(joint::show))
         .route("/kantoor/samen/{id}/wie", post(joint::assign))
+        .route("/kantoor/samen/{id}/afzeggen", post(call_off::submit))
         .route("/kantoor/adviseurs", get(advisers::show))
         .route("/kantoor/adviseurs/regels", post(advisers::set_rules))
         .route("/kantoor/adviseurs/plan", post(advisers::set_plan))

@@ -11,6 +11,7 @@ use crate::cases::cover::{self, Cover};
 use crate::cases::records;
 use crate::error::AppError;
 use crate::office::at::At;
+use crate::office::contradiction;
 use crate::office::page::{Section, page};
 use crate::office::parts::{self, Tone};
 use crate::office::{time, values};
@@ -115,6 +116,7 @@ fn content(who: &SignedIn, records: &Records, case: &Case<'_>, team: &Team, toda
         .map(|kind| of(kind, records.of_kind(kind).collect()));
     view! {
         {parts::heading(name, address, clock_badge(case.clock(today, time::day_of)))}
+        {contradiction::notice(records.iter())}
         {people(who, case.record.id, team, today)}
         {part("case", case.record)}
         {of("case_source", case.sources.clone())}

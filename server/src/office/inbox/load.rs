@@ -1,13 +1,14 @@
 //! What waits for a person: contradictions, set-aside ops, answered questions, silent phones.
 
 use crate::error::AppError;
+use crate::office::contradiction::{NOT_READ, may_read};
 use crate::office::place::{self, Place};
 use crate::office::values;
 use crate::office::visit::load::{Writer, phone_name};
 use crate::store::{StoreError, log, projection};
 use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId};
 use aanbel_shared::sync::Reason;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 /// A phone that says nothing for longer than this is worth a call.
@@ -35,6 +36,7 @@ pub struct Inbox {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contradiction {
     pub place: Place,
+    pub record: RecordId,
     /// The record, such as `Gesprek`.
     pub subject: String,
     pub label: String,
@@ -63,6 +65,8 @@ pub struct SetAside {
     pub says: Vec<(String, String)>,
     /// How many lines were left out.
     pub unsaid: usize,
+    /// A corporation wrote it for itself, so what it says is not read here.
+    pub is_sealed: bool,
     record: RecordId,
 }
 
@@ -101,11 +105,11 @@ pub fn load(conn: &Connection, now_ms: i64) -> Result<Inbox, AppError> {
 }
 
 fn contradictions(conn: &Connection) -> Result<Vec<Contradiction>, AppError> {
-    // What a corporation writes for itself is settled by its own people, not read here.
     let mut query = conn.prepare_cached(
-        "SELECT id, kind, live FROM record WHERE open > 0 AND kind <> 'home_finding' ORDER BY changed_ms, id LIMIT ?1",
+        "SELECT id, kind, live FROM record WHERE open > 0 AND kind <> ?2
+         ORDER BY changed_ms, id LIMIT ?1",
     )?;
-    let mut rows = query.query([LISTED_MAX as i64])?;
+    let mut rows = query.query(params![LISTED_MAX as i64, NOT_READ])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let (record, kind): (Uuid, String) = (row.get(0)?, row.get(1)?);
@@ -122,6 +126,7 @@ fn contradictions(conn: &Connection) -> Result<Vec<Contradiction>, AppError> {
             }
             found.push(Contradiction {
                 place: place::of_record(conn, record)?,
+                record: RecordId(record),
                 label: values::label(&kind, field),
                 subject: values::subject(&kind, scheme),
                 sides,
@@ -191,6 +196,7 @@ fn set_aside(conn: &Connection) -> Result<(Vec<SetAside>, usize), AppError> {
             kind: cut(values::kind_name(&op.kind)),
             says: Vec::new(),
             unsaid: 0,
+            is_sealed: !may_read(&op.kind),
             record: op.record,
         };
         item.take(dot, &op);
@@ -208,6 +214,9 @@ impl SetAside {
             return;
         }
         self.dots.push(dot);
+        if self.is_sealed {
+            return;
+        }
         for one in op.set.iter().filter(|one| !values::is_plumbing(&op.kind, &one.field)) {
             if self.says.len() == SAYS_MAX {
                 self.unsaid += 1;
@@ -250,8 +259,9 @@ fn answers(conn: &Connection) -> Result<Vec<Answer>, AppError> {
         // A question may be about any part of a visit; reviewing the visit after it settles it.
         let question: Uuid = row.get(0)?;
         let place = place::of_record(conn, question)?;
-        let done: Option<bool> = reviewed.query_row([place.page], |row| row.get(0)).optional()?;
-        let seen = match place.page.filter(|_| done == Some(true)) {
+        let done: Option<bool> =
+            reviewed.query_row([place.visit()], |row| row.get(0)).optional()?;
+        let seen = match place.visit().filter(|_| done == Some(true)) {
             Some(visit) => {
                 written(conn, visit, "reviewed")? >= written(conn, question, "answered")?
             }

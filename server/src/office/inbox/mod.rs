@@ -7,6 +7,7 @@ use super::cases::counts;
 use super::page::{Section, page};
 use super::parts::{self, Tone};
 use super::room;
+use super::visit::DECIDED_NL;
 use crate::access::audit::{self, Action, Subject};
 use crate::access::{Posted, SignedIn};
 use crate::error::AppError;
@@ -44,6 +45,7 @@ pub async fn show(
 fn told(done: &str) -> Option<AnyView> {
     match done {
         "overgenomen" => Some(parts::alert(Tone::Good, "Het is overgenomen.", "")),
+        "beslist" => Some(parts::alert(Tone::Good, DECIDED_NL, "")),
         "weggelaten" => {
             Some(parts::alert(Tone::Good, "Het is weggelaten.", "Kantoor bewaart het apart."))
         }

@@ -2,6 +2,7 @@
 
 use super::load::{Answer, Contradiction, Inbox, SetAside, Silent};
 use crate::access::SignedIn;
+use crate::office::contradiction;
 use crate::office::parts::{self, Tone};
 use crate::office::place::Place;
 use crate::office::time;
@@ -27,7 +28,7 @@ pub fn content(who: &SignedIn, inbox: &Inbox, now_ms: i64) -> AnyView {
         {group(
             "Dit spreekt elkaar tegen",
             "Twee mensen schreven iets anders op. Kies wat geldt.",
-            inbox.contradictions.iter().map(contradiction).collect(),
+            inbox.contradictions.iter().map(disputed).collect(),
         )}
         {group(
             "Apart gezet",
@@ -74,7 +75,7 @@ fn place_link(place: &Place) -> AnyView {
     }
 }
 
-fn contradiction(item: &Contradiction) -> AnyView {
+fn disputed(item: &Contradiction) -> AnyView {
     let sides = item
         .sides
         .iter()
@@ -92,14 +93,13 @@ fn contradiction(item: &Contradiction) -> AnyView {
             }
         })
         .collect_view();
-    let decide = item.place.href().map(|href| {
-        let about = format!("{} op {}", item.label, item.place.name);
-        view! {
-            <a class="nl-button nl-button--primary" href=href>
-                "Bekijk en beslis"<span class="aanbel-hidden">": "{about}</span>
-            </a>
-        }
-    });
+    let about = format!("{} op {}", item.label, item.place.name);
+    let visit = item.place.href().filter(|_| item.place.visit().is_some());
+    let decide = view! {
+        <a class="nl-button nl-button--primary" href=visit.unwrap_or_else(|| contradiction::path(item.record))>
+            "Bekijk en beslis"<span class="aanbel-hidden">": "{about}</span>
+        </a>
+    };
     view! {
         <li class="aanbel-card aanbel-item">
             <h3>{place_link(&item.place)}</h3>
@@ -173,6 +173,9 @@ fn set_aside(who: &SignedIn, item: &SetAside, review: bool) -> AnyView {
                 )}
             </p>
             <dl class="nl-data-list">{says}</dl>
+            {item.is_sealed.then(|| view! {
+                <p>"De corporatie schreef dit voor zichzelf. Wat er staat, is niet voor kantoor."</p>
+            })}
             {(item.unsaid > 0).then(|| {
                 let rest = parts::count(item.unsaid, "regel", "regels");
                 view! { <p class="aanbel-subtle">{format!("En nog {rest}.")}</p> }

@@ -2,17 +2,32 @@
 
 use super::Given;
 use super::history::subject;
-use super::load::Loaded;
+use super::load::Writer;
 use super::settle::{choice_key, dot_key, input_kind, seen_key};
 use crate::access::SignedIn;
 use crate::office::parts::Tone;
 use crate::office::{parts, time, values};
-use aanbel_shared::record::{Live, Record, Register};
+use aanbel_shared::record::{Dot, Live, Record, Register};
 use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// Records that one page shows.
+#[derive(Clone, Copy)]
+pub struct Disputed<'a> {
+    pub parts: &'a [Record],
+    pub writers: &'a BTreeMap<Dot, Writer>,
+    /// Where the form of a contradiction goes.
+    pub action: &'a str,
+}
 
 /// One card per field on which people disagree; nothing when they agree.
-pub fn contradictions(viewer: &SignedIn, loaded: &Loaded, given: &Given, review: bool) -> AnyView {
-    let cards: Vec<AnyView> = loaded
+pub fn contradictions(
+    viewer: &SignedIn,
+    shown: Disputed<'_>,
+    given: &Given,
+    review: bool,
+) -> AnyView {
+    let cards: Vec<AnyView> = shown
         .parts
         .iter()
         .flat_map(|record| record.contradictions().map(move |found| (record, found)))
@@ -20,8 +35,8 @@ pub fn contradictions(viewer: &SignedIn, loaded: &Loaded, given: &Given, review:
             let problem =
                 given.refused.as_ref().filter(|(id, f, _)| *id == record.id && f == field);
             let problem = problem.map(|refused| refused.2);
-            let body = body(loaded, record, field, register, problem, review);
-            if review { form(viewer, loaded, record, field, register, body) } else { body }
+            let body = body(shown, record, field, register, problem, review);
+            if review { form(viewer, shown, record, field, register, body) } else { body }
         })
         .collect();
     (!cards.is_empty())
@@ -44,7 +59,7 @@ pub fn contradictions(viewer: &SignedIn, loaded: &Loaded, given: &Given, review:
 /// All answers to one field. Nothing is `required`: a browser cannot point at a choice that is
 /// folded away, so the server says what is missing and `problem` stands here.
 fn body(
-    loaded: &Loaded,
+    shown: Disputed<'_>,
     record: &Record,
     field: &str,
     register: &Register,
@@ -52,7 +67,7 @@ fn body(
     review: bool,
 ) -> AnyView {
     let name = format!("{} · {}", subject(record), values::label(&record.kind, field));
-    let sides = register.live().iter().map(|live| side(loaded, record, field, live, review));
+    let sides = register.live().iter().map(|live| side(shown, record, field, live, review));
     let rest = review.then(|| rest_of_form(record, field, register));
     view! {
         <fieldset class="aanbel-dispute">
@@ -69,14 +84,14 @@ fn body(
 
 fn form(
     viewer: &SignedIn,
-    loaded: &Loaded,
+    shown: Disputed<'_>,
     record: &Record,
     field: &str,
     register: &Register,
     body: AnyView,
 ) -> AnyView {
     view! {
-        <form method="post" action=format!("/kantoor/bezoek/{}/beslissen", loaded.attempt)>
+        <form method="post" action=shown.action.to_owned()>
             {parts::csrf(viewer)}
             <input type="hidden" name="record" value=record.id.to_string()/>
             <input type="hidden" name="field" value=field.to_owned()/>
@@ -88,9 +103,9 @@ fn form(
 }
 
 /// One answer with who gave it.
-fn side(loaded: &Loaded, record: &Record, field: &str, live: &Live, review: bool) -> AnyView {
+fn side(shown: Disputed<'_>, record: &Record, field: &str, live: &Live, review: bool) -> AnyView {
     let text = values::text(&record.kind, field, &live.value);
-    let who = loaded
+    let who = shown
         .writers
         .get(&live.dot)
         .map(|writer| format!("{}, {}", writer.person, writer.phone))

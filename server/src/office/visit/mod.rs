@@ -1,17 +1,19 @@
 //! One visit: what happened, how it came about, and what the office decides about it.
 
-mod dispute;
+pub mod dispute;
 mod facts;
 mod history;
 pub mod load;
-mod settle;
+pub mod settle;
 mod timeline;
 mod view;
 
+use super::contradiction::may_read;
 use super::page::{Section, page};
 use super::parts::{self, Tone};
 use crate::access::audit::{self, Action};
 use crate::access::{Posted, SignedIn, random};
+use crate::cases;
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::{self, projection};
@@ -25,6 +27,9 @@ use rusqlite::Connection;
 use settle::{Decision, Refused};
 use std::collections::HashMap;
 
+/// What is said when a contradiction was settled.
+pub const DECIDED_NL: &str = "Uw keuze geldt nu. De telefoons krijgen dit bij het versturen.";
+
 /// `GET /kantoor/bezoek/{attempt}`
 pub async fn show(
     who: SignedIn,
@@ -34,7 +39,7 @@ pub async fn show(
 ) -> Result<Response, AppError> {
     who.require(Capability::ReadOffice)?;
     let done = match query.get("gedaan").map(String::as_str) {
-        Some("beslist") => Some("Uw keuze geldt nu. De telefoons krijgen dit bij het versturen."),
+        Some("beslist") => Some(DECIDED_NL),
         Some("vraag") => Some("Uw vraag gaat mee naar de telefoon."),
         Some("nagekeken") => Some("Bewaard."),
         _ => None,
@@ -51,6 +56,14 @@ pub struct Given {
     pub asked_problem: Option<&'static str>,
     /// Record and field of a contradiction, and why the choice was refused.
     pub refused: Option<(RecordId, String, &'static str)>,
+}
+
+impl Given {
+    /// Above the page, when a choice was refused.
+    pub fn notice(&self) -> AnyView {
+        let sentence = self.refused.as_ref().map_or("", |refused| refused.2);
+        parts::alert(Tone::Bad, "Uw keuze is niet bewaard.", sentence)
+    }
 }
 
 async fn render(
@@ -142,31 +155,41 @@ pub async fn decide(
 ) -> Result<Response, AppError> {
     who.require(Capability::Review)?;
     let attempt = record_id(&attempt)?;
-    let record = form.record()?;
-    let field = form.field.clone();
-    let outcome = write(&state, &who, Action::Settle, record, move |tx| {
-        let (kind, worklist) =
-            projection::kind_and_worklist(tx, record)?.ok_or(AppError::NotFound)?;
-        // Read in the write job itself: nothing can come in between looking and deciding.
-        let register = projection::register(tx, record, &form.field)?;
-        let value = form.value(&kind, &register).map_err(Stopped::Refused)?;
-        Ok(Change::new(record, &kind, worklist).with(&form.field, value))
-    })
-    .await;
-    match outcome {
+    match settle_one(&state, &who, form).await {
         Ok(()) => Ok(back(attempt, "beslist").into_response()),
-        Err(Stopped::Refused(Refused(sentence))) => {
-            let notice = parts::alert(Tone::Bad, "Uw keuze is niet bewaard.", sentence);
-            let given = Given { refused: Some((record, field, sentence)), ..Given::default() };
-            render(&state, &who, attempt, Some(notice), &given).await
+        Err(Stopped::Refused(given)) => {
+            render(&state, &who, attempt, Some(given.notice()), &given).await
         }
         Err(Stopped::Failed(error)) => Err(error),
     }
 }
 
+/// Settles a contradiction as the form on a page of it says.
+///
+/// # Errors
+/// `Refused` when the choice cannot be carried out. `NotFound` for what the office may not read.
+pub async fn settle_one(state: &AppState, who: &SignedIn, form: Decision) -> Result<(), Stopped> {
+    let (record, field) = (form.record()?, form.field.clone());
+    let refused = move |Refused(sentence)| {
+        let refused = Some((record, field, sentence));
+        Stopped::Refused(Given { refused, ..Given::default() })
+    };
+    write(state, who, Action::Settle, record, move |tx| {
+        let found = projection::kind_and_worklist(tx, record)?;
+        let found = found.filter(|(kind, _)| may_read(kind));
+        let (kind, worklist) = found.ok_or(AppError::NotFound)?;
+        // Read in the write job itself: nothing can come in between looking and deciding.
+        let register = projection::register(tx, record, &form.field)?;
+        let value = form.value(&kind, &register).map_err(refused)?;
+        Ok(Change::new(record, &kind, worklist).with(&form.field, value))
+    })
+    .await
+}
+
 /// Why a change was not made.
-enum Stopped {
-    Refused(Refused),
+pub enum Stopped {
+    /// What the page shows again, with why.
+    Refused(Given),
     Failed(AppError),
 }
 
@@ -194,6 +217,7 @@ where
         .write(move |tx| {
             let change = change(tx)?;
             store::append_office(tx, Some(person), vec![change], now_ms)?;
+            cases::settle(tx, now_ms)?;
             audit::record(tx, line)?;
             Ok(())
         })

@@ -1,9 +1,10 @@
 //! One visit as HTML: on top what the office can do, then what happened, then how it came about.
 
 use super::Given;
+use super::dispute::{self, Disputed};
 use super::facts;
 use super::load::Loaded;
-use super::{dispute, timeline};
+use super::timeline;
 use crate::access::SignedIn;
 use crate::office::parts::{self, Tone};
 use crate::office::{time, values};
@@ -15,10 +16,12 @@ use leptos::prelude::*;
 pub fn content(viewer: &SignedIn, loaded: &Loaded, given: &Given) -> AnyView {
     let review = viewer.may(Capability::Review);
     let visited = loaded.get(loaded.attempt).is_some_and(|record| record.kind == "attempt");
+    let action = format!("/kantoor/bezoek/{}/beslissen", loaded.attempt);
+    let disputed = Disputed { parts: &loaded.parts, writers: &loaded.writers, action: &action };
     view! {
         <p class="aanbel-crumbs"><a href="/kantoor/bezoeken">"Bezoeken"</a></p>
         {parts::heading(loaded.address(), lead(loaded), badges(loaded))}
-        {dispute::contradictions(viewer, loaded, given, review)}
+        {dispute::contradictions(viewer, disputed, given, review)}
         <div class="aanbel-columns">
             <div class="aanbel-columns__main">{facts::sections(loaded)}</div>
             <aside class="aanbel-columns__side" aria-label="Wat u kunt doen">
