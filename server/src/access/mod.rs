@@ -8,6 +8,7 @@ pub mod codes;
 mod devices;
 pub mod invites;
 mod limits;
+pub mod passkeys;
 mod passwords;
 pub mod peaks;
 pub mod people;
@@ -28,10 +29,10 @@ pub use devices::{Phone, phone, revoke, revoke_all};
 pub use limits::{Limiter, Limits};
 pub use passwords::{PASSWORD_MIN, WeakPassword, check_password, hash_password};
 pub use posted::{Posted, refuse_other_sites};
-pub use prove::{FRESH_MS, PROVE_PAGE, prove};
+pub use prove::{FRESH_MS, PROVE_PAGE, prove, prove_by_passkey};
 pub use refusals::{Refusal, note as note_refusals};
 pub use sign_in::{
-    Entered, SignInError, clear_cookie, enter, give_code, sign_in, sign_out, start_whole,
+    Entered, Second, SignInError, clear_cookie, enter, give_second, sign_in, sign_out, start_whole,
 };
 pub use signed_in::{SignedIn, Visitor};
 pub use signing::{MadeUpKey, Proof, Unproven, is_signed};

@@ -1,6 +1,7 @@
 //! Proving again who one is, before what matters most: taking data away, erasing, changing roles.
 
 use super::audit::{self, Action};
+use super::passkeys::{self, Site};
 use super::{SignInError, SignedIn, check_password, second_factor};
 use crate::error::AppError;
 use crate::state::AppState;
@@ -49,10 +50,7 @@ pub async fn prove(
             && (second_factor::since_ms(tx, person)?.is_none()
                 || second_factor::check(tx, person, &code, now_ms)?);
         if right {
-            tx.execute(
-                "UPDATE session SET proved_ms = ?2 WHERE number = ?1",
-                params![session, now_ms],
-            )?;
+            note(tx, session, now_ms)?;
         }
         audit::record(tx, if right { line } else { line.refused() })?;
         Ok(right)
@@ -63,6 +61,46 @@ pub async fn prove(
     } else {
         Err(SignInError::Wrong)
     }
+}
+
+/// As `prove`, by a passkey, which looked itself who holds it.
+///
+/// # Errors
+/// When it is wrong, or was tried too often.
+pub async fn prove_by_passkey(
+    state: &AppState,
+    who: &SignedIn,
+    site: Site,
+    answer: passkeys::Answer,
+) -> Result<(), SignInError> {
+    let (now_ms, person, session) = (state.now_ms(), who.person, who.actor.session);
+    if !state.limits.code(person, now_ms) {
+        return Err(SignInError::TooMany);
+    }
+    let line = who.did(Action::ProveAgain, now_ms).on(person);
+    let job = move |tx: &Connection| -> Result<bool, StoreError> {
+        let found = passkeys::check(tx, person, session, &site, &answer, now_ms)?;
+        let line = match found {
+            Ok(number) => line.with("passkey", number),
+            Err(why) => line.refused().with("passkey", why.key()),
+        };
+        if found.is_ok() {
+            note(tx, session, now_ms)?;
+        }
+        audit::record(tx, line)?;
+        Ok(found.is_ok())
+    };
+    if state.writer.write(job).await? {
+        state.limits.code_was_right(person);
+        Ok(())
+    } else {
+        Err(SignInError::WrongPasskey)
+    }
+}
+
+fn note(tx: &Connection, session: Option<i64>, now_ms: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE session SET proved_ms = ?2 WHERE number = ?1", params![session, now_ms])?;
+    Ok(())
 }
 
 fn hash_of(db: &Connection, person: super::PersonId) -> Result<Option<String>, StoreError> {

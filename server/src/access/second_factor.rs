@@ -1,7 +1,7 @@
 //! The second step of signing in: what is kept of it, and whether a code is right.
 
 use super::totp::{self, Secret};
-use super::{PersonId, codes, random};
+use super::{PersonId, codes, passkeys, random};
 use crate::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
 use subtle::ConstantTimeEq;
@@ -104,11 +104,12 @@ pub fn check(
     Ok(used == 1)
 }
 
-/// Takes the second step away, for who lost both phone and recovery codes.
+/// Takes the second step away, passkeys too, for who lost both phone and recovery codes.
 ///
 /// # Errors
 /// Those of the database.
 pub fn remove(tx: &Connection, person: PersonId) -> Result<(), StoreError> {
+    passkeys::remove_all(tx, person)?;
     tx.execute("DELETE FROM recovery_code WHERE person = ?1", [person])?;
     tx.execute("DELETE FROM second_factor WHERE person = ?1", [person])?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use super::audit::Action;
 use super::audit::Actor;
+use super::passkeys::{self, Site};
 use super::sessions::Stage;
 use super::signed_in::session_of;
 use super::{Browser, PersonId, Visitor, audit, check_password, peaks, second_factor, sessions};
@@ -28,6 +29,8 @@ pub enum SignInError {
     Wrong,
     #[error("wrong code")]
     WrongCode,
+    #[error("wrong passkey")]
+    WrongPasskey,
     #[error("too many tries")]
     TooMany,
     #[error(transparent)]
@@ -40,6 +43,9 @@ impl SignInError {
             SignInError::Wrong => "De naam of het wachtwoord klopt niet.",
             SignInError::WrongCode => {
                 "De code klopt niet. Wacht op de volgende code in uw app en probeer die."
+            }
+            SignInError::WrongPasskey => {
+                "De passkey is niet aangenomen. Probeer het nog eens, of gebruik een code."
             }
             SignInError::TooMany => {
                 "Er is te vaak geprobeerd. Wacht een paar minuten en probeer het dan nog eens."
@@ -139,39 +145,70 @@ pub async fn enter(
     Ok(Entered { cookie: session_cookie(&token), to: stage.page() })
 }
 
-/// The second step: a session under a new token when the code is right.
+/// What somebody gives as her second step.
+#[derive(Clone, Debug)]
+pub enum Second {
+    /// Of the app, or for recovery.
+    Code(String),
+    Passkey(Site, passkeys::Answer),
+}
+
+/// The second step: a session under a new token when code or passkey is right.
 ///
 /// # Errors
-/// When the code is wrong, or was tried too often.
-pub async fn give_code(
+/// When it is wrong, or was tried too often.
+pub async fn give_second(
     state: &AppState,
     visitor: &Visitor,
     browser: Browser,
-    typed: String,
+    given: Second,
 ) -> Result<HeaderValue, SignInError> {
     let (now_ms, person) = (state.now_ms(), visitor.session.person);
     if !state.limits.code(person, now_ms) {
         return Err(SignInError::TooMany);
     }
     let actor = visitor.actor;
-    let job = move |tx: &Connection| -> Result<bool, StoreError> {
-        let right = second_factor::check(tx, person, &typed, now_ms)?;
-        if !right {
-            let line = actor.did(Action::SignIn, now_ms).on(person).refused();
-            audit::record(tx, line.with("step", 2))?;
+    let job = move |tx: &Connection| second_is_right(tx, person, actor, &given, now_ms);
+    let passkey = match state.writer.write(job).await? {
+        Ok(passkey) => passkey,
+        Err(error) => {
+            state.metrics.sign_ins_failed.fetch_add(1, Ordering::Relaxed);
+            return Err(error);
         }
-        Ok(right)
     };
-    if !state.writer.write(job).await? {
-        state.metrics.sign_ins_failed.fetch_add(1, Ordering::Relaxed);
-        return Err(SignInError::WrongCode);
-    }
     state.limits.code_was_right(person);
-    Ok(start_whole(state, visitor, browser).await?)
+    Ok(start_whole(state, visitor, browser, passkey).await?)
+}
+
+/// The number of the passkey that was right, none for a code. What was wrong is a line in the audit.
+fn second_is_right(
+    tx: &Connection,
+    person: PersonId,
+    actor: Actor,
+    given: &Second,
+    now_ms: i64,
+) -> Result<Result<Option<i64>, SignInError>, StoreError> {
+    let refused = actor.did(Action::SignIn, now_ms).on(person).refused().with("step", 2);
+    match given {
+        Second::Code(typed) if second_factor::check(tx, person, typed, now_ms)? => Ok(Ok(None)),
+        Second::Code(_) => {
+            audit::record(tx, refused)?;
+            Ok(Err(SignInError::WrongCode))
+        }
+        Second::Passkey(site, answer) => {
+            match passkeys::check(tx, person, actor.session, site, answer, now_ms)? {
+                Ok(number) => Ok(Ok(Some(number))),
+                Err(why) => {
+                    audit::record(tx, refused.with("passkey", why.key()))?;
+                    Ok(Err(SignInError::WrongPasskey))
+                }
+            }
+        }
+    }
 }
 
 /// A whole session instead of the one that waited for its second step. Another token, so that one
-/// that leaked on the way is worth nothing.
+/// that leaked on the way is worth nothing. `passkey` is the number of the one that was used.
 ///
 /// # Errors
 /// Those of the database.
@@ -179,13 +216,18 @@ pub async fn start_whole(
     state: &AppState,
     visitor: &Visitor,
     browser: Browser,
+    passkey: Option<i64>,
 ) -> Result<HeaderValue, StoreError> {
     let (now_ms, person, half) = (state.now_ms(), visitor.session.person, visitor.session.number);
     let job = move |tx: &Connection| -> Result<String, StoreError> {
         sessions::end(tx, half)?;
         let begun = sessions::begin(tx, person, Stage::Whole, &browser, now_ms)?;
         let actor = Actor { session: Some(begun.number), ..browser.actor().known_as(person) };
-        audit::record(tx, actor.did(Action::SignIn, now_ms).with("step", 2))?;
+        let line = actor.did(Action::SignIn, now_ms).with("step", 2);
+        audit::record(
+            tx,
+            passkey.into_iter().fold(line, |line, number| line.with("passkey", number)),
+        )?;
         Ok(begun.token)
     };
     Ok(session_cookie(&state.writer.write(job).await?))

@@ -1,4 +1,4 @@
-//! What a phone signs: whether a signature is right, and which key may be taken on. What becomes of a
+//! What a phone or passkey signs: whether a signature is right, and which key may be taken on. What becomes of a
 //! wrong one is in `caller`; which bytes are signed stands in `shared::sync`.
 
 use super::Phone;
@@ -32,6 +32,16 @@ pub fn is_signed(key: &[u8], bytes: &[u8], signature: &[u8]) -> bool {
     let key = VerifyingKey::from_sec1_bytes(key);
     let signature = Signature::from_slice(signature);
     matches!((key, signature), (Ok(key), Ok(signature)) if key.verify(bytes, &signature).is_ok())
+}
+
+/// The same for a signature as authenticators write it, in DER.
+pub fn is_signed_in_der(key: &[u8], bytes: &[u8], signature: &[u8]) -> bool {
+    Signature::from_der(signature).is_ok_and(|found| is_signed(key, bytes, &found.to_bytes()))
+}
+
+/// Whether these bytes are a point of P-256, uncompressed.
+pub fn is_key(bytes: &[u8]) -> bool {
+    bytes.len() == POINT_LEN && VerifyingKey::from_sec1_bytes(bytes).is_ok()
 }
 
 /// What a request brought to show that it is the phone's own; an unreadable header counts as wrong.
@@ -104,6 +114,12 @@ impl MadeUpKey {
     /// The public half.
     pub fn point(&self) -> Vec<u8> {
         self.0.verifying_key().to_encoded_point(false).as_bytes().to_vec()
+    }
+
+    #[cfg(all(test, feature = "passkeys"))]
+    pub(super) fn sign_in_der(&self, bytes: &[u8]) -> Vec<u8> {
+        let signature: Signature = self.0.sign(bytes);
+        signature.to_der().as_bytes().to_vec()
     }
 
     pub fn sign(&self, bytes: &[u8]) -> Vec<u8> {

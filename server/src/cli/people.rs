@@ -15,8 +15,8 @@ use std::process::ExitCode;
 pub enum UserCommand {
     /// Add somebody. Who signs in to the office gets a one-time link to set a password.
     Add(AddOptions),
-    /// Take away somebody's second step, for a lone coordinator who lost phone and recovery codes. Ends
-    /// her sessions, and is written in the audit.
+    /// Take away somebody's second step, passkeys too, for a lone coordinator who lost phone and recovery
+    /// codes. Ends her sessions, and is written in the audit.
     ResetSecondStep(ResetOptions),
 }
 

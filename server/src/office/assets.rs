@@ -11,6 +11,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("tokens.css", "text/css; charset=utf-8", include_str!("../../../public/tokens.css")),
     ("office.css", "text/css; charset=utf-8", include_str!("../../../public/office.css")),
     ("office.js", "text/javascript; charset=utf-8", include_str!("../../../public/office.js")),
+    ("passkey.js", "text/javascript; charset=utf-8", include_str!("../../../public/passkey.js")),
     ("icon.svg", "image/svg+xml", include_str!("../../../public/office-icon.svg")),
 ];
 

@@ -12,6 +12,7 @@ mod inbox;
 mod own;
 pub(crate) mod page;
 mod parts;
+mod passkey;
 mod peak;
 mod people;
 mod place;
@@ -65,8 +66,11 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/mensen/{person}/sessie/{number}", post(people::end_session))
         .route("/kantoor/toegang", get(own::show))
         .route("/kantoor/toegang/stap", get(own::setup).post(own::confirm))
+        .route("/kantoor/toegang/passkey", get(own::passkey_form).post(own::add_passkey))
+        .route("/kantoor/toegang/passkey/{number}", post(own::remove_passkey))
         .route("/kantoor/toegang/sessie/{number}", post(own::end))
         .route("/kantoor/bewijs", get(prove::form).post(prove::submit))
+        .route("/kantoor/bewijs/passkey", post(prove::submit_passkey))
         .route("/kantoor/logboek", get(trail::show))
         .route("/kantoor/logboek/zoeken", post(trail::seek))
         .route("/kantoor/logboek/adres/{address}", get(trail::address))
@@ -82,6 +86,7 @@ pub fn router() -> Router<AppState> {
         )
         .route("/kantoor/inloggen", get(sign_in::form).post(sign_in::submit))
         .route("/kantoor/inloggen/code", get(sign_in_code::form).post(sign_in_code::submit))
+        .route("/kantoor/inloggen/passkey", post(sign_in_code::submit_passkey))
         .route("/kantoor/uitloggen", post(sign_in::leave))
         .route("/kantoor/bezoeken", get(visits::show))
         .route("/kantoor/bezoeken.csv", get(visits::download))

@@ -1,8 +1,10 @@
-//! Asks again for the password, and the code when there is one, before what matters most.
+//! Asks again for the password, and the code when there is one, or for a passkey, before what matters
+//! most.
 
 use super::page::{Section, page};
 use super::parts::{self, Input, Tone};
-use super::sign_in_code;
+use super::{passkey, sign_in_code};
+use crate::access::passkeys::{Answer, Site};
 use crate::access::{self, PROVE_PAGE, Posted, SignInError, SignedIn, second_factor};
 use crate::error::AppError;
 use crate::state::AppState;
@@ -37,16 +39,45 @@ pub async fn submit(
     State(state): State<AppState>,
     Posted { who, form }: Posted<Given>,
 ) -> Result<Response, AppError> {
-    let back = own_page(&form.naar);
-    match access::prove(&state, &who, form.password, form.code).await {
+    let done = access::prove(&state, &who, form.password, form.code).await;
+    answer(&state, &who, &form.naar, done).await
+}
+
+#[derive(serde::Deserialize)]
+pub struct Shown {
+    #[serde(default)]
+    naar: String,
+    #[serde(flatten)]
+    answer: Answer,
+}
+
+/// `POST /kantoor/bewijs/passkey`
+pub async fn submit_passkey(
+    State(state): State<AppState>,
+    Posted { who, form }: Posted<Shown>,
+) -> Result<Response, AppError> {
+    let site = Site::of(&state.config).ok_or(AppError::NotFound)?;
+    let done = access::prove_by_passkey(&state, &who, site, form.answer).await;
+    answer(&state, &who, &form.naar, done).await
+}
+
+async fn answer(
+    state: &AppState,
+    who: &SignedIn,
+    back: &str,
+    done: Result<(), SignInError>,
+) -> Result<Response, AppError> {
+    let back = own_page(back);
+    match done {
         Ok(()) => Ok(Redirect::to(back).into_response()),
         Err(SignInError::Store(error)) => Err(error.into()),
         Err(error) => {
             let (status, sentence) = match error {
                 SignInError::TooMany => (StatusCode::TOO_MANY_REQUESTS, error.sentence_nl()),
+                SignInError::WrongPasskey => (StatusCode::UNAUTHORIZED, error.sentence_nl()),
                 _ => (StatusCode::UNAUTHORIZED, "Het wachtwoord of de code klopt niet."),
             };
-            Ok((status, content(&state, &who, back, Some(sentence)).await?).into_response())
+            Ok((status, content(state, who, back, Some(sentence)).await?).into_response())
         }
     }
 }
@@ -71,6 +102,18 @@ async fn content(
 ) -> Result<Html<String>, AppError> {
     let person = who.person;
     let since = state.reader.read(move |db| second_factor::since_ms(db, person)).await?;
+    let question = passkey::ask(state, person, who.actor).await?;
+    let by_passkey = question.as_ref().map(|question| {
+        let form = passkey::Form {
+            action: "/kantoor/bewijs/passkey",
+            csrf: &who.csrf,
+            heading: "Met uw passkey",
+            text: "Uw browser vraagt om uw vinger, uw gezicht of de pincode van uw toestel.",
+            button: "Ga verder met een passkey",
+            more: view! { <input type="hidden" name="naar" value=back.to_owned()/> }.into_any(),
+        };
+        view! { <div class="aanbel-narrow">{form.answering(question)}</div> }
+    });
     let password = Input {
         kind: "password",
         autocomplete: "current-password",
@@ -81,9 +124,11 @@ async fn content(
         <h1>"Bent u het echt?"</h1>
         {problem.map(|sentence| parts::alert(Tone::Bad, "Dat lukt niet.", sentence))}
         <p>"Wat nu komt, raakt gegevens van veel mensen. Geef daarom nog een keer uw wachtwoord. Dat geldt 10 minuten."</p>
+        {by_passkey}
         <form class="aanbel-card aanbel-narrow aanbel-form" method="post" action=PROVE_PAGE>
             {parts::csrf(who)}
             <input type="hidden" name="naar" value=back.to_owned()/>
+            {question.map(|_| view! { <h2>"Met uw wachtwoord"</h2> })}
             {password.view()}
             {since.map(|_| sign_in_code::field(sign_in_code::HINT, None))}
             <button class="nl-button nl-button--primary" type="submit">"Ga verder"</button>

@@ -182,6 +182,11 @@ async fn second_step_of_a_lone_coordinator_is_taken_away_and_that_is_in_the_audi
     let job = move |tx: &rusqlite::Connection| {
         let secret = second_factor::begin(tx, iris)?.expect("nothing was set");
         let code = totp::code(&secret, totp::step(NOW_MS));
+        tx.execute(
+            "INSERT INTO passkey (person, name, credential, public_key, counter, added_ms)
+             VALUES (?1, 'Laptop', x'01', x'02', 0, 0)",
+            [iris],
+        )?;
         Ok(second_factor::confirm(tx, iris, &code, NOW_MS)?.is_some())
     };
     assert!(office.write(job).await, "the second step is set");
@@ -194,6 +199,7 @@ async fn second_step_of_a_lone_coordinator_is_taken_away_and_that_is_in_the_audi
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert_eq!(office.count("SELECT COUNT(*) FROM second_factor").await, 0);
     assert_eq!(office.count("SELECT COUNT(*) FROM recovery_code").await, 0);
+    assert_eq!(office.count("SELECT COUNT(*) FROM passkey").await, 0);
     let line = "SELECT COUNT(*) FROM audit WHERE action = 'remove_second_factor' AND about = '1'
                 AND person IS NULL AND detail = 'by=command_line'";
     assert_eq!(office.count(line).await, 1);

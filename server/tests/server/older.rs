@@ -44,7 +44,9 @@ async fn older_database_gets_its_salts_and_keeps_its_chain() {
 }
 
 /// What the migrations after the seventh made goes.
-const LATER: &str = "ALTER TABLE device DROP COLUMN signing_key;";
+const LATER: &str = "ALTER TABLE device DROP COLUMN signing_key;
+     DROP TABLE passkey; ALTER TABLE session DROP COLUMN challenge;
+     ALTER TABLE session DROP COLUMN challenge_ms;";
 
 /// What the migrations after the third made goes, and the tables of before the fourth come back.
 const ROW_PER_FIELD: &str =

@@ -9,6 +9,8 @@ pub enum Action {
     SetPassword,
     SetSecondFactor,
     RemoveSecondFactor,
+    AddPasskey,
+    RemovePasskey,
     EndSession,
     ReadInbox,
     ReadVisit,
@@ -80,13 +82,15 @@ pub enum Group {
 
 type Entry = (Action, &'static str, &'static str, Group);
 
-const TABLE: [Entry; 56] = [
+const TABLE: [Entry; 58] = [
     (Action::SignIn, "sign_in", "Inloggen", Group::SignIn),
     (Action::SignOut, "sign_out", "Uitloggen", Group::SignIn),
     (Action::ProveAgain, "prove_again", "Opnieuw bewijzen wie men is", Group::SignIn),
     (Action::SetPassword, "set_password", "Wachtwoord gekozen", Group::SignIn),
     (Action::SetSecondFactor, "set_second_factor", "Tweede stap ingesteld", Group::SignIn),
     (Action::RemoveSecondFactor, "remove_second_factor", "Tweede stap uitgezet", Group::SignIn),
+    (Action::AddPasskey, "add_passkey", "Passkey toegevoegd", Group::SignIn),
+    (Action::RemovePasskey, "remove_passkey", "Passkey verwijderd", Group::SignIn),
     (Action::EndSession, "end_session", "Sessie beëindigd", Group::SignIn),
     (Action::ReadInbox, "read_inbox", "Postvak bekeken", Group::Read),
     (Action::ReadVisit, "read_visit", "Bezoek bekeken", Group::Read),

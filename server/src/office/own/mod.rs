@@ -1,15 +1,18 @@
-//! Somebody's own way in: her sessions, and the second step of signing in.
+//! Somebody's own way in: her sessions, the second step of signing in, and her passkeys.
 
 mod load;
+mod passkey;
 mod step;
 pub(super) mod view;
 
+pub use passkey::{add as add_passkey, form as passkey_form, remove as remove_passkey};
 pub use step::{confirm, setup};
 
 use super::at::At;
 use super::page::{Section, page};
 use super::parts::{self, Tone};
 use crate::access::audit::{self, Action, Subject};
+use crate::access::passkeys::Site;
 use crate::access::{Posted, SignedIn, sessions};
 use crate::error::AppError;
 use crate::state::AppState;
@@ -31,9 +34,20 @@ pub async fn show(
     let way = state.reader.read(move |db| way(db, person, now_ms)).await?;
     let notice = match query.get("gedaan").map(String::as_str) {
         Some("beeindigd") => Some(parts::alert(Tone::Good, "De sessie is beëindigd.", "")),
+        Some("passkey") => Some(parts::alert(
+            Tone::Good,
+            "De passkey is toegevoegd.",
+            "U kunt er nu mee inloggen. Een code uit de app blijft ook werken.",
+        )),
+        Some("verwijderd") => Some(parts::alert(
+            Tone::Good,
+            "De passkey is verwijderd.",
+            "Verwijder hem ook op het toestel zelf.",
+        )),
         _ => None,
     };
-    let content = view! { {notice} {view::content(&who, &way, now_ms)} };
+    let offered = Site::of(&state.config).is_some();
+    let content = view! { {notice} {view::content(&who, &way, offered, now_ms)} };
     Ok(page("Uw toegang", Some(&who), Section::Own, content))
 }
 

@@ -137,7 +137,8 @@ pub async fn confirm(
     state.limits.code_was_right(person);
     let mut headers = HeaderMap::new();
     if visitor.session.stage == Stage::Setup {
-        headers.insert(header::SET_COOKIE, access::start_whole(&state, &visitor, browser).await?);
+        let cookie = access::start_whole(&state, &visitor, browser, None).await?;
+        headers.insert(header::SET_COOKIE, cookie);
     }
     let rows = codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect_view();
     let content = view! {

@@ -1,14 +1,15 @@
-//! Somebody's sessions and her second step, as HTML.
+//! Somebody's sessions, her second step and her passkeys, as HTML.
 
 use super::Way;
 use crate::access::SignedIn;
+use crate::access::passkeys::{PASSKEYS_MAX, Passkey};
 use crate::access::sessions::Session;
 use crate::office::parts::{self, Tone};
 use crate::office::time;
 use leptos::prelude::*;
 
-/// The page of one's own.
-pub fn content(who: &SignedIn, way: &Way, now_ms: i64) -> AnyView {
+/// The page of one's own. `offered`: passkeys can be used here.
+pub fn content(who: &SignedIn, way: &Way, offered: bool, now_ms: i64) -> AnyView {
     let path = |number: i64| format!("/kantoor/toegang/sessie/{number}");
     view! {
         {parts::heading("Uw toegang", "Hoe u inlogt, en waar u nu bent ingelogd.", ())}
@@ -22,6 +23,7 @@ pub fn content(who: &SignedIn, way: &Way, now_ms: i64) -> AnyView {
                 <p><a class="nl-button nl-button--primary" href="/kantoor/toegang/stap">"Stel de tweede stap in"</a></p>
             })}
         </section>
+        {offered.then(|| passkeys(who, way, now_ms))}
         <section class="aanbel-card">
             <h2>"Waar u bent ingelogd"</h2>
             <p>"Herkent u iets niet? Beëindig het, en vraag uw coördinator om een nieuw wachtwoord."</p>
@@ -39,9 +41,74 @@ pub fn step(way: &Way) -> AnyView {
             let left = parts::count(way.recovery_left, "herstelcode", "herstelcodes");
             let badge =
                 parts::badge(Tone::Good, format!("Ingesteld op {}", time::short_moment(ms)));
-            view! { {badge} " " {format!("Nog {left} over.")} }.into_any()
+            let passkeys = match way.passkeys.len() {
+                0 => String::new(),
+                many => format!(" En {}.", parts::count(many, "passkey", "passkeys")),
+            };
+            view! { {badge} " " {format!("Nog {left} over.{passkeys}")} }.into_any()
         }
     }
+}
+
+fn passkeys(who: &SignedIn, way: &Way, now_ms: i64) -> AnyView {
+    let next = if way.step_since_ms.is_none() {
+        view! { <p>"Stel eerst de tweede stap in. Daarna kunt u hier een passkey toevoegen."</p> }
+            .into_any()
+    } else if way.passkeys.len() < PASSKEYS_MAX {
+        view! { <p><a class="nl-button nl-button--secondary" href="/kantoor/toegang/passkey">"Voeg een passkey toe"</a></p> }
+            .into_any()
+    } else {
+        view! { <p>"Meer passkeys kunt u niet hebben. Verwijder er eerst een."</p> }.into_any()
+    };
+    view! {
+        <section class="aanbel-card">
+            <h2>"Passkeys"</h2>
+            <p class="aanbel-subtle">
+                "Een passkey is een sleutel op uw telefoon of computer. U opent hem met uw vinger, uw gezicht of de pincode van dat toestel. U typt bij het inloggen dan geen code meer over."
+            </p>
+            {(!way.passkeys.is_empty()).then(|| passkey_table(who, &way.passkeys, now_ms))}
+            {next}
+        </section>
+    }
+    .into_any()
+}
+
+fn passkey_table(who: &SignedIn, passkeys: &[Passkey], now_ms: i64) -> AnyView {
+    let rows = passkeys.iter().map(|passkey| {
+        let used = passkey.used_ms.map_or("Nog niet".to_owned(), |used_ms| {
+            format!("{}, {}", time::ago(used_ms, now_ms), time::short_moment(used_ms))
+        });
+        view! {
+            <tr>
+                <th scope="row">{passkey.name.clone()}</th>
+                <td data-label="Toegevoegd">{time::short_moment(passkey.added_ms)}</td>
+                <td data-label="Laatst gebruikt">{used}</td>
+                <td>
+                    <form method="post" action=format!("/kantoor/toegang/passkey/{}", passkey.number)>
+                        {parts::csrf(who)}
+                        <button class="nl-button nl-button--secondary" type="submit">
+                            "Verwijder"<span class="aanbel-hidden">{format!(" de passkey {}", passkey.name)}</span>
+                        </button>
+                    </form>
+                </td>
+            </tr>
+        }
+    });
+    view! {
+        <table class="nl-table nl-table--cards">
+            <caption class="aanbel-hidden">"Passkeys"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Naam"</th>
+                    <th scope="col">"Toegevoegd"</th>
+                    <th scope="col">"Laatst gebruikt"</th>
+                    <th scope="col"><span class="aanbel-hidden">"Verwijderen"</span></th>
+                </tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
 }
 
 /// Sessions with a button to end each; `path` is where that posts to.

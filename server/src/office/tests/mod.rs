@@ -8,6 +8,8 @@ mod inbox;
 mod matrix;
 mod own_sessions;
 mod pages;
+#[cfg(feature = "passkeys")]
+mod passkeys;
 mod residents;
 mod schemes;
 mod second_step;
