@@ -123,7 +123,7 @@ async fn content(
     let content = view! {
         <h1>"Bent u het echt?"</h1>
         {problem.map(|sentence| parts::alert(Tone::Bad, "Dat lukt niet.", sentence))}
-        <p>"Wat nu komt, raakt gegevens van veel mensen. Geef daarom nog een keer uw wachtwoord. Dat geldt 10 minuten."</p>
+        <p>"Wat nu komt, raakt gegevens van veel mensen. Laat daarom nog een keer zien dat u het bent. Dat geldt 10 minuten."</p>
         {by_passkey}
         <form class="aanbel-card aanbel-narrow aanbel-form" method="post" action=PROVE_PAGE>
             {parts::csrf(who)}

@@ -9,6 +9,7 @@ mod checklist;
 mod contradiction;
 mod joint;
 mod main_job;
+mod office_passkey;
 mod passkey;
 mod publishing;
 mod rescue;

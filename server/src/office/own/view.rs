@@ -66,8 +66,8 @@ fn passkeys(who: &SignedIn, way: &Way, now_ms: i64) -> AnyView {
             <p class="aanbel-subtle">
                 "Een passkey is een sleutel op uw telefoon of computer. U opent hem met uw vinger, uw gezicht of de pincode van dat toestel. U typt bij het inloggen dan geen code meer over."
             </p>
-            {(!way.passkeys.is_empty()).then(|| passkey_table(who, &way.passkeys, now_ms))}
             {next}
+            {(!way.passkeys.is_empty()).then(|| passkey_table(who, &way.passkeys, now_ms))}
         </section>
     }
     .into_any()

@@ -46,7 +46,7 @@ async fn with_second_step(world: &World, person: PersonId) {
         .write(move |tx| {
             let secret = second_factor::begin(tx, person)?.ok_or(AppError::NotFound)?;
             let code = totp::code(&secret, totp::step(now_ms));
-            Ok(second_factor::confirm(tx, person, &code, now_ms)?.ok_or(AppError::NotFound)?)
+            second_factor::confirm(tx, person, &code, now_ms)?.ok_or(AppError::NotFound)
         })
         .await;
 }
