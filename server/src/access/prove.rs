@@ -82,7 +82,7 @@ pub async fn prove_by_passkey(
         let found = passkeys::check(tx, person, session, &site, &answer, now_ms)?;
         let line = match found {
             Ok(number) => line.with("passkey", number),
-            Err(why) => line.refused().with("passkey", why.key()),
+            Err(why) => line.refused().with("by", "passkey").with("why", why.key()),
         };
         if found.is_ok() {
             note(tx, session, now_ms)?;

@@ -199,7 +199,7 @@ fn second_is_right(
             match passkeys::check(tx, person, actor.session, site, answer, now_ms)? {
                 Ok(number) => Ok(Ok(Some(number))),
                 Err(why) => {
-                    audit::record(tx, refused.with("passkey", why.key()))?;
+                    audit::record(tx, refused.with("by", "passkey").with("why", why.key()))?;
                     Ok(Err(SignInError::WrongPasskey))
                 }
             }

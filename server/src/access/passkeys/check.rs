@@ -68,23 +68,31 @@ pub enum Refused {
     Full,
 }
 
+/// Key in the audit, and what its page says.
+const REFUSALS: [(Refused, &str, &str); 12] = [
+    (Refused::Unreadable, "unreadable", "onleesbaar antwoord"),
+    (Refused::Purpose, "purpose", "voor iets anders gemaakt"),
+    (Refused::Challenge, "challenge", "te laat, of op een andere vraag"),
+    (Refused::Origin, "origin", "van een pagina van een andere site"),
+    (Refused::Site, "site", "gemaakt voor een andere site"),
+    (Refused::NobodyPresent, "nobody_present", "niemand bij het toestel"),
+    (Refused::NotVerified, "not_verified", "het toestel keek niet wie het was"),
+    (Refused::Kind, "kind", "een soort die niet kan"),
+    (Refused::Signature, "signature", "handtekening klopt niet"),
+    (Refused::Counter, "counter", "teller liep terug, misschien een kopie"),
+    (Refused::Unknown, "unknown", "niet van deze persoon"),
+    (Refused::Full, "full", "staat er al, of te veel"),
+];
+
 impl Refused {
     /// As the audit calls it.
     pub fn key(self) -> &'static str {
-        match self {
-            Refused::Unreadable => "unreadable",
-            Refused::Purpose => "purpose",
-            Refused::Challenge => "challenge",
-            Refused::Origin => "origin",
-            Refused::Site => "site",
-            Refused::NobodyPresent => "nobody_present",
-            Refused::NotVerified => "not_verified",
-            Refused::Kind => "kind",
-            Refused::Signature => "signature",
-            Refused::Counter => "counter",
-            Refused::Unknown => "unknown",
-            Refused::Full => "full",
-        }
+        REFUSALS.iter().find(|row| row.0 == self).expect("every refusal stands in the table").1
+    }
+
+    /// What the audit's page says for a key.
+    pub fn name_nl(key: &str) -> Option<&'static str> {
+        REFUSALS.iter().find(|row| row.1 == key).map(|row| row.2)
     }
 }
 

@@ -116,7 +116,7 @@ pub async fn add(
         let added = passkeys::add(tx, person, session, &site, (&kept, &made), now_ms)?;
         let line = match added {
             Ok(number) => line.on(Subject::new("passkey", number)),
-            Err(why) => line.on(person).refused().with("passkey", why.key()),
+            Err(why) => line.on(person).refused().with("why", why.key()),
         };
         audit::record(tx, line)?;
         Ok::<_, AppError>(added)

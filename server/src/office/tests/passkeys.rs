@@ -105,7 +105,7 @@ async fn a_passkey_is_added_signs_in_instead_of_the_code_and_is_removed() {
     for line in [
         "1 add_passkey passkey:1 ",
         "1 sign_in : step=2 passkey=1",
-        "1 sign_in person:1 refused step=2 passkey=challenge",
+        "1 sign_in person:1 refused step=2 by=passkey why=challenge",
         "1 remove_passkey passkey:1 ",
     ] {
         assert!(told.iter().any(|told| told == line), "{line} is not in {told:#?}");
@@ -127,7 +127,7 @@ async fn wrong_passkeys_run_into_the_limit_of_wrong_codes() {
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
     let code = world.fill_in(&cookie, CODE, CODE, &[("code", "000000")]).await;
     assert_eq!(code.status, StatusCode::TOO_MANY_REQUESTS, "one limit for both");
-    let refused = "1 sign_in person:1 refused step=2 passkey=signature";
+    let refused = "1 sign_in person:1 refused step=2 by=passkey why=signature";
     assert_eq!(lines(&world).await.iter().filter(|line| *line == refused).count(), 8);
 }
 
@@ -152,7 +152,7 @@ async fn a_passkey_proves_again_who_somebody_is() {
     assert_eq!(proved.location, "/kantoor/bezoeken", "{}", proved.body);
     assert_eq!(world.get_with(&cookie, csv).await.status, StatusCode::OK);
     let told = lines(&world).await;
-    assert!(told.contains(&"1 prove_again person:1 refused passkey=signature".to_owned()));
+    assert!(told.contains(&"1 prove_again person:1 refused by=passkey why=signature".to_owned()));
     assert!(told.contains(&"1 prove_again person:1 passkey=1".to_owned()), "{told:#?}");
 }
 
@@ -194,7 +194,7 @@ async fn a_passkey_that_cannot_be_used_is_not_added_and_the_page_says_why() {
     let (own, _) = world.session(world.coordinator).await;
     assert_eq!(world.get_with(&own, OWN).await.body.matches("Verwijder<").count(), 1);
     let told = lines(&world).await;
-    let refused = "1 add_passkey person:1 refused passkey=not_verified".to_owned();
+    let refused = "1 add_passkey person:1 refused why=not_verified".to_owned();
     assert!(told.contains(&refused), "{told:#?}");
 }
 

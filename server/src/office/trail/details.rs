@@ -1,5 +1,6 @@
 //! What stands behind a line of the audit, in Dutch words: keys and values as the program wrote them.
 
+use crate::access::passkeys::Refused;
 use crate::erase::Cause;
 use aanbel_shared::programme::Role;
 
@@ -23,6 +24,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("method", "vraag"),
     ("ops", "wijzigingen"),
     ("page", "bladzijde"),
+    ("passkey", "passkey"),
     ("person", "persoon"),
     ("planned", "gepland per week"),
     ("records", "onderdelen"),
@@ -48,6 +50,7 @@ pub fn detail(detail: &str) -> String {
             "role" | "before" => Role::from_key(value).map_or(value, |role| role.name_nl()),
             "cause" => Cause::from_key(value).map_or(value, |cause| cause.name_nl()),
             "by" if value == "command_line" => "de opdrachtregel van de server",
+            "why" => Refused::name_nl(value).unwrap_or(value),
             _ if value == "yes" => "ja",
             _ => value,
         };
@@ -95,6 +98,8 @@ mod tests {
     #[test]
     fn details_are_told_in_dutch() {
         assert_eq!(detail("went=3 role=office"), "gewist: 3, rol: Kantoor");
+        assert_eq!(detail("by=passkey why=not_hers"), "door: passkey, reden: not_hers");
+        assert_eq!(detail("why=unknown"), "reden: niet van deze persoon");
         assert_eq!(detail("cause=asked"), format!("reden: {}", Cause::Asked.name_nl()));
     }
 }
