@@ -2,7 +2,7 @@
 //! What the store has not kept is never shown as kept, and never sent.
 
 use crate::browser::{clock, timer};
-use crate::link::sealed::WIPED;
+use crate::store::vault::WIPED;
 use crate::store::vault::{Emptied, Signer, Vault};
 use crate::store::{Loaded, Store, StoreError};
 use crate::ui::prelude::*;

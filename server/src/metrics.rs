@@ -67,6 +67,8 @@ async fn page(State(state): State<AppState>) -> Result<String, crate::error::App
     line("turned_away_total", "counter", "Exchanges that had to come back later.", busy);
     let failed = read(&ours.sign_ins_failed);
     line("sign_ins_failed_total", "counter", "Sign-ins to the office that failed.", failed);
+    let hashes = crate::access::hashes_computed();
+    line("password_hashes_total", "counter", "Password hashes computed.", hashes);
     line("commits_total", "counter", "Commits.", read(&writer.commits));
     line("commit_jobs_total", "counter", "Write jobs in those commits.", read(&writer.jobs));
     line("commit_largest", "gauge", "Most jobs in one commit.", read(&writer.largest_batch));

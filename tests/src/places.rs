@@ -1,6 +1,7 @@
 //! The ways into Aanbel that many tests walk: enrol a phone, sign in to the office.
 
 use crate::browser::{Browser, Engine, Look};
+use crate::planted;
 use crate::server::Server;
 use crate::wait;
 use anyhow::Result;
@@ -34,11 +35,12 @@ pub async fn enrolled_phone_of(engine: Engine, server: &Server, person: &str) ->
     Ok(phone)
 }
 
-/// Enrols a browser that is there, and waits for its streets.
+/// Enrols a browser that is there, and waits for its streets and the planted words in them.
 ///
 /// # Errors
 /// When any step of that fails.
 pub async fn enrol(phone: &Browser, server: &Server, person: &str) -> Result<()> {
+    planted::plant(server, person).await?;
     enrol_as(phone, server, person, "Mijn straten").await?;
     phone.see("deuren klaar").await?;
     phone.no_longer_see("Uw straten worden opgehaald").await?;

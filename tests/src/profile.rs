@@ -18,9 +18,7 @@ impl Browser {
     /// # Errors
     /// When the profile cannot be read.
     pub fn left_on_disk(&self, words: &[&str]) -> Result<Vec<String>> {
-        let mut found = Vec::new();
-        search(&self.profile(), &Sought::new(words), &mut found)?;
-        Ok(found)
+        words_under(&self.profile(), words)
     }
 
     /// What may be on no phone's disk, and is: the planted words and all that was typed on this one.
@@ -34,6 +32,16 @@ impl Browser {
         let words: Vec<&str> = planted.iter().chain(typed).map(String::as_str).collect();
         self.left_on_disk(&words)
     }
+}
+
+/// The words that stand in some file below a folder, each with that file.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn words_under(folder: &Path, words: &[&str]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    search(folder, &Sought::new(words), &mut found)?;
+    Ok(found)
 }
 
 fn is_sought(text: &str) -> bool {

@@ -49,12 +49,17 @@ pub enum Caller<'a> {
         token: &'a str,
         signature: &'a str,
     },
+    /// As `Signed`, by a phone that knows no token any more: its public key instead.
+    Keyed {
+        point: &'a str,
+        signature: &'a str,
+    },
 }
 
 impl Caller<'_> {
     fn token(&self) -> Option<&str> {
         match self {
-            Caller::Nobody => None,
+            Caller::Nobody | Caller::Keyed { .. } => None,
             Caller::Token(token) => Some(token),
             Caller::Phone { token, .. } | Caller::Signed { token, .. } => Some(token),
         }
@@ -65,6 +70,10 @@ impl Caller<'_> {
         match self {
             Caller::Nobody | Caller::Token(_) => Vec::new(),
             Caller::Signed { signature, .. } => vec![(SIGNATURE_HEADER, (*signature).to_owned())],
+            Caller::Keyed { point, signature } => {
+                let [point, signature] = [*point, *signature].map(str::to_owned);
+                vec![(KEY_HEADER, point), (SIGNATURE_HEADER, signature)]
+            }
             Caller::Phone { token, signer, tells_key } => {
                 let Some(signer) = signer else { return Vec::new() };
                 let signed = signed_request(path, token, &bytes.to_vec());

@@ -3,7 +3,7 @@
 
 use super::http::{self, Caller};
 use crate::session::Session;
-use crate::store::vault::Vault;
+use crate::store::vault::{Vault, WIPED};
 use aanbel_shared::sync::{POINT_LEN, SealedBatch, SealedReply, decode_plain, encode_plain};
 
 const SEALING_KEY: &str = "/api/sealing-key";
@@ -40,13 +40,13 @@ pub async fn tell_wiped(vault: &Vault) {
     }
 }
 
-/// Path of what a phone says last.
-pub const WIPED: &str = "/api/wiped";
-
 /// Whether the office has heard this farewell: the token of an empty phone and what it signed, as
-/// `Session::farewell` gives them.
+/// `Session::farewell` gives them; or its key and what it signed, as a locked vault does.
 pub async fn say_wiped(farewell: &str) -> bool {
     let caller = match farewell.split_once(' ') {
+        Some((point, signature)) if point.len() == 2 * POINT_LEN => {
+            Caller::Keyed { point, signature }
+        }
         Some((token, signature)) => Caller::Signed { token, signature },
         None => Caller::Token(farewell),
     };

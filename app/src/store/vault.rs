@@ -9,7 +9,7 @@ mod signing;
 
 pub use super::absence::AWAY_MAX_DAYS;
 pub use passkey::Added;
-pub use signing::Signer;
+pub use signing::{Signer, WIPED};
 
 use super::blocks::Blocks;
 use super::indexed_db::{IndexedDb, Row, RowWrite, Shelf};
@@ -39,6 +39,8 @@ const EMPTIED: &str = "emptied";
 /// nothing any more, and the signature that goes with it.
 const HEARD: &[u8] = &[1];
 const HANDED_IN: &[u8] = &[2];
+/// The row that tells the office that the keys were destroyed, as long as it has not heard.
+const FAREWELL: &str = "farewell";
 
 /// How a phone is found when the app starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -319,7 +321,10 @@ impl Vault {
             Gone::Forgotten => 1,
             Gone::Away => 2,
         };
-        self.clear(RowWrite::bytes(Shelf::Keys, GONE, &[why])).await
+        let mut rows = vec![RowWrite::bytes(Shelf::Keys, GONE, &[why])];
+        let farewell = self.locked_farewell().await;
+        rows.extend(farewell.map(|own| RowWrite::bytes(Shelf::Keys, FAREWELL, own.as_bytes())));
+        self.clear(rows).await
     }
 
     /// Empties the phone, all in one step, and notes why. What is sealed to the office stays until it
@@ -333,16 +338,16 @@ impl Vault {
             // It told the office before, or still has something to hand over.
             Emptied::HandedIn => HANDED_IN,
         };
-        self.clear(RowWrite::bytes(Shelf::Side, EMPTIED, row)).await
+        self.clear(vec![RowWrite::bytes(Shelf::Side, EMPTIED, row)]).await
     }
 
-    /// All but what is sealed to the office goes; this row says why.
-    async fn clear(&self, why: RowWrite) -> Result<(), StoreError> {
+    /// All but what is sealed to the office goes; these rows say why.
+    async fn clear(&self, why: Vec<RowWrite>) -> Result<(), StoreError> {
         // Whoever empties a phone does not wait for what cannot be read.
         let passkey = self.kept_passkey().await.ok().flatten();
         let shelves = [Shelf::Keys, Shelf::Blocks, Shelf::Slips, Shelf::Ops, Shelf::Side];
         let mut writes: Vec<RowWrite> = shelves.map(RowWrite::Clear).into();
-        writes.push(why);
+        writes.extend(why);
         self.raw.write(&writes).await?;
         self.open.replace(None);
         if let Some(kept) = passkey {
@@ -353,8 +358,12 @@ impl Vault {
 
     /// The farewell that the office must still hear.
     pub async fn untold(&self) -> Option<String> {
-        let row = self.raw.bytes(Shelf::Side, EMPTIED).await.ok()??;
-        let row = (row != HEARD && row != HANDED_IN).then_some(row)?;
+        let emptied = self.raw.bytes(Shelf::Side, EMPTIED).await.ok()?;
+        let emptied = emptied.filter(|row| row != HEARD && row != HANDED_IN);
+        let row = match emptied {
+            Some(row) => row,
+            None => self.raw.bytes(Shelf::Keys, FAREWELL).await.ok()??,
+        };
         String::from_utf8(row).ok()
     }
 
@@ -363,7 +372,11 @@ impl Vault {
     /// # Errors
     /// When the store refuses; the office then hears it once more.
     pub async fn told(&self) -> Result<(), StoreError> {
-        self.raw.write(&[RowWrite::bytes(Shelf::Side, EMPTIED, HEARD)]).await
+        let mut writes = vec![RowWrite::Delete(Shelf::Keys, FAREWELL.to_owned())];
+        if self.raw.bytes(Shelf::Side, EMPTIED).await?.is_some() {
+            writes.push(RowWrite::bytes(Shelf::Side, EMPTIED, HEARD));
+        }
+        self.raw.write(&writes).await
     }
 
     /// The key that this browser holds; none once it was destroyed.

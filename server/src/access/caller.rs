@@ -47,6 +47,26 @@ impl Caller {
         Ok(Caller { phone, token, peer: peer.0, proof: Proof::of(headers) })
     }
 
+    /// A phone whose keys were destroyed knows no token any more: it is known by the key that it signed
+    /// its last word with.
+    ///
+    /// # Errors
+    /// When that is no phone's.
+    pub async fn of_key(
+        state: &AppState,
+        peer: Peer,
+        headers: &HeaderMap,
+    ) -> Result<Caller, AppError> {
+        let proof = Proof::of(headers);
+        let key = proof.key().ok_or(UNKNOWN)?;
+        let found = state.reader.look_for_phone(|db| Phone::signing_with(db, key)).await?;
+        let Some(phone) = found else {
+            note_refused(state, peer.0, "unknown_key", |line| line).await?;
+            return Err(UNKNOWN);
+        };
+        Ok(Caller { phone, token: String::new(), peer: peer.0, proof })
+    }
+
     /// For what takes no more than a token.
     pub fn is_revoked(&self) -> bool {
         self.phone.revoked

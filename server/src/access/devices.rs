@@ -37,6 +37,16 @@ impl Phone {
         by(db, "device.number = ?1", number.0)
     }
 
+    /// The phone that signs with this key; none when it is no phone's, or of more than one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn signing_with(db: &Connection, key: &[u8]) -> Result<Option<Phone>, StoreError> {
+        let mut count = db.prepare_cached("SELECT COUNT(*) FROM device WHERE signing_key = ?1")?;
+        let count: i64 = count.query_row([key], |row| row.get(0))?;
+        if count == 1 { by(db, "device.signing_key = ?1", key) } else { Ok(None) }
+    }
+
     /// What this phone may read and write at this moment.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ pub use caller::Caller;
 pub(crate) use caller::note_refused;
 pub use devices::{Phone, phone, revoke, revoke_all};
 pub use limits::{Limiter, Limits};
-pub use passwords::{PASSWORD_MIN, WeakPassword, check_password, hash_password};
+pub use passwords::{PASSWORD_MIN, WeakPassword, check_password, hash_password, hashes_computed};
 pub use posted::{Posted, refuse_other_sites};
 pub use prove::{FRESH_MS, PROVE_PAGE, prove, prove_by_passkey};
 pub use refusals::{Refusal, note as note_refusals};

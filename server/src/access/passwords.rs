@@ -3,6 +3,7 @@
 use argon2::Argon2;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Semaphore;
 
 /// Fewest characters of a password (NIST SP 800-63B asks 8 at least; a passphrase is easier).
@@ -12,6 +13,19 @@ const PASSWORD_MAX: usize = 1_000;
 
 /// Hashes at one time: each takes 19 MiB and a core, and anybody may ask for one.
 static TURNS: Semaphore = Semaphore::const_new(2);
+static COMPUTED: AtomicU64 = AtomicU64::new(0);
+
+/// Hashes that were computed since the start. They are what a sign-in costs, so from outside a name that
+/// is known must cost as many as one that is not.
+pub fn hashes_computed() -> u64 {
+    COMPUTED.load(Ordering::Relaxed)
+}
+
+/// What computes one hash.
+fn hasher() -> Argon2<'static> {
+    COMPUTED.fetch_add(1, Ordering::Relaxed);
+    Argon2::default()
+}
 
 /// Why a password is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,7 +59,7 @@ pub async fn hash_password(password: String) -> Result<String, WeakPassword> {
     let _turn = TURNS.acquire().await.expect("never closed");
     let hashing = tokio::task::spawn_blocking(move || {
         let salt = SaltString::generate(&mut OsRng);
-        let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
+        let hash = hasher().hash_password(password.as_bytes(), &salt);
         hash.expect("fixed parameters and a fresh salt").to_string()
     });
     Ok(hashing.await.expect("hashing does not panic"))
@@ -61,11 +75,11 @@ pub async fn check_password(password: String, hash: Option<String>) -> bool {
     let checking = tokio::task::spawn_blocking(move || {
         let Some(hash) = hash else {
             let salt = SaltString::generate(&mut OsRng);
-            drop(Argon2::default().hash_password(password.as_bytes(), &salt));
+            drop(hasher().hash_password(password.as_bytes(), &salt));
             return false;
         };
         let Ok(parsed) = PasswordHash::new(&hash) else { return false };
-        Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok()
+        hasher().verify_password(password.as_bytes(), &parsed).is_ok()
     });
     checking.await.unwrap_or(false)
 }

@@ -60,6 +60,11 @@ impl Proof {
         Proof { key: read(KEY_HEADER), signature: read(SIGNATURE_HEADER) }
     }
 
+    /// The key that came along, whoever's it is.
+    pub fn key(&self) -> Option<&[u8]> {
+        self.key.as_deref()
+    }
+
     /// Holds a request against what is known of its phone. Gives the key to take on, for a phone that
     /// has none yet and brought one.
     ///

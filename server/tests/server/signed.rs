@@ -19,6 +19,7 @@ use sha2::Sha256;
 
 const NOTES: &str = "SELECT COUNT(*) FROM record WHERE kind = 'note'";
 const SYNC: &str = "/api/sync";
+const WIPED: &str = "/api/wiped";
 
 async fn world() -> (Office, Phone, WorklistId) {
     let office = Office::open();
@@ -222,6 +223,30 @@ async fn sealed_op_of_before_there_were_keys_is_taken_in_from_a_phone_without_on
     let what = SealedOp { token: phone.token.clone(), op };
     assert_eq!(hand_in(&office, vec![sealed(&office, &what, None).await]).await, [true]);
     assert_eq!(office.count(NOTES).await, 1);
+}
+
+/// Its token went with its keys; what it signed before is enough, and counts for nothing else.
+#[tokio::test]
+async fn phone_whose_keys_were_destroyed_says_by_its_public_key_that_it_is_empty() {
+    let (office, phone, _street) = world().await;
+    let key = MadeUpKey::of(&phone.token);
+    let wiped = async |proof: &[(&'static str, String)]| {
+        let mut request = Request::post(WIPED);
+        for (name, value) in proof {
+            request = request.header(*name, value);
+        }
+        office.send(request.body(Body::empty()).expect("a request")).await.0.as_u16()
+    };
+    let empty = "SELECT COUNT(*) FROM device WHERE wiped_ms IS NOT NULL AND revoked_ms IS NOT NULL";
+    assert_eq!(wiped(&[]).await, 401, "nobody's");
+    assert_eq!(wiped(&MadeUpKey::of("x").headers(WIPED, "", b"")).await, 401, "no phone's key");
+    assert_eq!(wiped(&key.headers(SYNC, "", b"")).await, 403, "signed for something else");
+    assert_eq!(wiped(&key.headers(WIPED, &phone.token, b"")).await, 403, "signed with its token");
+    assert_eq!(office.count(empty).await, 0);
+    for _ in 0..2 {
+        assert_eq!(wiped(&key.headers(WIPED, "", b"")).await, 204, "again is nothing");
+        assert_eq!(office.count(empty).await, 1);
+    }
 }
 
 #[test]

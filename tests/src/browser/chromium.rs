@@ -60,6 +60,8 @@ pub async fn drive(profile: &Path, look: Look) -> Result<Driver> {
     }
     wishes.add_arg(&format!("--user-data-dir={}", profile.display()))?;
     wishes.add_arg(&format!("--window-size={},{}", look.width, look.height))?;
+    // A page that asks something stands still until a test has looked at it.
+    wishes.set("unhandledPromptBehavior", "ignore")?;
     wishes.set_browser_log_level(LoggingPrefsLogLevel::All)?;
     let address = format!("http://127.0.0.1:{port}");
     Ok(Driver { address, wishes: wishes.into(), programs: vec![chromedriver], task: None })

@@ -153,7 +153,8 @@ impl World {
         if self.phones[number].cut_until_ms > self.now_ms {
             return Ok(());
         }
-        let kind = Kind::Request { token, back, death };
+        let proof = self.server.proof(&token, &bytes);
+        let kind = Kind::Request { token, proof, back, death };
         self.net.send(self.now_ms, out, Message { phone: number, number: device, bytes, kind });
         Ok(())
     }

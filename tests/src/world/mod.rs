@@ -20,6 +20,7 @@ mod server;
 mod shrink;
 pub mod sight;
 mod step;
+mod theft;
 mod town;
 mod truth;
 #[expect(clippy::module_inception, reason = "the world is what this module is about")]

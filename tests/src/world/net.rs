@@ -1,6 +1,7 @@
 //! Messages on their way: each with the moment at which it arrives. Bytes only.
 
 use super::step::{Death, Fate, Trip};
+use aanbel_server::access::Proof;
 use aanbel_shared::record::DeviceNo;
 use std::collections::BTreeMap;
 
@@ -18,6 +19,8 @@ pub struct Message {
 pub enum Kind {
     Request {
         token: String,
+        /// What the phone signed; a request that is cut off no longer fits it.
+        proof: Proof,
         back: Trip,
         death: Death,
     },

@@ -35,12 +35,13 @@ pub enum Fault {
     AcknowledgesOneTooMany,
     KeepsTheErased,
     TakesInTheErased,
+    TrustsTheToken,
     /// Not in `ALL`: only where there are other roles than walkers does it show.
     DeliversEveryKind,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 22] = [
+    pub const ALL: [Fault; 23] = [
         Fault::AnswersBeforeCommit,
         Fault::DropsSeen,
         Fault::ComparesClocks,
@@ -63,6 +64,7 @@ impl Fault {
         Fault::AcknowledgesOneTooMany,
         Fault::KeepsTheErased,
         Fault::TakesInTheErased,
+        Fault::TrustsTheToken,
     ];
 
     /// What is wrong, in words.
@@ -90,6 +92,7 @@ impl Fault {
             Fault::AcknowledgesOneTooMany => "the server acknowledges one op too many",
             Fault::KeepsTheErased => "a phone does not hear what was erased",
             Fault::TakesInTheErased => "the server forgets what it erased",
+            Fault::TrustsTheToken => "the server asks for no signature",
             Fault::DeliversEveryKind => "the server delivers without asking what a role may hold",
         }
     }

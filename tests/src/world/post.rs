@@ -3,8 +3,9 @@
 
 use super::check;
 use super::net::{Kind, Message};
-use super::server::Answer;
+use super::server::{Answer, Call};
 use super::step::Death;
+use super::theft::Theft;
 use super::world::{Played, World, Wrong, name};
 use aanbel_shared::sync::{Instruction, Reply, decode_request, encode_reply};
 
@@ -24,13 +25,15 @@ impl World {
                 request.ops.iter().for_each(|op| self.truth.arrived(message.number, op));
             }
         }
-        let calls: Vec<(&str, &[u8])> = heard
-            .iter()
-            .filter_map(|message| match &message.kind {
-                Kind::Request { token, .. } => Some((token.as_str(), message.bytes.as_slice())),
-                _ => None,
-            })
-            .collect();
+        let thefts: Vec<Theft> = heard.iter().filter_map(|message| self.theft(message)).collect();
+        let honest = heard.iter().filter_map(|message| match &message.kind {
+            Kind::Request { token, proof, .. } => {
+                Some(Call { token, proof, bytes: &message.bytes })
+            }
+            _ => None,
+        });
+        // What the thief hears is checked by what is on the server in the end.
+        let calls: Vec<Call<'_>> = honest.chain(thefts.iter().map(Theft::call)).collect();
         let answers = self.server.exchange(&calls, now_ms);
         if self.server.open.is_none() {
             let count = heard.len();

@@ -4,18 +4,49 @@
 use super::disk::{Disk, Open};
 use super::planted::Fault;
 use aanbel_server::access::audit::Actor;
-use aanbel_server::access::{self, Phone};
+use aanbel_server::access::{self, MadeUpKey, Phone, Proof};
 use aanbel_server::api::enrol::join;
 use aanbel_server::error::AppError;
 use aanbel_server::store::batch::{Job, commit_all};
 use aanbel_server::store::{StoreError, backup, log};
 use aanbel_server::sync::{pull, push};
 use aanbel_shared::record::{DeviceNo, Dot, Op};
-use aanbel_shared::sync::{EnrolReply, EnrolRequest, Reply, Request, decode_request};
+use aanbel_shared::sync::{EnrolReply, EnrolRequest, Reply, Request, decode_request, encode_plain};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use rusqlite::{Connection, params};
 use std::collections::VecDeque;
 use std::sync::mpsc;
 use uuid::Uuid;
+
+const SYNC: &str = "/api/sync";
+const ENROL: &str = "/api/enrol";
+
+/// One request as it comes in.
+pub struct Call<'a> {
+    pub token: &'a str,
+    pub proof: &'a Proof,
+    pub bytes: &'a [u8],
+}
+
+/// What shows that the phone of `key` sent these bytes under this token: headers, as they travel.
+fn signed(path: &str, key: &MadeUpKey, token: &str, bytes: &[u8]) -> Proof {
+    let headers = key.headers(path, token, bytes).map(|(name, value)| {
+        let value = HeaderValue::from_str(&value).expect("hex digits");
+        (HeaderName::from_static(name), value)
+    });
+    Proof::of(&HeaderMap::from_iter(headers))
+}
+
+/// An exchange that is signed with this key.
+pub fn signed_exchange(key: &MadeUpKey, token: &str, bytes: &[u8]) -> Proof {
+    signed(SYNC, key, token, bytes)
+}
+
+/// Whether the phones of this seed have keys. Signing and checking cost more than all the rest of a small
+/// world, so it is one seed in eight; the phones of the others are those of before there were keys.
+pub fn has_keys(seed: u64) -> bool {
+    seed % 8 == 1
+}
 
 /// What the server says to one request.
 pub enum Answer {
@@ -42,6 +73,8 @@ pub struct Server {
     pub full: bool,
     pub doom: Option<Doom>,
     pub fault: Option<Fault>,
+    /// Its phones have keys, and sign.
+    pub signs: bool,
 }
 
 /// One op as the server holds it.
@@ -54,10 +87,16 @@ pub struct Kept {
 }
 
 impl Server {
-    pub fn new(epoch: Uuid, now_ms: i64, fault: Option<Fault>) -> Result<Server, AppError> {
-        let disk = Disk::new().map_err(StoreError::from)?;
+    /// The server of this seed's world.
+    pub fn new(
+        seed: u64,
+        epoch: Uuid,
+        now_ms: i64,
+        fault: Option<Fault>,
+    ) -> Result<Server, AppError> {
+        let (disk, signs) = (Disk::new().map_err(StoreError::from)?, has_keys(seed));
         let mut server =
-            Server { disk, open: None, up_at_ms: now_ms, full: false, doom: None, fault };
+            Server { disk, open: None, up_at_ms: now_ms, full: false, doom: None, fault, signs };
         server.start(now_ms)?;
         server.write(move |tx| set_epoch(tx, epoch))?;
         if let Some(sql) = fault.and_then(Fault::trigger) {
@@ -104,11 +143,22 @@ impl Server {
     }
 
     pub fn enrol(&mut self, request: EnrolRequest, now_ms: i64) -> Result<EnrolReply, AppError> {
-        self.write(move |tx| join(tx, &request, None, Actor::SYSTEM, now_ms))
+        let (token, sent) = (request.token.clone(), encode_plain(&request));
+        let proof = self.signs.then(|| signed(ENROL, &MadeUpKey::of(&token), &token, &sent));
+        let key = proof.and_then(|proof| proof.new_key(ENROL, &token, &sent).ok().flatten());
+        self.write(move |tx| join(tx, &request, key.as_deref(), Actor::SYSTEM, now_ms))
+    }
+
+    /// What the phone with this token shows of an exchange.
+    pub fn proof(&self, token: &str, bytes: &[u8]) -> Proof {
+        match self.signs {
+            true => signed_exchange(&MadeUpKey::of(token), token, bytes),
+            false => Proof::default(),
+        }
     }
 
     /// Answers all that came in together, in one commit. Nothing when the power failed meanwhile.
-    pub fn exchange(&mut self, calls: &[(&str, &[u8])], now_ms: i64) -> Vec<Option<Answer>> {
+    pub fn exchange(&mut self, calls: &[Call<'_>], now_ms: i64) -> Vec<Option<Answer>> {
         let Some(open) = self.open.take() else { return calls.iter().map(|_| None).collect() };
         let (answers, taken) = self.take_in(&open, calls, now_ms);
         let early = matches!(self.fault, Some(Fault::AnswersBeforeCommit));
@@ -136,14 +186,14 @@ impl Server {
     fn take_in(
         &self,
         open: &Open,
-        calls: &[(&str, &[u8])],
+        calls: &[Call<'_>],
         now_ms: i64,
     ) -> (Vec<Option<Answer>>, Vec<Taken>) {
         let (done, outcomes) = mpsc::channel();
         let mut jobs = VecDeque::new();
         let mut answers = Vec::new();
-        for (place, (token, bytes)) in calls.iter().enumerate() {
-            let (phone, mut request) = match read(&open.reader, token, bytes) {
+        for (place, call) in calls.iter().enumerate() {
+            let (phone, mut request) = match self.read(&open.reader, call) {
                 Ok(read) => read,
                 Err(answer) => {
                     answers.push(Some(answer));
@@ -170,6 +220,19 @@ impl Server {
         commit_all(&open.writer, jobs, || {});
         drop(done);
         (answers, outcomes.into_iter().collect())
+    }
+
+    /// In the product's order: the token, the signature of what travelled, and only then what it says.
+    fn read(&self, db: &Connection, call: &Call<'_>) -> Result<(Phone, Request), Answer> {
+        let refused = |error: &dyn std::fmt::Display| Answer::Refused(error.to_string());
+        let phone = access::phone(db, call.token).map_err(|error| refused(&error))?;
+        let phone = phone.ok_or(Answer::Unknown)?;
+        let proven = call.proof.check(&phone, SYNC, call.token, call.bytes);
+        if let (Err(why), true) = (proven, self.fault != Some(Fault::TrustsTheToken)) {
+            return Err(refused(&why.key()));
+        }
+        let request = decode_request(call.bytes).map_err(|error| refused(&error))?;
+        Ok((phone, request))
     }
 
     /// Pull, after the commit.
@@ -258,14 +321,6 @@ impl Server {
 }
 
 type Taken = (usize, DeviceNo, Result<(Request, push::Pushed), AppError>);
-
-fn read(db: &Connection, token: &str, bytes: &[u8]) -> Result<(Phone, Request), Answer> {
-    let refused = |error: &dyn std::fmt::Display| Answer::Refused(error.to_string());
-    let phone = access::phone(db, token).map_err(|error| refused(&error))?;
-    let phone = phone.ok_or(Answer::Unknown)?;
-    let request = decode_request(bytes).map_err(|error| refused(&error))?;
-    Ok((phone, request))
-}
 
 fn set_epoch(tx: &Connection, epoch: Uuid) -> Result<(), AppError> {
     tx.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", params![epoch])?;

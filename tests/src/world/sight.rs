@@ -7,7 +7,7 @@ use super::phone::Phone;
 use super::plan::START_MS;
 use super::planted::Fault;
 use super::roles::{self, SECRETS};
-use super::server::{Answer, Server};
+use super::server::{Answer, Call, Server};
 use super::town;
 use super::world::{Played, Wrong, wrong};
 use aanbel_server::access::{PersonId, codes, people};
@@ -99,7 +99,7 @@ impl Village {
     fn new(seed: u64, fault: Option<Fault>) -> Result<Village, AppError> {
         let mut chance = Chance::new(seed);
         let epoch = Uuid::from_bytes(chance.bytes());
-        let mut server = Server::new(epoch, START_MS, fault)?;
+        let mut server = Server::new(seed, epoch, START_MS, fault)?;
         let people = server.write(settle_in)?;
         let mut team = Vec::new();
         for (place, (role, person)) in TEAM.into_iter().zip(people).enumerate() {
@@ -145,7 +145,10 @@ impl Village {
     fn sync(&mut self, who: usize) -> Played {
         let member = &mut self.team[who];
         let bytes = encode_request(&member.phone.device.request("proef", self.now_ms));
-        let mut told = self.server.exchange(&[(&member.token, &bytes)], self.now_ms);
+        let token = &member.token;
+        let proof = self.server.proof(token, &bytes);
+        let call = Call { token, proof: &proof, bytes: &bytes };
+        let mut told = self.server.exchange(&[call], self.now_ms);
         let reply = match told.pop().flatten() {
             Some(Answer::Reply(reply)) => reply,
             Some(Answer::Refused(why)) => return Err(Wrong(format!("refused: {why}"))),

@@ -9,8 +9,8 @@ use super::plan::{START_MS, Size};
 use super::planted::Fault;
 use super::server::Server;
 use super::step::{Death, Step, Timed, Trip};
-use super::town;
 use super::truth::{Held, NUMBERS, Truth, clock_for};
+use super::{theft, town};
 use aanbel_server::access::{PersonId, people};
 use aanbel_server::store::append_office;
 use aanbel_server::{campaigns, error::AppError};
@@ -56,6 +56,8 @@ pub struct World {
     pub truth: Truth,
     /// Where tokens and epochs come from.
     pub chance: Chance,
+    /// When a thief strikes: apart from the rest, so that a seed's story stays what it is.
+    pub thief: Chance,
     pub backup: Option<(usize, Held)>,
     pub backups: usize,
     pub fault: Option<Fault>,
@@ -70,7 +72,7 @@ impl World {
     pub fn new(seed: u64, size: Size, fault: Option<Fault>) -> Result<World, AppError> {
         let mut chance = Chance::new(!seed);
         let epoch = Uuid::from_bytes(chance.bytes());
-        let server = Server::new(epoch, START_MS, fault)?;
+        let server = Server::new(seed, epoch, START_MS, fault)?;
         let lists = town::lists(size.devices);
         let mut world = World {
             now_ms: START_MS,
@@ -83,6 +85,7 @@ impl World {
             net: Net::default(),
             truth: Truth::default(),
             chance,
+            thief: Chance::new(seed ^ theft::SEED),
             backup: None,
             backups: 0,
             fault,

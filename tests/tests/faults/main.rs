@@ -7,6 +7,7 @@ mod clocks;
 mod failing;
 mod flood;
 mod full;
+mod guessing;
 mod hostile;
 mod killed;
 mod lost_reply;

@@ -1,19 +1,14 @@
-//! The locked phone: nothing readable on its disk, a lock that forgets nothing, wrong PINs, and the
-//! change from a phone of before there was a lock.
+//! The locked phone: nothing readable on its disk, a lock that forgets nothing, wrong PINs, and a clock
+//! that jumps.
 
-use aanbel_shared::sync::{encode_plain, encode_stored_op};
-use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::hands::PIN;
-use aanbel_tests::phones::{FLEUR, door, fresh_doors, made_up, nobody, phone_of};
+use aanbel_tests::phones::{FLEUR, fresh_doors, phone_of};
 use aanbel_tests::places::{HANNA, enrol, enrolled_phone, office};
-use aanbel_tests::planted::TYPED;
-use aanbel_tests::runs::{Chance, times};
+use aanbel_tests::planted::{FROM_THE_OFFICE, TYPED, type_all};
 use aanbel_tests::server::Server;
-use aanbel_tests::street::{WALKERS, database};
 use aanbel_tests::wait;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
-use std::time::Duration;
 use thirtyfour::By;
 
 /// Put on the disk in the clear, to see that the search finds what is there.
@@ -36,35 +31,6 @@ const PUT_CONTROL: &str = "
         step.oncomplete = () => { open.result.close(); done(true); };
     };";
 
-const COUNT: &str = "
-    const done = arguments[arguments.length - 1];
-    const open = indexedDB.open('aanbel');
-    open.onsuccess = () => {
-        const names = [...open.result.objectStoreNames];
-        const step = open.result.transaction(names);
-        const counts = {};
-        for (const name of names) {
-            const rows = step.objectStore(name).count();
-            rows.onsuccess = () => { counts[name] = rows.result; };
-        }
-        step.oncomplete = () => { open.result.close(); done(counts); };
-    };";
-
-/// A phone of before there was a vault: its two kinds of rows, all readable.
-const OLD_STORE: &str = "
-    const done = arguments[arguments.length - 1];
-    const open = indexedDB.open('aanbel', 1);
-    open.onupgradeneeded = () => {
-        for (const name of ['ops', 'side']) { open.result.createObjectStore(name); }
-    };
-    open.onsuccess = () => {
-        const step = open.result.transaction(['ops', 'side'], 'readwrite');
-        for (const [name, key, bytes] of arguments[0]) {
-            step.objectStore(name).put(new Uint8Array(bytes), key);
-        }
-        step.oncomplete = () => { open.result.close(); done(true); };
-    };";
-
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_a_visit_can_be_read_on_the_disk() -> Result<()> {
     let mut server = Server::demo().await?;
@@ -77,16 +43,15 @@ async fn nothing_of_a_visit_can_be_read_on_the_disk() -> Result<()> {
     phone.goto(&server.url(&format!("/app/deur/{place}"))).await?;
     phone.press("Gesprek beginnen").await?;
     phone.arrive("/app/gesprek/").await?;
-    phone.press("Notitie toevoegen").await?;
-    phone.type_in("textarea", &TYPED.join(" ")).await?;
-    phone.see("Bewaard op dit toestel").await?;
+    type_all(&phone).await?;
     phone.page().execute_async(PUT_CONTROL, vec![json!(CONTROL)]).await?;
     // Once locked and opened, so that what the browser does at a reload is on the disk too.
     phone.goto(&server.url("/app/toestel")).await?;
     phone.see("Wacht op versturen").await?;
     phone.kill().await?;
     ensure!(!phone.left_on_disk(&[CONTROL])?.is_empty(), "the search finds what is there");
-    let words = [&TYPED[..], &[FLEUR, street.as_str(), PIN]].concat();
+    let fifty = [TYPED.all(), FROM_THE_OFFICE.all()].concat();
+    let words = [&fifty[..], &[FLEUR, street.as_str(), PIN]].concat();
     let found = phone.left_on_disk(&words)?;
     ensure!(found.is_empty(), "readable on the disk: {found:#?}");
     phone.again().await?;
@@ -94,7 +59,13 @@ async fn nothing_of_a_visit_can_be_read_on_the_disk() -> Result<()> {
     phone.see("Wacht op versturen").await?;
     server.start().await?;
     phone.press("Nu versturen").await?;
-    phone.see("Alles is bij het kantoor").await
+    phone.see("Alles is bij het kantoor").await?;
+    // All of them were on this phone: another one of the same person has them from the office.
+    let witness = phone_of(&server, FLEUR, "second witness").await?;
+    let held = format!("{:?}", witness.device.records());
+    let missing: Vec<&str> = fifty.into_iter().filter(|word| !held.contains(word)).collect();
+    ensure!(missing.is_empty(), "never on the phone: {missing:?}");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,18 +79,18 @@ async fn lock_falls_after_five_minutes_and_what_was_typed_is_there() -> Result<(
     let talk = phone.arrive("/app/gesprek/").await?;
     phone.press("Notitie toevoegen").await?;
     phone.page().execute(LATER, vec![json!(4)]).await?;
-    phone.type_in("textarea", TYPED[0]).await?;
+    phone.type_in("textarea", TYPED.names[0]).await?;
     phone.page().execute(LATER, vec![json!(10)]).await?;
     phone.see("Aanbel is op slot").await?;
     ensure!(phone.place().await? == talk, "the lock stays where the person was");
-    ensure!(!phone.words().await?.contains(TYPED[0]), "nothing is shown behind the lock");
+    ensure!(!phone.words().await?.contains(TYPED.names[0]), "nothing is shown behind the lock");
     phone.fill("Uw pincode", "111222").await?;
     phone.see("Deze pincode klopt niet. U kunt het nog 9 keer proberen").await?;
     phone.unlock().await?;
     phone.see("Notitie").await?;
     wait::until("the note to be there", async || {
         let note = phone.page().find(By::Css("textarea")).await.ok()?;
-        (note.prop("value").await.ok()?.as_deref() == Some(TYPED[0])).then_some(())
+        (note.prop("value").await.ok()?.as_deref() == Some(TYPED.names[0])).then_some(())
     })
     .await
 }
@@ -154,10 +125,9 @@ async fn ten_wrong_pins_leave_nothing_readable_and_the_outbox_arrives() -> Resul
         }
     }
     phone.see("1 wijziging wacht verzegeld").await?;
-    let counts = phone.page().execute_async(COUNT, vec![]).await?;
-    let counts = counts.json();
+    let counts = phone.rows().await?;
     ensure!(counts["blocks"] == 0 && counts["slips"] == 0, "only what is sealed is left: {counts}");
-    ensure!(counts["keys"] == 1 && counts["sealed"] == 1, "the keys are gone: {counts}");
+    ensure!(counts["keys"] == 2 && counts["sealed"] == 1, "the keys are gone: {counts}");
     server.start().await?;
     phone.load(&server.url("/app/")).await?;
     phone.see("is verzegeld naar het kantoor gestuurd").await?;
@@ -199,57 +169,4 @@ async fn clock_that_jumps_a_month_ahead_empties_no_phone_until_a_second_day() ->
     later(2).await?;
     phone.see("Dit toestel is leeggemaakt").await?;
     phone.see("meer dan 30 dagen geen contact").await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn phone_of_before_the_lock_keeps_all_whenever_it_dies() -> Result<()> {
-    let mut chance = Chance::new(6);
-    let server = Server::street().await?;
-    for turn in 0..times(2, 25) {
-        let mut phone = old_phone(&server, &format!("old {turn}")).await?;
-        phone.load(&server.url("/app/")).await?;
-        phone.see("Aanbel krijgt een slot").await?;
-        phone.fill("Kies een pincode van 6 cijfers", PIN).await?;
-        phone.fill("Vul de pincode nog een keer in", PIN).await?;
-        // The one wait that is the fault itself.
-        tokio::time::sleep(Duration::from_millis(chance.below(2_500) as u64)).await;
-        phone.kill().await?;
-        phone.again().await?;
-        phone.goto(&server.url("/app/")).await?;
-        if phone.words().await?.contains("Aanbel krijgt een slot") {
-            phone.choose_pin().await?;
-        }
-        phone.see("Mijn straten").await?;
-        phone.goto(&server.url("/app/toestel")).await?;
-        phone.see("Alles is bij het kantoor").await?;
-        let counts = phone.page().execute_async(COUNT, vec![]).await?;
-        let counts = counts.json();
-        ensure!(counts["ops"] == 0 && counts["side"] == 0, "nothing readable is left: {counts}");
-        let keyless = "SELECT COUNT(*) FROM device WHERE number > 0 AND signing_key IS NULL";
-        let keyless: i64 = database(server.data())?.query_row(keyless, [], |row| row.get(0))?;
-        ensure!(keyless == 0, "it brought a key by itself");
-    }
-    Ok(())
-}
-
-/// A phone with a street and a visit that was not sent, as the app kept them without a vault.
-async fn old_phone(server: &Server, token: &str) -> Result<Browser> {
-    let mut old = phone_of(server, WALKERS[0], token).await?;
-    let place = door(&old, 0)?;
-    old.write(vec![nobody(made_up(token), place)])?;
-    // Phones of before the lock had no key either; the app brings one at its first contact.
-    let number = old.device.me().context("enrolled")?.device.0;
-    let keyless = "UPDATE device SET signing_key = NULL WHERE number = ?1";
-    database(server.data())?.execute(keyless, [number])?;
-    let ops = old
-        .store
-        .values()
-        .map(|stored| json!(["ops", stored.op.dot.to_string(), encode_stored_op(stored)]));
-    let mut rows: Vec<_> = ops.collect();
-    rows.push(json!(["side", "meta", encode_plain(old.device.meta())]));
-    let mut phone = Browser::start(Look::PHONE).await?;
-    phone.may_be_readable("what was readable before there was a lock is deleted, not overwritten");
-    phone.load(&server.url("/api/openapi.json")).await?;
-    phone.page().execute_async(OLD_STORE, vec![json!(rows)]).await?;
-    Ok(phone)
 }

@@ -5,8 +5,12 @@ use super::{SIGNING, Vault};
 use crate::browser::crypto::{self, Key};
 use crate::browser::js;
 use crate::store::indexed_db::{RowWrite, Shelf};
+use aanbel_shared::sync::{signed_request, to_hex};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
+
+/// Path of what a phone says last.
+pub const WIPED: &str = "/api/wiped";
 
 /// Both halves; the secret one only the browser can use.
 #[derive(Clone, Debug)]
@@ -44,6 +48,14 @@ impl Vault {
     pub(super) async fn kept_signer(&self) -> Option<Signer> {
         let row = self.raw.row(Shelf::Keys, SIGNING).await.ok()??;
         Signer::of_row(&row)
+    }
+
+    /// What tells the office that the keys of this phone were destroyed, made while there still is one:
+    /// the token is behind the lock, so the public key stands in its place. Both in hex; it opens nothing.
+    pub(super) async fn locked_farewell(&self) -> Option<String> {
+        let signer = self.kept_signer().await?;
+        let signature = signer.sign(&signed_request(WIPED, "", &[])).await?;
+        Some(format!("{} {}", to_hex(&signer.point), to_hex(&signature)))
     }
 
     /// The key of this phone, and whether it is new to this tab: made just now, or meanwhile by another
