@@ -154,7 +154,7 @@ pub fn notice<'a>(records: impl Iterator<Item = &'a Record>) -> Option<AnyView> 
         view! {
             <section class="aanbel-card" aria-labelledby="tegenspraak">
                 <h2 id="tegenspraak">{parts::badge(Tone::Disputed, "Dit spreekt elkaar tegen")}</h2>
-                <ul>{found}</ul>
+                <ul class="aanbel-plain">{found}</ul>
             </section>
         }
         .into_any()

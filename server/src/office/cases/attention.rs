@@ -140,7 +140,7 @@ pub async fn summary(who: &SignedIn, state: &AppState) -> Result<Option<AnyView>
         view! {
             <section class="aanbel-card" aria-labelledby="aandacht">
                 <h2 id="aandacht">"Dossiers die aandacht vragen"</h2>
-                <ul>{counts.into_iter().collect_view()}</ul>
+                <ul class="aanbel-bullets">{counts.into_iter().collect_view()}</ul>
                 <p><a class="nl-button nl-button--secondary" href=PAGE>"Bekijk ze"</a></p>
             </section>
         }

@@ -20,7 +20,7 @@ use rusqlite::Connection;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-pub const DOUBLE_NL: &str = "Voor dit adres staat al een bezoek gepland";
+const DOUBLE_NL: &str = "Voor dit adres staat al een bezoek gepland";
 
 /// `POST /kantoor/samen/{id}/afzeggen`: `waarom` is the reason.
 pub async fn submit(
@@ -96,9 +96,9 @@ pub fn others(records: &Records, visit: &Record) -> Option<AnyView> {
     (!items.is_empty()).then(|| {
         view! {
             <section class="aanbel-card" aria-labelledby="dubbel">
-                <h2 id="dubbel">{parts::badge(Tone::Warn, DOUBLE_NL)}</h2>
+                <h2 id="dubbel">{DOUBLE_NL}</h2>
                 <p>"Twee mensen planden een bezoek bij deze woning. Zeg er één af, of laat ze allebei doorgaan."</p>
-                <ul>{items}</ul>
+                <ul class="aanbel-plain">{items}</ul>
             </section>
         }
         .into_any()

@@ -92,7 +92,10 @@ const TOO_FEW: &str = "te weinig huishoudens";
 fn totals(all: &Pilot, part: &Part) -> AnyView {
     let told = part.is_whole() || all.in_time >= SMALL;
     let share = parts::percentage(all.in_time as usize, all.applied as usize);
-    let in_time = format!("{} van {}", part.tell(all.in_time), part.tell(all.applied));
+    let in_time = match part.tell(all.applied) {
+        applied if applied == part.tell(all.in_time) && !told => applied,
+        applied => format!("{} van {applied}", part.tell(all.in_time)),
+    };
     let in_time = if told { format!("{in_time} ({share})") } else { in_time };
     // Hours and talks grow with one household as with many.
     let few = !part.is_whole() && all.households < SMALL;
