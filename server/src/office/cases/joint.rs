@@ -2,6 +2,7 @@
 //! What a side wrote for itself does not stand here.
 
 use super::call_off;
+use super::handed::Handed;
 use super::joints::state_badge;
 use super::list::address_line;
 use super::load;
@@ -75,25 +76,20 @@ pub async fn assign(
     Posted { who, form }: Posted<HashMap<String, String>>,
 ) -> Result<Redirect, AppError> {
     who.require(Capability::ManageCases)?;
-    let person = |field: &str| form.get(field).and_then(|id| id.parse().ok()).map(PersonId);
     let side = form.get("kant").and_then(|key| Side::from_key(key)).ok_or(AppError::NotFound)?;
-    let (to, from) = (person(&format!("geven-{}", side.key())), person("weg"));
+    let handed = Handed::read(&form, &format!("geven-{}", side.key()));
     let (now_ms, actor, visit) = (state.now_ms(), who.actor, RecordId(id));
-    let list = WorklistId(id);
     let job = move |tx: &Connection| {
-        let mut able = load::people_of(tx, side.role())?.into_iter();
-        if !is_visit(tx, id)? || to.is_some_and(|to| !able.any(|(person, _)| person == to)) {
+        if !is_visit(tx, id)? || !handed.fits(tx, side.role())? {
             return Err(AppError::NotFound);
         }
-        if let Some(to) = to {
+        if let Some(to) = handed.to {
             sides::give(tx, visit, side, to, now_ms)?;
-            audit::record(tx, actor.did(Action::Assign, now_ms).on(list).with("person", to.0))?;
         }
-        if let Some(from) = from {
+        if let Some(from) = handed.from {
             sides::take(tx, visit, side, from, now_ms)?;
-            audit::record(tx, actor.did(Action::Unassign, now_ms).on(list).with("person", from.0))?;
         }
-        Ok(())
+        Ok(handed.note(tx, actor, WorklistId(id), now_ms)?)
     };
     state.writer.write(job).await?;
     Ok(Redirect::to(&format!("/kantoor/samen/{id}")))

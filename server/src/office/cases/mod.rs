@@ -7,6 +7,7 @@ mod call_off;
 mod corporations;
 pub mod counts;
 mod figures;
+mod handed;
 mod homes;
 mod joint;
 mod joints;

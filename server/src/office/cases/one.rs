@@ -1,6 +1,7 @@
 //! `GET /kantoor/dossier/{id}`: one case from offer to decision, and who works on it. Giving it to a
 //! colleague is one form; two people may have it, as during leave.
 
+use super::handed::Handed;
 use super::list::{address_line, clock_badge};
 use super::load;
 use crate::access::audit::{self, Action};
@@ -67,29 +68,25 @@ pub async fn assign(
     Posted { who, form }: Posted<HashMap<String, String>>,
 ) -> Result<Redirect, AppError> {
     who.require(Capability::ManageCases)?;
-    let person = |field: &str| form.get(field).and_then(|id| id.parse().ok()).map(PersonId);
-    let (to, from) = (person("geven"), person("weg"));
+    let handed = Handed::read(&form, "geven");
     let (now_ms, actor, list) = (state.now_ms(), who.actor, WorklistId(id));
     let job = move |tx: &Connection| {
         let is_case = tx
             .prepare_cached("SELECT 1 FROM worklist WHERE id = ?1 AND kind = 'case'")?
             .exists([id])?;
-        let mut advisers = load::people_of(tx, Role::Adviser)?.into_iter();
-        if !is_case || to.is_some_and(|to| !advisers.any(|(person, _)| person == to)) {
+        if !is_case || !handed.fits(tx, Role::Adviser)? {
             return Err(AppError::NotFound);
         }
-        if let Some(to) = to {
+        if let Some(to) = handed.to {
             campaigns::assign(tx, list, to, now_ms)?;
-            audit::record(tx, actor.did(Action::Assign, now_ms).on(list).with("person", to.0))?;
         }
-        if let Some(from) = from {
+        if let Some(from) = handed.from {
             campaigns::unassign(tx, list, from)?;
-            audit::record(tx, actor.did(Action::Unassign, now_ms).on(list).with("person", from.0))?;
         }
-        Ok(())
+        Ok(handed.note(tx, actor, list, now_ms)?)
     };
     state.writer.write(job).await?;
-    let given = to.map(|to| format!("?gegeven={}", to.0)).unwrap_or_default();
+    let given = handed.to.map(|to| format!("?gegeven={}", to.0)).unwrap_or_default();
     Ok(Redirect::to(&format!("/kantoor/dossier/{id}{given}")))
 }
 
