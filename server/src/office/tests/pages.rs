@@ -109,6 +109,8 @@ async fn trail_and_one_address_in_it() {
     insta::assert_snapshot!(plain(&world.get(world.coordinator, "/kantoor/logboek").await));
 }
 
+/// Without passkeys the page lacks their section.
+#[cfg(feature = "passkeys")]
 #[tokio::test]
 async fn one_person_and_ones_own_access() {
     let world = World::filled().await;
