@@ -7,6 +7,7 @@ pub mod browser;
 pub mod built;
 pub mod checklist;
 pub mod client;
+pub mod crawl;
 pub mod disk;
 pub mod finger;
 pub mod fuzz;

@@ -107,7 +107,8 @@ impl Caller {
             Err(why) => why.key(),
         };
         note_refused(state, peer, why, |line| line.on(number)).await?;
-        Err(UNSIGNED)
+        // A public key alone is nobody's: whoever brings it learns not whether a phone has it.
+        Err(if token.is_empty() { UNKNOWN } else { UNSIGNED })
     }
 }
 

@@ -20,7 +20,7 @@ mod progress;
 mod prove;
 mod rescue;
 mod residents;
-mod rights;
+pub mod rights;
 mod room;
 mod schemes;
 mod sign_in;

@@ -240,8 +240,8 @@ async fn phone_whose_keys_were_destroyed_says_by_its_public_key_that_it_is_empty
     let empty = "SELECT COUNT(*) FROM device WHERE wiped_ms IS NOT NULL AND revoked_ms IS NOT NULL";
     assert_eq!(wiped(&[]).await, 401, "nobody's");
     assert_eq!(wiped(&MadeUpKey::of("x").headers(WIPED, "", b"")).await, 401, "no phone's key");
-    assert_eq!(wiped(&key.headers(SYNC, "", b"")).await, 403, "signed for something else");
-    assert_eq!(wiped(&key.headers(WIPED, &phone.token, b"")).await, 403, "signed with its token");
+    assert_eq!(wiped(&key.headers(SYNC, "", b"")).await, 401, "signed for something else");
+    assert_eq!(wiped(&key.headers(WIPED, &phone.token, b"")).await, 401, "signed with its token");
     assert_eq!(office.count(empty).await, 0);
     for _ in 0..2 {
         assert_eq!(wiped(&key.headers(WIPED, "", b"")).await, 204, "again is nothing");

@@ -42,10 +42,10 @@ pub fn signed_exchange(key: &MadeUpKey, token: &str, bytes: &[u8]) -> Proof {
     signed(SYNC, key, token, bytes)
 }
 
-/// Whether the phones of this seed have keys. Signing and checking cost more than all the rest of a small
-/// world, so it is one seed in eight; the phones of the others are those of before there were keys.
+/// Whether the phones of this seed have keys. Signing and checking cost more than all the rest of a world,
+/// so it is one seed in sixteen; the phones of the others are those of before there were keys.
 pub fn has_keys(seed: u64) -> bool {
-    seed % 8 == 1
+    seed % 16 == 1
 }
 
 /// What the server says to one request.

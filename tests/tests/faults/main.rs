@@ -4,6 +4,7 @@
 mod bodies;
 mod chain;
 mod clocks;
+mod crawl;
 mod failing;
 mod flood;
 mod full;

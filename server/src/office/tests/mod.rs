@@ -3,7 +3,6 @@
 
 mod actions;
 mod audit;
-mod crawl;
 mod inbox;
 mod matrix;
 mod own_sessions;
@@ -187,13 +186,6 @@ impl World {
         let body = String::from_utf8(bytes.to_vec()).expect("text");
         Answer { status, location, cookie, body }
     }
-}
-
-/// A path with its numbers and ids left out, so that two of the same kind are equal.
-pub fn plain_path(path: &str) -> String {
-    let parts = path.split('?').next().unwrap_or_default().split('/');
-    let known = |part: &&str| part.parse::<i64>().is_err() && part.parse::<Uuid>().is_err();
-    parts.filter(known).collect::<Vec<_>>().join("/")
 }
 
 /// What a phone sends: fields of one record, none of them seen before.

@@ -118,3 +118,12 @@ async fn one_person_and_ones_own_access() {
     let person = plain(&world.get(world.coordinator, &path).await);
     insta::assert_snapshot!(person + &plain(&world.get(world.office, "/kantoor/toegang").await));
 }
+
+#[tokio::test]
+async fn what_turns_text_around_is_shown_on_every_page_and_in_the_file() {
+    let world = World::filled().await;
+    let name = [("name", "Jo\u{202e}nennA\u{7}"), ("role", "volunteer")];
+    world.post(world.coordinator, "/kantoor/mensen", &name).await;
+    let page = world.get(world.coordinator, "/kantoor/mensen").await.body;
+    assert!(page.contains("Jo\u{fffd}nennA\u{fffd}") && !page.contains('\u{202e}'));
+}
