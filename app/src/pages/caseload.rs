@@ -156,14 +156,19 @@ pub fn Caseload() -> impl IntoView {
 
 #[component]
 fn CaseCard(line: Line) -> impl IntoView {
-    let (class, icon, words) = clock_nl(line.clock);
+    // A case that ended without a talk waits for none.
+    let waits = line.urgency != Urgency::Closed || line.clock != Clock::NotBegun;
+    let badge = waits.then(|| {
+        let (class, icon, words) = clock_nl(line.clock);
+        view! { <span class=class><Symbol icon /><span>{words}</span></span> }
+    });
     view! {
         <a class="card card--link" href=Screen::Case(line.id).path()>
             <span class="card__title">{line.name}<Symbol icon=Icon::Next /></span>
             <span class="card__under">{line.under}</span>
             {line.trouble.map(|words| view! { <span class="card__facts">{words}</span> })}
             {line.next.map(|at| view! { <span class="card__facts">{format!("Afspraak: {at}")}</span> })}
-            <span class=class><Symbol icon /><span>{words}</span></span>
+            {badge}
         </a>
     }
 }
