@@ -1,3 +1,13 @@
+// What the page does outside the program, before it has come and when it broke.
+
+// The browser opens the files of the store while the program still comes: asking which databases there
+// are makes it do so, and makes none. What it answers, or that it cannot, is nothing to us here.
+try {
+  indexedDB.databases().catch(() => {});
+} catch {
+  // The program asks for itself, and says what is wrong.
+}
+
 // The last resort: when the program itself breaks, the person reads a sentence and a way on. Outside
 // the program, for a program that broke can say nothing. What was called kept is in the store, and
 // starting anew reads it from there.
