@@ -83,32 +83,21 @@ fn passkey_table(who: &SignedIn, passkeys: &[Passkey], now_ms: i64) -> AnyView {
                 <th scope="row">{passkey.name.clone()}</th>
                 <td data-label="Toegevoegd">{time::short_moment(passkey.added_ms)}</td>
                 <td data-label="Laatst gebruikt">{used}</td>
-                <td>
-                    <form method="post" action=format!("/kantoor/toegang/passkey/{}", passkey.number)>
-                        {parts::csrf(who)}
-                        <button class="nl-button nl-button--secondary" type="submit">
-                            "Verwijder"<span class="aanbel-hidden">{format!(" de passkey {}", passkey.name)}</span>
-                        </button>
-                    </form>
-                </td>
+                {ends(
+                    who,
+                    format!("/kantoor/toegang/passkey/{}", passkey.number),
+                    "Verwijder",
+                    format!(" de passkey {}", passkey.name),
+                )}
             </tr>
         }
     });
-    view! {
-        <table class="nl-table nl-table--cards">
-            <caption class="aanbel-hidden">"Passkeys"</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"Naam"</th>
-                    <th scope="col">"Toegevoegd"</th>
-                    <th scope="col">"Laatst gebruikt"</th>
-                    <th scope="col"><span class="aanbel-hidden">"Verwijderen"</span></th>
-                </tr>
-            </thead>
-            <tbody>{rows.collect_view()}</tbody>
-        </table>
-    }
-    .into_any()
+    of_ends(
+        "Passkeys",
+        &["Naam", "Toegevoegd", "Laatst gebruikt"],
+        "Verwijderen",
+        rows.collect_view(),
+    )
 }
 
 /// Sessions with a button to end each; `path` is where that posts to.
@@ -136,31 +125,48 @@ pub fn sessions(
                 <td data-label="Laatste pagina">
                     {time::ago(session.seen_ms, now_ms)}", "{time::short_moment(session.seen_ms)}
                 </td>
-                <td>
-                    <form method="post" action=path(session.number)>
-                        {parts::csrf(who)}
-                        <button class="nl-button nl-button--secondary" type="submit">
-                            "Beëindig"<span class="aanbel-hidden">{format!(" de sessie met {agent}")}</span>
-                        </button>
-                    </form>
-                </td>
+                {ends(who, path(session.number), "Beëindig", format!(" de sessie met {agent}"))}
             </tr>
         }
     });
+    let heads = ["Browser", "Vanaf", "Ingelogd", "Laatste pagina"];
+    of_ends("Sessies", &heads, "Beëindigen", rows.collect_view())
+}
+
+/// A table of what can be ended, row by row; `end` says so above the buttons, for who cannot see them.
+fn of_ends(
+    caption: &'static str,
+    heads: &[&'static str],
+    end: &'static str,
+    rows: impl IntoView,
+) -> AnyView {
+    let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> });
     view! {
         <table class="nl-table nl-table--cards">
-            <caption class="aanbel-hidden">"Sessies"</caption>
+            <caption class="aanbel-hidden">{caption}</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Browser"</th>
-                    <th scope="col">"Vanaf"</th>
-                    <th scope="col">"Ingelogd"</th>
-                    <th scope="col">"Laatste pagina"</th>
-                    <th scope="col"><span class="aanbel-hidden">"Beëindigen"</span></th>
+                    {heads.collect_view()}
+                    <th scope="col"><span class="aanbel-hidden">{end}</span></th>
                 </tr>
             </thead>
-            <tbody>{rows.collect_view()}</tbody>
+            <tbody>{rows.into_view()}</tbody>
         </table>
+    }
+    .into_any()
+}
+
+/// The last cell of such a row. `what` follows the word on the button, for who does not see the row.
+fn ends(who: &SignedIn, action: String, word: &'static str, what: String) -> AnyView {
+    view! {
+        <td>
+            <form method="post" action=action>
+                {parts::csrf(who)}
+                <button class="nl-button nl-button--secondary" type="submit">
+                    {word}<span class="aanbel-hidden">{what}</span>
+                </button>
+            </form>
+        </td>
     }
     .into_any()
 }
