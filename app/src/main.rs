@@ -44,6 +44,7 @@ fn main() {
     browser::panic::watch();
     #[cfg(feature = "conformance")]
     if proof::is_wanted() {
+        browser::early::take();
         return proof::start();
     }
     shell::start();

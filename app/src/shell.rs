@@ -3,7 +3,7 @@
 
 use crate::browser::install::Offer;
 use crate::browser::worker::Update;
-use crate::browser::{clock, timer};
+use crate::browser::{clock, early, timer};
 use crate::idle::Idle;
 use crate::kit::{Kit, kit};
 use crate::link::Link;
@@ -49,8 +49,10 @@ fn App() -> impl IntoView {
     let gate = leptos::prelude::RwSignal::new_local(None::<Gate>);
     let vault = StoredValue::new_local(Rc::new(Vault::new(DATABASE)));
     let owner = Owner::current();
+    let typed = StoredValue::new(String::new());
     spawn_local(async move {
         let found = found(&vault.get_value()).await;
+        typed.set_value(early::take());
         gate.set(Some(found.map_or_else(Gate::Broken, Gate::Found)));
     });
     let enter = Callback::new(move |()| {
@@ -72,7 +74,8 @@ fn App() -> impl IntoView {
             }
             Gate::Broken(error) => view! { <CannotOpen error /> },
             Gate::Found(Found::Locked { passkey }) => {
-                view! { <Locked vault passkey done=enter gone /> }
+                let before = typed.try_update_value(std::mem::take).unwrap_or_default();
+                view! { <Locked vault passkey before done=enter gone /> }
             }
             Gate::Found(Found::Gone(why)) => view! { <NoKeys why vault done=enter /> },
             Gate::Found(Found::New { emptied: Some(why), .. }) => {
@@ -93,7 +96,10 @@ async fn found(vault: &Vault) -> Result<Found, StoreError> {
     if vault.seems_away().await? && vault.leave_if_away(office_clock_ms().await).await? {
         return Ok(Found::Gone(Gone::Away));
     }
-    vault.found().await
+    let found = vault.found().await;
+    // With a passkey there is a button above the digits, which the page knows nothing of.
+    early::expect(matches!(found, Ok(Found::Locked { passkey: false })));
+    found
 }
 
 /// The app behind the lock. What the kit holds lives as long as the page.

@@ -13,6 +13,9 @@ pub const PIN: &str = "275318";
 /// A PIN is made to cost time, in some engines ten times that of others, and other tests run beside.
 const UNLOCK_MAX: Duration = Duration::from_secs(240);
 
+/// On the lock of the page itself, which goes when the program has come.
+const EARLY: &str = "ancestor::*[@id = 'early']";
+
 /// Everything that can be pressed.
 const PRESSABLE: &str = "self::button or self::a or self::summary or self::label";
 
@@ -162,8 +165,10 @@ impl Browser {
     /// When there is no such field.
     pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
         self.remember(text);
-        let path =
-            format!("//*[@id = //label[contains(normalize-space(.), {})]/@for]", quoted(label));
+        let path = format!(
+            "//*[@id = //label[contains(normalize-space(.), {})]/@for][not({EARLY})]",
+            quoted(label)
+        );
         let filled = wait::until(&format!("the field \"{label}\""), async || {
             let field = self.page().find(By::XPath(path.as_str())).await.ok()?;
             // Not every driver does this by itself.

@@ -85,14 +85,32 @@ pub(super) fn read(buffer: JsValue) -> Option<Vec<u8>> {
     Some(Uint8Array::new(&buffer).to_vec())
 }
 
+/// What the browser works at beside this program, from the moment that it was asked.
+pub struct Asked {
+    /// Stands before the result.
+    head: Vec<u8>,
+    promise: Option<JsValue>,
+}
+
+impl Asked {
+    /// None when the browser cannot.
+    pub async fn done(self) -> Option<Vec<u8>> {
+        let mut whole = self.head;
+        whole.extend(read(js::settle(self.promise).await?)?);
+        Some(whole)
+    }
+}
+
 /// Seals with a nonce of its own, which stands before the result. It opens only with the same `bound`.
-pub async fn seal(key: &Key, bound: &str, plain: &[u8]) -> Option<Vec<u8>> {
+pub fn ask_seal(key: &Key, bound: &str, plain: &[u8]) -> Asked {
     let nonce: [u8; NONCE_LEN] = random::fill();
-    let asked = subtle("encrypt", &[&with_nonce(&nonce, bound), &key.0, &bytes(plain)]);
-    let sealed = read(js::settle(asked).await?)?;
-    let mut whole = nonce.to_vec();
-    whole.extend(sealed);
-    Some(whole)
+    let promise = subtle("encrypt", &[&with_nonce(&nonce, bound), &key.0, &bytes(plain)]);
+    Asked { head: nonce.into(), promise }
+}
+
+/// As `ask_seal`, and waits for it.
+pub async fn seal(key: &Key, bound: &str, plain: &[u8]) -> Option<Vec<u8>> {
+    ask_seal(key, bound, plain).done().await
 }
 
 fn opening(key: &Key, bound: &str, sealed: &[u8]) -> Option<JsValue> {
@@ -136,10 +154,10 @@ pub async fn signing_pair() -> Option<(Key, Vec<u8>)> {
 }
 
 /// The signature of these bytes: r and s, 64 bytes.
-pub async fn sign(key: &Key, what: &[u8]) -> Option<Vec<u8>> {
+pub fn ask_signature(key: &Key, what: &[u8]) -> Asked {
     let [name] = ecdsa();
     let how = js::object(&[name, ("hash", "SHA-256".into())]);
-    read(js::settle(subtle("sign", &[&how, &key.0, &bytes(what)])).await?)
+    Asked { head: Vec::new(), promise: subtle("sign", &[&how, &key.0, &bytes(what)]) }
 }
 
 /// A key that only the holder of `public` (a point of P-256) can work out too, and this side's half.

@@ -1,4 +1,4 @@
-//! What the program says when it breaks, for the browser's console. The person reads `public/broken.js`;
+//! What the program says when it breaks, for the browser's console. The person reads `public/page.js`;
 //! the release is built without words about panics at all.
 
 use wasm_bindgen::JsValue;

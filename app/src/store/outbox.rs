@@ -31,17 +31,35 @@ impl Agreed {
         Some(Agreed { key, point, server: server.to_vec() })
     }
 
-    /// Signed by this phone before it is sealed, so that nobody who has its token makes one.
-    async fn envelope(&self, token: &str, op: &Op, signer: Option<&Signer>) -> Option<Vec<u8>> {
-        let mut inside = encode_plain(&SealedOp { token: token.to_owned(), op: op.clone() });
-        if let Some(signer) = signer {
-            let signature = signer.sign(&signed_op(&inside)).await?;
-            inside.splice(0..0, signature);
+    /// One per op. Signed by this phone before it is sealed, so that nobody who has its token makes one.
+    /// The browser does each step of all at the same time: a person waits for it, with many doors at once.
+    async fn envelopes(
+        &self,
+        token: &str,
+        ops: &[Op],
+        signer: Option<&Signer>,
+    ) -> Option<Vec<Vec<u8>>> {
+        let inside = |op: &Op| encode_plain(&SealedOp { token: token.to_owned(), op: op.clone() });
+        let asked = ops.iter().map(inside).map(|inside| {
+            let signature = signer.map(|signer| signer.ask(&signed_op(&inside)));
+            (inside, signature)
+        });
+        let mut sealing = Vec::new();
+        for (mut inside, signature) in asked.collect::<Vec<_>>() {
+            if let Some(signature) = signature {
+                inside.splice(0..0, signature.done().await?);
+            }
+            sealing.push(crypto::ask_seal(&self.key, BOUND, &inside));
         }
-        let content = crypto::seal(&self.key, BOUND, &inside).await?;
         let key = Envelope::key_name(&self.server);
-        let signed = signer.is_some();
-        Some(Envelope { signed, key, point: &self.point, content: &content }.write())
+        let mut envelopes = Vec::new();
+        for content in sealing {
+            let content = content.done().await?;
+            let envelope =
+                Envelope { signed: signer.is_some(), key, point: &self.point, content: &content };
+            envelopes.push(envelope.write());
+        }
+        Some(envelopes)
     }
 }
 
@@ -175,11 +193,11 @@ impl Plan {
         let gone = self.drop.iter().map(|name| RowWrite::Delete(Shelf::Sealed, name.clone()));
         let mut rows: Vec<RowWrite> = gone.collect();
         if let (Some(agreed), Some((_, token))) = (&self.agreed, &self.me) {
-            for op in &self.seal {
-                let envelope =
-                    agreed.envelope(token, op, signer).await.ok_or(StoreError::NoCrypto)?;
-                rows.push(RowWrite::bytes(Shelf::Sealed, &op.dot.to_string(), &envelope));
-            }
+            let envelopes = agreed.envelopes(token, &self.seal, signer).await;
+            let envelopes = envelopes.ok_or(StoreError::NoCrypto)?;
+            rows.extend(self.seal.iter().zip(&envelopes).map(|(op, envelope)| {
+                RowWrite::bytes(Shelf::Sealed, &op.dot.to_string(), envelope)
+            }));
         }
         Ok(rows)
     }

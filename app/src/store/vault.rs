@@ -16,7 +16,7 @@ use super::indexed_db::{IndexedDb, Row, RowWrite, Shelf};
 use super::outbox::Outbox;
 use super::tries::{Tries, WRONG_MAX};
 use super::{StoreError, read_single, wrap};
-use crate::browser::crypto::{self, Key};
+use crate::browser::crypto::{self, Asked, Key};
 use crate::browser::{clock, random, storage, timing};
 use aanbel_shared::sync::{Write, decode_plain, encode_plain};
 use js_sys::Uint8Array;
@@ -405,7 +405,21 @@ fn bound(shelf: Shelf, name: &str) -> String {
     format!("{shelf:?}/{name}")
 }
 
+/// A row that the browser is asked to seal.
+struct Sealing<'n>(Shelf, &'n str, Asked);
+
+impl<'n> Sealing<'n> {
+    fn ask(key: &Key, shelf: Shelf, name: &'n str, plain: &[u8]) -> Sealing<'n> {
+        Sealing(shelf, name, crypto::ask_seal(key, &bound(shelf, name), plain))
+    }
+
+    /// The row, once it is sealed.
+    async fn row(self) -> Result<RowWrite, StoreError> {
+        let Sealing(shelf, name, asked) = self;
+        Ok(RowWrite::bytes(shelf, name, &asked.done().await.ok_or(StoreError::NoCrypto)?))
+    }
+}
+
 async fn seal(key: &Key, shelf: Shelf, name: &str, plain: &[u8]) -> Result<RowWrite, StoreError> {
-    let sealed = crypto::seal(key, &bound(shelf, name), plain).await;
-    Ok(RowWrite::bytes(shelf, name, &sealed.ok_or(StoreError::NoCrypto)?))
+    Sealing::ask(key, shelf, name, plain).row().await
 }

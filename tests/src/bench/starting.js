@@ -18,7 +18,7 @@
     observer.observe(document, { childList: true, subtree: true });
   };
   let lockedAfter = 0;
-  when("#slot-pin", (at) => {
+  when(".is-locked .pin__field", (at) => {
     lockedAfter = at;
   });
   when("a.card--link", (at) => {

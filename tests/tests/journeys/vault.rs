@@ -170,3 +170,71 @@ async fn clock_that_jumps_a_month_ahead_empties_no_phone_until_a_second_day() ->
     phone.see("Dit toestel is leeggemaakt").await?;
     phone.see("meer dan 30 dagen geen contact").await
 }
+
+/// Holds the program back until the test lets it come.
+const PROGRAM_WAITS: &str = "
+    const come = new Promise((resolve) => { window.letProgramCome = resolve; });
+    const real = WebAssembly.instantiateStreaming.bind(WebAssembly);
+    WebAssembly.instantiateStreaming = async (...all) => { await come; return real(...all); };";
+
+/// The lock as a person sees it: where its parts stand, and what is on them.
+const LOOKS: &str = "
+    const lock = document.querySelector('.pin');
+    const parts = [document.querySelector('h1'), ...lock.querySelectorAll('*')];
+    return parts.map((part) => {
+        const { x, y, width, height } = part.getBoundingClientRect();
+        return `${part.tagName} ${part.textContent} ${part.className} ${part.maxLength} ${part.type} ${[x, y, width, height]}`;
+    });";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lock_can_be_typed_on_before_the_program_has_come() -> Result<()> {
+    let mut server = Server::demo().await?;
+    let phone = enrolled_phone(&server, FLEUR).await?;
+    let today = server.url("/app/");
+    // Found locked once: from then on the page knows.
+    phone.goto(&today).await?;
+    server.kill().await?;
+    let waits = json!({ "source": PROGRAM_WAITS });
+    phone.command("Page.addScriptToEvaluateOnNewDocument", waits).await?;
+    let looks = async || -> Result<Vec<String>> {
+        Ok(phone.page().execute(LOOKS, vec![]).await?.convert()?)
+    };
+    let digits: Vec<String> = PIN.chars().map(String::from).collect();
+    let key = async |words: &str| {
+        phone.press_path(&format!("//button[normalize-space(.) = '{words}']"), words).await
+    };
+    let come = "window.letProgramCome()";
+
+    phone.load(&today).await?;
+    phone.see("Aanbel is op slot").await?;
+    let early = looks().await?;
+    key("9").await?;
+    key("Wis").await?;
+    for digit in &digits[..4] {
+        key(digit).await?;
+    }
+    phone.page().execute(come, vec![]).await?;
+    let late = wait::until("the program's own lock", async || {
+        let field = phone.page().find(By::Css("#slot-pin")).await.ok()?;
+        (field.prop("value").await.ok()??.len() == 4).then_some(())
+    });
+    late.await?;
+    let own = looks().await?;
+    ensure!(early == own, "the page's lock is another:\n{early:#?}\n{own:#?}");
+    for digit in &digits[4..] {
+        key(digit).await?;
+    }
+    phone.see("Vandaag").await?;
+
+    phone.load(&today).await?;
+    phone.see("Aanbel is op slot").await?;
+    for digit in &digits {
+        key(digit).await?;
+    }
+    ensure!(
+        phone.words().await?.contains("Aanbel is op slot"),
+        "nothing opens without the program"
+    );
+    phone.page().execute(come, vec![]).await?;
+    phone.see("Vandaag").await
+}

@@ -103,9 +103,12 @@ pub fn NoKeys(why: Gone, vault: HeldVault, done: Callback<()>) -> impl IntoView 
 pub fn Locked(
     vault: HeldVault,
     passkey: bool,
+    /// What was typed before the program had come.
+    before: String,
     done: Callback<()>,
     gone: Callback<Gone>,
 ) -> impl IntoView {
+    let before = StoredValue::new(before);
     let tries = RwSignal::new(Tries::default());
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
     let now_ms = clock_that_ticks();
@@ -146,7 +149,8 @@ pub fn Locked(
             </Banner>
         },
         false => view! {
-            <PinPad id="slot-pin" label="Uw pincode" busy done=Callback::new(typed) />
+            <PinPad id="slot-pin" label="Uw pincode" busy done=Callback::new(typed)
+                before=before.try_update_value(std::mem::take).unwrap_or_default() />
             {move || busy.get().then(|| view! { <p role="status">"Bezig met openen…"</p> })}
         },
     };

@@ -12,6 +12,9 @@ pub fn PinPad(
     #[prop(into)] label: Signal<&'static str>,
     busy: RwSignal<bool>,
     done: Callback<String>,
+    /// What was typed before this stood there.
+    #[prop(optional)]
+    before: String,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let field = NodeRef::<Input>::new();
@@ -33,6 +36,9 @@ pub fn PinPad(
         if let Some(field) = field.get() {
             // What stands above it, and is to be read first, stays in sight.
             js::call(&field, "focus", &[&js::object(&[("preventScroll", true.into())])]);
+            if !before.is_empty() {
+                take(&before);
+            }
         }
     });
     let key = move |digit: char| {

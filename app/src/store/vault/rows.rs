@@ -1,7 +1,7 @@
 //! The open vault as a store: ops in sealed blocks, small rows in sealed slips, all of one commit in
 //! one transaction.
 
-use super::{META, SERVER_KEY, Vault, away, bound, seal};
+use super::{META, SERVER_KEY, Sealing, Vault, away, bound, seal};
 use crate::browser::crypto::{self, Key};
 use crate::store::blocks::Blocks;
 use crate::store::indexed_db::{Row, RowWrite, Shelf};
@@ -62,19 +62,24 @@ impl Store for Vault {
             (open.blocks.plan(writes), sealing, open.signer.clone(), open.synced_ms)
         });
         let (plan, sealing, signer, synced_ms) = plans.ok_or(StoreError::Locked)?;
-        let mut rows = sealing.rows(signer.as_ref()).await?;
-        for (name, stay) in &plan.shrink {
-            rows.extend(self.shrunk(&key, name, stay).await?);
-        }
-        for (name, ops) in &plan.fresh {
-            rows.push(seal(&key, Shelf::Blocks, name, &encode_plain(ops)).await?);
-        }
         let meta = writes.iter().rev().find_map(|write| match write {
             Write::Meta(meta) => Some(meta),
             _ => None,
         });
+        // All is asked for before anything is waited for: the browser seals beside this program.
+        let fresh = plan.fresh.iter();
+        let mut asked: Vec<Sealing> = fresh
+            .map(|(name, ops)| Sealing::ask(&key, Shelf::Blocks, name, &encode_plain(ops)))
+            .collect();
+        asked.extend(meta.map(|meta| Sealing::ask(&key, Shelf::Slips, META, &encode_plain(meta))));
+        let mut rows = sealing.rows(signer.as_ref()).await?;
+        for (name, stay) in &plan.shrink {
+            rows.extend(self.shrunk(&key, name, stay).await?);
+        }
+        for one in asked {
+            rows.push(one.row().await?);
+        }
         if let Some(meta) = meta {
-            rows.push(seal(&key, Shelf::Slips, META, &encode_plain(meta)).await?);
             if meta.synced_ms != synced_ms {
                 rows.extend(away::contact(meta.synced_ms));
             }

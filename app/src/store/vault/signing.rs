@@ -2,7 +2,7 @@
 //! key, not behind the PIN: it reads nothing. A browser that cannot keep such a key has none.
 
 use super::{SIGNING, Vault};
-use crate::browser::crypto::{self, Key};
+use crate::browser::crypto::{self, Asked, Key};
 use crate::browser::js;
 use crate::store::indexed_db::{RowWrite, Shelf};
 use aanbel_shared::sync::{signed_request, to_hex};
@@ -26,9 +26,14 @@ impl Signer {
         crypto::signing_pair().await.map(|(secret, point)| Signer { secret, point })
     }
 
+    /// Asks the browser for a signature.
+    pub fn ask(&self, bytes: &[u8]) -> Asked {
+        crypto::ask_signature(&self.secret, bytes)
+    }
+
     /// None when the browser refuses.
     pub async fn sign(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        crypto::sign(&self.secret, bytes).await
+        self.ask(bytes).done().await
     }
 
     pub(super) fn write(&self) -> RowWrite {

@@ -8,6 +8,40 @@ try {
   // The program asks for itself, and says what is wrong.
 }
 
+// The lock, before the program has come: who opens the app types at once. The program takes what was
+// typed when it comes (`app/src/browser/early.rs`), and it alone knows whether a PIN is right.
+{
+  const root = document.documentElement;
+  try {
+    root.classList.toggle("is-locked", localStorage.getItem("lock") !== null);
+  } catch {
+    // No notes in this browser: the program draws the lock.
+  }
+
+  const change = (digit) => {
+    const field = document.querySelector(".is-locked #early input");
+    if (field === null) {
+      return false;
+    }
+    field.value = (digit === "" ? field.value.slice(0, -1) : field.value + digit).slice(0, field.maxLength);
+    field.closest(".pin").setAttribute("aria-busy", field.value.length === field.maxLength);
+    return true;
+  };
+
+  addEventListener("click", (event) => {
+    const key = event.target.closest?.("#early button");
+    if (key) {
+      change(key.dataset.digit ?? "");
+    }
+  });
+  addEventListener("keydown", (event) => {
+    const isDigit = /^[0-9]$/.test(event.key);
+    if ((isDigit || event.key === "Backspace") && change(isDigit ? event.key : "")) {
+      event.preventDefault();
+    }
+  });
+}
+
 // The last resort: when the program itself breaks, the person reads a sentence and a way on. Outside
 // the program, for a program that broke can say nothing. What was called kept is in the store, and
 // starting anew reads it from there.
