@@ -50,7 +50,10 @@ fn Doors(id: WorklistId, street: Memo<Option<StreetView>>) -> impl IntoView {
     let blocked = move || not_before.get().is_some();
     let ticking = Memo::new(move |_| ticked.with(Option::is_some));
     let filtered: Filtered = RwSignal::new(Vec::new());
+    let settled = RwSignal::new(false);
     let list = move || {
+        settled.set(false);
+        spawn_local(settle(settled));
         let (blocked, ticking) = (blocked(), ticking.get());
         let groups = groups.get();
         let all: usize = groups.iter().map(|group| group.rows.len().div_ceil(PART)).sum();
@@ -69,7 +72,7 @@ fn Doors(id: WorklistId, street: Memo<Option<StreetView>>) -> impl IntoView {
         todo_only.get() && open == 0
     };
     view! {
-        <main class="page page--with-bar" id="inhoud">
+        <main class="page page--with-bar" class:is-settled=move || settled.get() id="inhoud">
             <Head title=get(|street| street.name.clone()) under=get(|street| street.district.clone())
                 back=Screen::Today back_words="Vandaag" />
             {move || not_before.get().map(|day| view! {
@@ -137,6 +140,14 @@ async fn filter(todo_only: RwSignal<bool>, filtered: Filtered) {
         });
         timer::next_frame().await;
     }
+}
+
+/// Lets the browser leave out the parts that are out of sight, which is most of the work of a filter. Not
+/// before it has measured them: where the person was in the street would move else.
+async fn settle(settled: RwSignal<bool>) {
+    timer::next_frame().await;
+    timer::next_frame().await;
+    settled.try_set(true);
 }
 
 #[component]

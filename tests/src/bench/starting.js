@@ -1,5 +1,6 @@
-// Put into every page before its own scripts: adds the time until the lock can be used to the time
-// from the right PIN until the first street can be tapped and has been painted, in ms.
+// Put into every page before its own scripts: adds the time until the PIN can be typed to the time from
+// the right PIN until the first street can be tapped and has been painted, in ms. The page's own lock
+// takes digits before the program has come; `program` is the same counted from the program's lock.
 
 (() => {
   const painted = (then) =>
@@ -17,13 +18,16 @@
     });
     observer.observe(document, { childList: true, subtree: true });
   };
-  let lockedAfter = 0;
+  let [typedAfter, programAfter] = [0, 0];
   when(".is-locked .pin__field", (at) => {
-    lockedAfter = at;
+    typedAfter = at;
+  });
+  when("#slot-pin", (at) => {
+    programAfter = at;
   });
   when("a.card--link", (at) => {
     const [unlocked] = performance.getEntriesByName("unlocked");
-    window.startParts = [lockedAfter, at - unlocked.startTime];
-    window.usableAfter = lockedAfter + at - unlocked.startTime;
+    const opening = at - unlocked.startTime;
+    window.startMeasured = { usable: typedAfter + opening, program: programAfter + opening };
   });
 })();
