@@ -179,11 +179,12 @@ const PROGRAM_WAITS: &str = "
 
 /// The lock as a person sees it: where its parts stand, and what is on them.
 const LOOKS: &str = "
+    const words = (part) => part.textContent.replace(/\\s+/g, '');
     const lock = document.querySelector('.pin');
     const parts = [document.querySelector('h1'), ...lock.querySelectorAll('*')];
     return parts.map((part) => {
         const { x, y, width, height } = part.getBoundingClientRect();
-        return `${part.tagName} ${part.textContent} ${part.className} ${part.maxLength} ${part.type} ${[x, y, width, height]}`;
+        return `${part.tagName} ${words(part)} ${part.className} ${part.maxLength} ${part.type} ${[x, y, width, height]}`;
     });";
 
 #[tokio::test(flavor = "multi_thread")]
