@@ -1,7 +1,8 @@
 //! The processing register, made from the forms: what is recorded, why, how long, and who may write
 //! and see it. `docs/REGISTER.md` is what this prints; a test holds the two together.
 
-use aanbel_shared::form::{Field, FieldKind, Form, Forms, purpose_nl, retention_nl};
+use crate::retention::{Terms, rule};
+use aanbel_shared::form::{Field, FieldKind, Form, Forms, purpose_nl};
 use aanbel_shared::programme::{Capability, Role, may_hold};
 use std::fmt::Write;
 
@@ -10,6 +11,8 @@ pub fn markdown() -> String {
     let mut text = String::from(
         "# Register van verwerkingen\n\n\
          Gemaakt uit de formulieren met `aanbel register`. Niet met de hand wijzigen.\n\n\
+         De bewaartermijnen zijn de gewone; een coördinator kan ze bij *Bewaartermijnen* anders zetten. Een \
+         gegeven met een kortere termijn gaat eerder weg dan het geheel.\n\n\
          Op een telefoon staat alleen wat van die persoon is: de straten, dossiers of aanbiedingen die \
          aan haar zijn gegeven. Bij kantoor kijkt wie inlogt met een van deze rollen: ",
     );
@@ -29,11 +32,16 @@ fn add(text: &mut String, form: &Form) {
     let holders = holders.map(Role::name_nl).collect::<Vec<_>>().join(", ");
     let _ = write!(
         text,
-        "\n## {} (`{}`)\n\nOp de telefoon van: {holders}.\n\n{head}",
+        "\n## {} (`{}`)\n\nOp de telefoon van: {holders}.\n\nWanneer het geheel weggaat:\n\n",
         form.title, form.kind
     );
+    for rule in rule::of_kind(&form.kind) {
+        let _ = writeln!(text, "- {}", rule.told);
+    }
+    let _ = write!(text, "\n{head}");
     for field in form.fields() {
-        let (purpose, retention) = (purpose_nl(field.purpose), retention_nl(field.retention));
+        let (purpose, retention) =
+            (purpose_nl(field.purpose), Terms::default().told_nl(field.retention));
         let (label, kind, by) = (&field.label, kind_nl(field), writers(field));
         let _ = writeln!(text, "| {label} | {kind} | {purpose} | {retention} | {by} |");
     }

@@ -15,7 +15,7 @@ use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 const DAY_MS: i64 = 86_400_000;
@@ -42,13 +42,13 @@ pub fn turn(tx: &Connection, person: PersonId, role: Role, now_ms: i64) -> Resul
     Ok(())
 }
 
-/// Visits of somebody that were before a moment.
+/// Visits of somebody that were before a moment, and those that were erased.
 fn past(tx: &Connection, person: PersonId, before_ms: i64) -> Result<Vec<RecordId>, StoreError> {
     let mut query = tx.prepare_cached(
-        "SELECT record.id FROM assignment JOIN worklist ON worklist.id = assignment.worklist
-         JOIN record ON record.id = worklist.id
+        "SELECT worklist.id FROM assignment JOIN worklist ON worklist.id = assignment.worklist
+         LEFT JOIN record ON record.id = worklist.id
          WHERE assignment.person = ?1 AND worklist.kind = 'joint'
-            AND coalesce(field(record.live, 'at'), record.created_ms) < ?2",
+            AND coalesce(field(record.live, 'at'), record.created_ms, 0) < ?2",
     )?;
     let found = query.query_map(params![person, before_ms], |row| Ok(RecordId(row.get(0)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
@@ -150,6 +150,22 @@ pub fn tell_doubles(tx: &Connection, visit: RecordId, now_ms: i64) -> Result<(),
     });
     append_office(tx, None, told.collect(), now_ms)?;
     Ok(())
+}
+
+/// Visits that stay of homes for which one of these records is a visit too. Once those are gone,
+/// `tell_doubles` of each says whether another one still stands ahead.
+///
+/// # Errors
+/// Those of the database.
+pub fn beside(tx: &Connection, going: &[RecordId]) -> Result<BTreeSet<RecordId>, StoreError> {
+    let gone: BTreeSet<RecordId> = going.iter().copied().collect();
+    let mut found = BTreeSet::new();
+    for id in going {
+        if kind_and_worklist(tx, *id)?.is_some_and(|(kind, _)| kind == "joint_visit") {
+            found.extend(at_address_of(tx, *id, "joint_visit")?);
+        }
+    }
+    Ok(found.difference(&gone).copied().collect())
 }
 
 fn open(

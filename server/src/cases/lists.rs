@@ -66,6 +66,11 @@ fn leave(tx: &Connection, person: PersonId, weeks: &Weeks, monday: i32) -> Resul
     Ok(())
 }
 
+/// The first Monday on which the week of a Monday is on no phone.
+pub fn left_on(monday: i32) -> Option<i32> {
+    monday.checked_add(KEPT_DAYS + WEEK_DAYS)
+}
+
 /// Who wrote a record first, and so whose week it is, also when it left her phone.
 ///
 /// # Errors

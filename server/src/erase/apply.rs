@@ -2,6 +2,7 @@
 //! phones is noted first, while it can still be known.
 
 use super::{Erasure, find, phones};
+use crate::cases::joint;
 use crate::store::{self, StoreError, append_office, log, projection};
 use crate::sync::set_aside;
 use aanbel_shared::record::{Op, RecordId, Value};
@@ -37,11 +38,15 @@ pub fn apply(tx: &Connection, erasure: &Erasure) -> Result<(), StoreError> {
     }
     let records: Vec<RecordId> = erasure.records.iter().map(|(record, _)| *record).collect();
     forget_set_aside(tx, erasure, &records)?;
+    let doubled = joint::beside(tx, &records)?;
     // The log first: the tables say which entries are on a record.
     for record in &records {
         log::forget_record(tx, *record, erasure.id)?;
     }
     projection::remove(tx, &records)?;
+    for visit in doubled {
+        joint::tell_doubles(tx, visit, erasure.at_ms)?;
+    }
     let mut fields: BTreeMap<RecordId, BTreeSet<&str>> = BTreeMap::new();
     for (record, field) in &erasure.fields {
         fields.entry(*record).or_default().insert(field);

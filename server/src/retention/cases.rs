@@ -1,6 +1,8 @@
 //! What is due of cases and offers: each is counted from its own end, whatever their campaign does.
 
-use super::{Due, OF_LIST, Terms, is_over, of_rows, rows};
+use super::due::{Due, OF_LIST, of_rows, rows};
+use super::terms::Terms;
+use crate::cases::lists;
 use crate::office::time;
 use crate::store::StoreError;
 use aanbel_shared::form::Retention;
@@ -24,7 +26,7 @@ pub(super) fn of_cases(
     let closed = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     for (list, day, changed_ms) in closed.collect::<Result<Vec<(Uuid, Option<i32>, i64)>, _>>()? {
         let closed_ms = day.and_then(time::day_start).unwrap_or(changed_ms);
-        let is_over = |retention| is_over(terms, retention, closed_ms, now_ms);
+        let is_over = |retention| terms.is_over(retention, closed_ms, now_ms);
         if is_over(Retention::Campaign) || is_over(Retention::Case) {
             of_rows(db, &rows(db, OF_LIST, list)?, is_over, due)?;
         }
@@ -33,7 +35,7 @@ pub(super) fn of_cases(
 }
 
 /// An offer goes so long after its case was closed, or after it was made when no case came of it; a week
-/// goes with its last offer.
+/// goes with its last offer, counted from when it left the phone.
 pub(super) fn of_offers(
     db: &Connection,
     terms: Terms,
@@ -41,9 +43,11 @@ pub(super) fn of_offers(
     due: &mut Due,
 ) -> Result<(), StoreError> {
     let mut query = db.prepare_cached(
-        "SELECT id, worklist, kind, field(live, 'closed_on'), field(live, 'received_on'), created_ms,
-                field(live, 'from_on')
-         FROM record WHERE kind IN ('offer', 'offer_list') ORDER BY kind, id",
+        "SELECT record.id, worklist, record.kind, field(live, 'closed_on'), field(live, 'received_on'),
+                created_ms, field(live, 'from_on')
+         FROM record JOIN worklist ON worklist.id = record.worklist
+         WHERE worklist.kind IN ('offers', 'homes') AND record.kind <> 'home'
+         ORDER BY record.kind = 'offer_list', record.id",
     )?;
     let mut rows = query.query([])?;
     let mut kept = BTreeSet::new();
@@ -54,19 +58,23 @@ pub(super) fn of_offers(
             Ok::<_, StoreError>(row.get::<_, Option<i32>>(column)?.and_then(time::day_start))
         };
         let end_ms = match kind.as_str() {
-            "offer" => match (day(3)?, day(4)?) {
+            "offer_list" => week_ends_ms(row.get(6)?).filter(|_| !kept.contains(&list)),
+            _ => match (day(3)?, day(4)?) {
                 (Some(closed_ms), _) => Some(closed_ms),
                 (None, Some(_)) => None,
                 (None, None) => Some(row.get(5)?),
             },
-            _ => day(6)?.filter(|_| !kept.contains(&list)),
         };
-        if end_ms.is_some_and(|end_ms| is_over(terms, Retention::Case, end_ms, now_ms)) {
-            due.counts.add(&kind, 1);
-            due.records.push((id, list));
+        if end_ms.is_some_and(|end_ms| terms.is_over(Retention::Case, end_ms, now_ms)) {
+            due.add(&kind, id, list);
         } else {
             kept.insert(list);
         }
     }
     Ok(())
+}
+
+/// When a week that began on this day has left the phone: nobody writes in it any more.
+pub(super) fn week_ends_ms(from_on: Option<i32>) -> Option<i64> {
+    time::day_start(lists::left_on(from_on?)?)
 }

@@ -70,3 +70,24 @@ async fn whole_team_enrols_behind_one_address() {
         assert_eq!(office.phone(anna).await.number(), number);
     }
 }
+
+#[tokio::test]
+async fn neither_code_nor_token_stands_in_any_file() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let (used, unused, token) = (office.code(anna).await, office.code(anna).await, token());
+    office.enrol(&used, &token).await.expect("a fresh code");
+    let mut finds = false;
+    for file in std::fs::read_dir(office.path()).expect("a folder") {
+        let path = file.expect("a file").path();
+        let Ok(bytes) = std::fs::read(&path) else { continue };
+        for secret in [&used, &unused, &token] {
+            for word in [secret.clone(), secret.replace('-', "")] {
+                let found = bytes.windows(word.len()).any(|part| part == word.as_bytes());
+                assert!(!found, "{}", path.display());
+            }
+        }
+        finds |= bytes.windows(4).any(|part| part == b"Anna");
+    }
+    assert!(finds, "the search finds what is there");
+}

@@ -21,6 +21,7 @@ mod openapi;
 mod privacy;
 mod refused;
 mod retention;
+mod retention_joint;
 mod security;
 mod settled;
 mod signed;

@@ -10,11 +10,13 @@ const DAY_MS: i64 = 86_400_000;
 
 #[test]
 fn figures_are_those_of_the_program() {
-    let Terms { campaign, case } = Terms::default();
+    let Terms { campaign, case, plan, visit } = Terms::default();
     for told in [
         format!("within {} days", EXPIRES_MS / DAY_MS),
         format!("{campaign} months for what only says what happened at a door"),
         format!("{case} months for talks"),
+        format!("{visit} months after its day"),
+        format!("{plan} months after the day it was planned for"),
         format!("at most {MONTHS_MAX} months"),
         format!("Lines of the audit go after {AUDIT_MONTHS} months"),
     ] {

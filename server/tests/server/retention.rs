@@ -4,10 +4,15 @@
 use crate::erase::{DAY_MS, change, door, found_under, to, verified, visit, write};
 use crate::office_world::{NOW_MS, Office, Phone, record};
 use aanbel_server::access::audit::{self, Action, Actor};
+use aanbel_server::campaigns;
+use aanbel_server::retention::rule::{self, RULES};
 use aanbel_server::retention::{self, Counts, Terms};
-use aanbel_server::store::{StoreError, projection};
-use aanbel_shared::programme::Role;
+use aanbel_server::store::{StoreError, append_office, projection};
+use aanbel_shared::form::Forms;
+use aanbel_shared::programme::{Role, may_hold};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
+use aanbel_shared::sync::Change;
+use axum::http::StatusCode;
 use rusqlite::{Connection, params};
 
 const ALONE: u128 = 0x40;
@@ -125,12 +130,13 @@ async fn runs_once_a_day_and_notes_each_run() {
 #[tokio::test]
 async fn coordinator_sets_the_months() {
     let world = closed().await;
-    world.office.write(|tx| Terms { campaign: 0, case: 0 }.write(tx)).await;
+    let set = Terms { campaign: 0, case: 0, plan: 1, visit: 24 };
+    world.office.write(move |tx| set.write(tx)).await;
     world.office.pass(1);
     assert_eq!(of(&world.due().await, "talk"), 1);
     let job = |db: &Connection| Terms::read(db);
     let read = world.office.state.reader.read(job).await.expect("terms");
-    assert_eq!(read, Terms { campaign: 0, case: 0 });
+    assert_eq!(read, set);
 }
 
 #[tokio::test]
@@ -143,6 +149,30 @@ async fn campaign_that_is_not_closed_keeps_everything() {
     world.office.write(open).await;
     world.office.pass(2_000 * DAY_MS);
     assert_eq!(world.due().await.total(), 0);
+}
+
+#[tokio::test]
+async fn streets_of_a_closed_campaign_leave_the_phone_and_come_back_when_it_opens() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let iris = office.person("Iris", Role::Coordinator).await;
+    let list = office.street("Proefstraat", 3, anna).await;
+    let mut phone = office.phone(anna).await;
+    office.sync(&mut phone).await;
+    let doors = |phone: &Phone| phone.device.records().of_kind("address").count();
+    assert_eq!(doors(&phone), 3);
+    phone.note(ALONE, list, "nog niet verstuurd");
+    let path = format!("/kantoor/bewaren/campagne/{}", office.campaign().await.id);
+    for (open, left) in [("", 0), ("open", 3)] {
+        let (status, _) = office.fill_in(iris, &path, &[("open", open)]).await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        office.sync(&mut phone).await;
+        office.sync(&mut phone).await;
+        assert_eq!(doors(&phone), left);
+    }
+    let arrived = "SELECT (SELECT COUNT(*) FROM quarantine)
+                        + (SELECT COUNT(*) FROM record WHERE kind = 'note')";
+    assert_eq!(office.count(arrived).await, 1, "what was unsent went out first");
 }
 
 #[tokio::test]
@@ -162,4 +192,84 @@ async fn lines_of_the_audit_go_after_three_years() {
     assert_eq!(office.count(lines).await, 1);
     assert_eq!(office.count("SELECT COUNT(*) FROM audit WHERE action = 'cut_trail'").await, 1);
     verified(office.path());
+}
+
+/// Kinds whose record has the number of its list.
+const OWN_LIST: [&str; 7] =
+    ["case", "home_finding", "joint_visit", "offer_list", "plan_list", "turf", "welfare_finding"];
+
+/// One record of every kind in every kind of list that it may be in, with the end of each at `NOW_MS`.
+fn one_of_each(tx: &Connection) -> Result<(), StoreError> {
+    let campaign = campaigns::named(tx, "Proef", NOW_MS)?.id;
+    tx.execute("UPDATE campaign SET closed_ms = ?1", params![NOW_MS])?;
+    let visit = record(0xA0_0000);
+    for (number, rule) in (0..).zip(RULES) {
+        for (place, kind) in (0..).zip(rule.kinds) {
+            let list = match (rule.list, *kind) {
+                ("joint_side", "home_finding") => WorklistId::from_parts(visit.0, "home"),
+                ("joint_side", _) => WorklistId::from_parts(visit.0, "welfare"),
+                ("joint", _) => WorklistId(visit.0),
+                (list, _) => WorklistId::from_parts(visit.0, list),
+            };
+            tx.execute(
+                "INSERT INTO worklist (id, campaign, kind, name) VALUES (?1, ?2, ?3, '')
+                 ON CONFLICT (id) DO NOTHING",
+                params![list.0, campaign, rule.list],
+            )?;
+            let own = record(0xB0_0000 + number * 0x100 + place);
+            let id = if OWN_LIST.contains(kind) { RecordId(list.0) } else { own };
+            let first = Forms::built_in().form(kind).and_then(|form| form.fields().next());
+            let first = first.expect("a field").key.clone();
+            let change = Change::new(id, kind, list).with(&first, Value::text("verzonnen"));
+            let change = match *kind {
+                "case" => change.with("closed", Value::Bool(true)),
+                "joint_visit" | "joint_plan" => change.with("at", Value::Instant(NOW_MS)),
+                "offer_list" | "plan_list" => change.with("from_on", Value::Date(20_681)),
+                _ => change,
+            };
+            append_office(tx, None, vec![change], NOW_MS)?;
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_kind_of_record_has_a_rule_and_goes_as_it_says() {
+    let kinds: Vec<&str> = Forms::built_in().forms.iter().map(|form| &*form.kind).collect();
+    for kind in &kinds {
+        assert!(
+            rule::of_kind(kind).next().is_some(),
+            "{kind} is kept for ever, and nobody said so"
+        );
+    }
+    let told: Vec<&str> = RULES.iter().flat_map(|rule| rule.kinds).copied().collect();
+    assert!(told.iter().all(|kind| kinds.contains(kind)), "{told:?}");
+    let office = Office::open();
+    office.write(one_of_each).await;
+    let world = Closed { office, doors: [record(1); 3] };
+    assert_eq!(world.due().await.total(), 0, "nothing goes on the day on which it ends");
+    world.office.pass(400 * DAY_MS);
+    let mut goes = Counts::default();
+    for kind in RULES.iter().filter(|rule| !rule.stays).flat_map(|rule| rule.kinds) {
+        *goes.0.entry((*kind).to_owned()).or_default() += 1;
+    }
+    assert_eq!(world.run().await, goes);
+    let stay: usize = RULES.iter().filter(|rule| rule.stays).map(|rule| rule.kinds.len()).sum();
+    assert_eq!(world.office.count("SELECT COUNT(*) FROM record").await, stay as i64);
+    verified(world.office.path());
+}
+
+/// In which lists somebody with this role writes: a kind that she may hold has a rule in one of them.
+#[test]
+fn what_a_role_may_hold_has_a_rule_where_it_writes() {
+    for (role, lists) in [
+        (Role::Volunteer, &["turf"][..]),
+        (Role::Adviser, &["case", "plans", "joint", "joint_side"]),
+        (Role::Caretaker, &["offers", "homes", "plans", "joint", "joint_side"]),
+    ] {
+        for form in Forms::built_in().forms.iter().filter(|form| may_hold(role, &form.kind)) {
+            let mut rules = rule::of_kind(&form.kind);
+            assert!(rules.any(|rule| lists.contains(&rule.list)), "{role:?}: {}", form.kind);
+        }
+    }
 }

@@ -239,7 +239,8 @@ async fn due(town: &Town) -> Vec<(String, usize)> {
 async fn case_goes_twelve_months_after_it_was_closed_and_not_after_its_campaign() {
     let (town, mut gert, mut adinda) = handed_over().await;
     town.office.pass(400 * DAY_MS);
-    assert_eq!(due(&town).await, [], "an open case stays");
+    let weeks = [("plan_list".to_owned(), 2)];
+    assert_eq!(due(&town).await, weeks, "an open case stays; weeks without a plan do not");
     let case = the_case(&adinda).clone();
     let closed = Change::new(case.id, "case", case.worklist)
         .with("closed", Value::Bool(true))

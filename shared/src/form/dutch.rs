@@ -33,11 +33,16 @@ pub fn purpose_nl(purpose: Purpose) -> &'static str {
     }
 }
 
-/// How long we keep it, as a sentence for the resident who asks.
-pub fn retention_nl(retention: Retention) -> &'static str {
-    match retention {
-        Retention::Campaign => "Tot 3 maanden na het einde van de campagne.",
-        Retention::Case => "Tot 12 maanden nadat uw vraag is afgerond.",
-        Retention::Register => "Zolang het adres in het adressenregister staat.",
-    }
+/// How long we keep it, as a sentence for the resident who asks. `months` as the coordinator set them.
+pub fn retention_nl(retention: Retention, months: u32) -> String {
+    let after = match retention {
+        Retention::Campaign => "het einde van de campagne of van uw dossier",
+        Retention::Plan => "de dag waarop het bezoek gepland was",
+        Retention::Case => "uw vraag is afgerond",
+        Retention::Visit => "de dag van het bezoek",
+        Retention::Register => return "Zolang het adres in het adressenregister staat.".to_owned(),
+    };
+    let na = if retention == Retention::Case { "nadat" } else { "na" };
+    let unit = if months == 1 { "maand" } else { "maanden" };
+    format!("Tot {months} {unit} {na} {after}.")
 }

@@ -102,8 +102,12 @@ pub enum Purpose {
 pub enum Retention {
     /// Until three months after the campaign ends.
     Campaign,
+    /// Until three months after the day for which a joint visit was planned.
+    Plan,
     /// Until twelve months after the case is closed.
     Case,
+    /// Until twelve months after the day of a joint visit.
+    Visit,
     /// As long as the address exists in the register of addresses.
     Register,
 }

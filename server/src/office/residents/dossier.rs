@@ -10,9 +10,10 @@ use crate::office::at::At;
 use crate::office::parts;
 use crate::office::visit::load::{Writer, entries};
 use crate::office::{time, values};
+use crate::retention::Terms;
 use crate::state::AppState;
 use crate::sync::set_aside;
-use aanbel_shared::form::{Forms, purpose_nl, retention_nl};
+use aanbel_shared::form::{Forms, purpose_nl};
 use aanbel_shared::programme::Capability;
 use aanbel_shared::record::{Op, RecordId, Value};
 use axum::extract::State;
@@ -48,14 +49,14 @@ struct Answer {
     written_on: String,
     by: String,
     purpose: &'static str,
-    retention: &'static str,
+    retention: String,
     /// It was not taken in; a person decides or decided about it.
     set_aside: bool,
 }
 
 fn load(db: &Connection, door: RecordId, now_ms: i64) -> Result<File, AppError> {
     let address = door::address(db, door)?;
-    let dossier = find::at_door(db, door)?;
+    let (dossier, terms) = (find::at_door(db, door)?, Terms::read(db)?);
     let mut ids: Vec<Uuid> = dossier.doors.iter().map(|door| door.0).collect();
     ids.extend(dossier.records.keys().map(|record| record.0));
     let mut parts: BTreeMap<RecordId, Part> = BTreeMap::new();
@@ -63,12 +64,12 @@ fn load(db: &Connection, door: RecordId, now_ms: i64) -> Result<File, AppError> 
     for some in ids.chunks(500) {
         let (entries, writers) = entries(db, some)?;
         for entry in &entries {
-            add(&mut parts, &entry.op, writers.get(&entry.op.dot), false);
+            add(&mut parts, terms, &entry.op, writers.get(&entry.op.dot), false);
         }
     }
     for (_, op) in set_aside::all(db)? {
         if is_of(&dossier, &op) && !parts.get(&op.record).is_some_and(|part| part.has(&op)) {
-            add(&mut parts, &op, None, true);
+            add(&mut parts, terms, &op, None, true);
         }
     }
     let mut records: Vec<Part> =
@@ -89,7 +90,13 @@ impl Part {
     }
 }
 
-fn add(parts: &mut BTreeMap<RecordId, Part>, op: &Op, writer: Option<&Writer>, set_aside: bool) {
+fn add(
+    parts: &mut BTreeMap<RecordId, Part>,
+    terms: Terms,
+    op: &Op,
+    writer: Option<&Writer>,
+    set_aside: bool,
+) {
     let part = parts.entry(op.record).or_insert_with(|| Part {
         kind: op.kind.clone(),
         title: values::kind_name(&op.kind),
@@ -108,7 +115,9 @@ fn add(parts: &mut BTreeMap<RecordId, Part>, op: &Op, writer: Option<&Writer>, s
             written_on: time::moment(op.at_ms),
             by: writer.map(|writer| writer.person.clone()).unwrap_or_default(),
             purpose: field.map_or("", |field| purpose_nl(field.field().purpose)),
-            retention: field.map_or("", |field| retention_nl(field.field().retention)),
+            retention: field
+                .map(|field| terms.told_nl(field.field().retention))
+                .unwrap_or_default(),
             set_aside,
         });
     }

@@ -6,6 +6,7 @@ mod dossier;
 mod erasure;
 mod retention;
 mod search;
+mod terms;
 
 use super::page::{Section, page};
 use crate::access::SignedIn;
@@ -25,7 +26,7 @@ pub fn router() -> Router<AppState> {
         .route("/kantoor/wissen/{id}", get(erasure::show))
         .route("/kantoor/wissen/{id}/bevestigen", post(erasure::confirm))
         .route("/kantoor/wissen/{id}/intrekken", post(erasure::withdraw))
-        .route("/kantoor/bewaren", get(retention::show).post(retention::set))
+        .route("/kantoor/bewaren", get(retention::show).post(terms::set))
         .route("/kantoor/bewaren/uitvoeren", post(retention::run))
         .route("/kantoor/bewaren/campagne/{id}", post(retention::close))
 }

@@ -1,19 +1,20 @@
-//! How long things are kept: setting it, seeing what would go, letting it go, and closing campaigns,
-//! from which it is counted.
+//! How long things are kept: seeing what would go, letting it go, and closing campaigns, from which it is
+//! counted. Setting it is in `terms`.
 
 use super::render;
+use super::terms::{self, Problem};
 use crate::access::audit::{self, Action, Subject};
 use crate::access::{Posted, SignedIn};
 use crate::error::AppError;
 use crate::office::at::At;
-use crate::office::parts::{self, Input, Tone};
+use crate::office::parts::{self, Tone};
 use crate::office::time;
-use crate::retention::{self, Counts, MONTHS_MAX, Run, Terms, name_nl};
+use crate::retention::{self, Counts, Run, Terms, name_nl};
 use crate::state::AppState;
 use aanbel_shared::form::Retention;
 use aanbel_shared::programme::Capability;
 use axum::extract::{Query, State};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, Redirect};
 use leptos::prelude::*;
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
@@ -69,11 +70,11 @@ pub async fn show(
     list(&state, &who, notice, None).await
 }
 
-async fn list(
+pub(super) async fn list(
     state: &AppState,
     who: &SignedIn,
     notice: Option<AnyView>,
-    problem: Option<(&'static str, &'static str)>,
+    problem: Option<Problem>,
 ) -> Result<Html<String>, AppError> {
     let now_ms = state.now_ms();
     let loaded = state.reader.read(move |db| load(db, now_ms)).await?;
@@ -81,41 +82,12 @@ async fn list(
     let content = view! {
         {notice}
         {parts::heading("Bewaartermijnen", lead, ())}
-        {terms(who, loaded.terms, problem)}
+        {terms::form(who, loaded.terms, problem)}
         {due(who, &loaded.due)}
         {campaigns(who, &loaded)}
         {runs(&loaded.runs)}
     };
     Ok(render("Bewaartermijnen", who, content))
-}
-
-fn terms(who: &SignedIn, terms: Terms, problem: Option<(&'static str, &'static str)>) -> AnyView {
-    let error = |field| problem.filter(|found| found.0 == field).map(|found| found.1);
-    let (campaign, case) = (terms.campaign.to_string(), terms.case.to_string());
-    let campaign = Input {
-        kind: "number",
-        error: error("campaign"),
-        hint: "Niemand thuis, geen interesse, notities, telefoonnummers. Gewoon: 3.",
-        ..Input::text("campaign", "Bezoeken zonder gesprek: maanden na de campagne", &campaign)
-    };
-    let case = Input {
-        kind: "number",
-        error: error("case"),
-        hint: "Gesprekken, regelingen, doorverwijzingen en nazorg. Gewoon: 12.",
-        ..Input::text("case", "Gesprekken: maanden na de campagne", &case)
-    };
-    view! {
-        <section class="aanbel-card aanbel-narrow">
-            <h2>"Hoe lang"</h2>
-            <form class="aanbel-form" method="post" action="/kantoor/bewaren">
-                {parts::csrf(who)}
-                {campaign.view()}
-                {case.view()}
-                <button class="nl-button nl-button--primary" type="submit">"Bewaar"</button>
-            </form>
-        </section>
-    }
-    .into_any()
 }
 
 fn due(who: &SignedIn, counts: &Counts) -> AnyView {
@@ -222,38 +194,6 @@ fn runs(runs: &[Run]) -> AnyView {
     }
     let table = parts::table("Laatste rondes", &["Wanneer", "Gewist"], rows);
     view! { <section class="aanbel-card"><h2>"Laatste rondes"</h2>{table}</section> }.into_any()
-}
-
-#[derive(Clone, Debug, serde::Deserialize)]
-pub struct Set {
-    campaign: String,
-    case: String,
-}
-
-/// `POST /kantoor/bewaren`: sets the terms.
-pub async fn set(
-    State(state): State<AppState>,
-    Posted { who, form }: Posted<Set>,
-) -> Result<Response, AppError> {
-    who.require(Capability::SetRetention)?;
-    who.require_fresh(state.now_ms(), "/kantoor/bewaren")?;
-    let months = |text: &str| text.trim().parse().ok().filter(|months: &u32| *months <= MONTHS_MAX);
-    let wrong = "Vul een heel getal in van 0 tot en met 24.";
-    let Some(campaign) = months(&form.campaign) else {
-        return Ok(list(&state, &who, None, Some(("campaign", wrong))).await?.into_response());
-    };
-    let Some(case) = months(&form.case).filter(|case| *case >= campaign) else {
-        let wrong = "Vul een getal in van 0 tot en met 24, en niet korter dan bij de bezoeken.";
-        return Ok(list(&state, &who, None, Some(("case", wrong))).await?.into_response());
-    };
-    let line = who.did(Action::ChangeSetting, state.now_ms());
-    let line = line.on(Subject::new("setting", "retention"));
-    let job = move |tx: &Connection| {
-        Terms { campaign, case }.write(tx)?;
-        audit::record(tx, line.with("campaign", campaign).with("case", case))
-    };
-    state.writer.write(job).await?;
-    Ok(Redirect::to("/kantoor/bewaren?gedaan=bewaard").into_response())
 }
 
 /// `POST /kantoor/bewaren/uitvoeren`

@@ -89,13 +89,26 @@ async fn terms_are_the_coordinators_and_what_is_over_time_is_counted_first() {
     let world = World::filled().await;
     let hidden = world.get(world.office, "/kantoor/bewaren").await;
     assert_ne!(hidden.status, StatusCode::OK);
-    let wrong = [("campaign", "13"), ("case", "12")];
-    let answer = world.post(world.coordinator, "/kantoor/bewaren", &wrong).await;
-    assert!(answer.body.contains("id=\"case-fout\""), "{}", answer.body);
+    let months =
+        |set: [&'static str; 4]| ["campaign", "case", "plan", "visit"].into_iter().zip(set);
+    for (set, field) in [
+        (["13", "12", "3", "12"], "case"),
+        (["3", "12", "13", "12"], "visit"),
+        (["3", "12", "", "12"], "plan"),
+        (["3", "12", "3", "25"], "visit"),
+    ] {
+        let wrong: Vec<_> = months(set).collect();
+        let answer = world.post(world.coordinator, "/kantoor/bewaren", &wrong).await;
+        assert!(answer.body.contains(&format!("id=\"{field}-fout\"")), "{set:?} {}", answer.body);
+    }
     let close = "UPDATE campaign SET closed_ms = ?1";
     world.write(move |tx: &Connection| Ok(tx.execute(close, [NOW_MS - 1])?)).await;
-    let right = [("campaign", "0"), ("case", "12")];
+    let right: Vec<_> = months(["0", "12", "1", "24"]).collect();
     world.post(world.coordinator, "/kantoor/bewaren", &right).await;
+    let set = "SELECT COUNT(*) FROM audit WHERE action = 'change_setting'
+                  AND detail = 'campaign=0 case=12 plan=1 visit=24'";
+    let noted = |tx: &Connection| Ok(tx.query_row(set, [], |row| row.get::<_, i64>(0))?);
+    assert_eq!(world.write(noted).await, 1);
     let page = world.get(world.coordinator, "/kantoor/bewaren").await;
     assert!(page.body.contains("Wis dit nu") && page.body.contains("Bezoek"), "{}", page.body);
     world.post(world.coordinator, "/kantoor/bewaren/uitvoeren", &[]).await;

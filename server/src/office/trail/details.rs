@@ -26,6 +26,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("page", "bladzijde"),
     ("passkey", "passkey"),
     ("person", "persoon"),
+    ("plan", "na een plan, maanden"),
     ("planned", "gepland per week"),
     ("records", "onderdelen"),
     ("refused", "alleen geweigerd"),
@@ -38,6 +39,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("state", "stand"),
     ("step", "stap"),
     ("to", "tot en met"),
+    ("visit", "na een gezamenlijk bezoek, maanden"),
     ("went", "gewist"),
     ("why", "reden"),
 ];
