@@ -1,9 +1,43 @@
 //! What opens a phone by itself (a finger, a face), where there is no phone: Chromium's virtual
-//! authenticator. It lives as long as the browser does.
+//! authenticator, which lives as long as the browser does. And the wraps in the vault: that of the PIN
+//! and that of the passkey.
 
 use crate::browser::Browser;
+use crate::hands::PIN;
+use crate::server::Server;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+
+/// What the app offers.
+pub const SET_UP: &str = "Stel vingerafdruk of gezicht in";
+pub const OPEN: &str = "Ontgrendel met vingerafdruk of gezicht";
+pub const IS_ON: &str = "Dit staat aan. Uw pincode blijft ook werken";
+
+/// The bytes of the wraps: a number each, or null.
+const WRAPS: &str = "
+    const done = arguments[arguments.length - 1];
+    const open = indexedDB.open('aanbel');
+    open.onsuccess = () => {
+        const keys = open.result.transaction('keys').objectStore('keys');
+        const found = {};
+        for (const name of ['wrap', 'passkey']) {
+            const row = keys.get(name);
+            row.onsuccess = () => { found[name] = row.result ? [...row.result] : null; };
+        }
+        keys.transaction.oncomplete = () => { open.result.close(); done(found); };
+    };";
+
+/// Puts them back, as somebody would who copied them before.
+const PUT_BACK: &str = "
+    const done = arguments[arguments.length - 1];
+    const open = indexedDB.open('aanbel');
+    open.onsuccess = () => {
+        const keys = open.result.transaction('keys', 'readwrite').objectStore('keys');
+        for (const [name, bytes] of Object.entries(arguments[0])) {
+            keys.put(new Uint8Array(bytes), name);
+        }
+        keys.transaction.oncomplete = () => { open.result.close(); done(true); };
+    };";
 
 /// The phone's own lock, as the browser sees it.
 pub struct Finger<'b> {
@@ -27,6 +61,35 @@ impl Browser {
         let added = self.command("WebAuthn.addVirtualAuthenticator", json!({"options": options}));
         let authenticator = added.await?["authenticatorId"].clone();
         Ok(Finger { browser: self, authenticator })
+    }
+
+    /// Its owner lets the app open by her finger too.
+    ///
+    /// # Errors
+    /// When the app does not say that it does.
+    pub async fn set_up_finger(&self, server: &Server) -> Result<()> {
+        self.goto(&server.url("/app/toestel")).await?;
+        self.press(SET_UP).await?;
+        self.fill("Uw pincode", PIN).await?;
+        self.see("Gelukt. Op het slot staat nu een knop").await?;
+        self.see(IS_ON).await
+    }
+
+    /// The wraps as they lie there: `wrap` by the PIN, `passkey` by the finger.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn wraps(&self) -> Result<Value> {
+        Ok(self.page().execute_async(WRAPS, vec![]).await?.json().clone())
+    }
+
+    /// Puts wraps there that were copied before.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn put_back(&self, wraps: Value) -> Result<()> {
+        self.page().execute_async(PUT_BACK, vec![wraps]).await?;
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::browser::{Browser, Look};
 use crate::places::{enrol_as, ready_offline};
+use crate::planted::{self, TYPED};
 use crate::server::Server;
 use crate::wait;
 use anyhow::Result;
@@ -11,8 +12,9 @@ use anyhow::Result;
 pub const JOOP: (&str, &str) = ("Joop Huisman", "Nieuwe huurders");
 pub const KARIN: (&str, &str) = ("Karin Raad", "Mijn dossiers");
 
-/// Who wants a talk at number 12.
-pub const TENANT: &str = "N. Verzonnen";
+/// Who wants a talk at number 12 of this street, which no list holds.
+pub const TENANT: &str = TYPED.names[3];
+pub const STREET: &str = "Kruidenstraat";
 
 /// A phone of one of them that can go without a net.
 ///
@@ -24,12 +26,13 @@ pub async fn phone_of(server: &Server, person: (&str, &str)) -> Result<Browser> 
     Ok(phone)
 }
 
-/// Makes a browser that is there the phone of one of them.
+/// Makes a browser that is there the phone of one of them, with the planted words on it.
 ///
 /// # Errors
 /// When any step of that fails.
 pub async fn join(phone: &Browser, server: &Server, person: (&str, &str)) -> Result<()> {
     let (name, first) = person;
+    planted::plant(server, name).await?;
     enrol_as(phone, server, name, first).await?;
     ready_offline(phone).await?;
     // The rules, and with them the sentences for the tenant, come after the rest.
@@ -79,9 +82,12 @@ pub async fn offer(joop: &Browser) -> Result<()> {
     joop.see("Evinizde para").await?;
     joop.press("Ja, graag").await?;
     joop.see("Nog nodig: naam, straat, huisnummer, akkoord van de huurder").await?;
-    for (field, text) in
-        [("Naam van de huurder", TENANT), ("Straat", "Kruidenstraat"), ("Huisnummer", "12")]
-    {
+    for (field, text) in [
+        ("Naam van de huurder", TENANT),
+        ("Straat", STREET),
+        ("Huisnummer", "12"),
+        ("Telefoonnummer", TYPED.telephones[1]),
+    ] {
         joop.fill(field, text).await?;
     }
     joop.press("Gelezen en akkoord").await?;
@@ -97,7 +103,7 @@ pub async fn plan(joop: &Browser) -> Result<()> {
     joop.arrive("/app/samen/").await?;
     choose_day(joop, "at", 1).await?;
     joop.see("Nog nodig: straat, huisnummer, akkoord van de bewoner").await?;
-    joop.fill("Straat", "Kruidenstraat").await?;
+    joop.fill("Straat", STREET).await?;
     joop.fill("Huisnummer", "12").await?;
     joop.press("Ja").await?;
     joop.see("Klaar. De ander ziet dit bezoek zodra er internet is").await

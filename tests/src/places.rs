@@ -4,7 +4,8 @@ use crate::browser::{Browser, Engine, Look};
 use crate::planted;
 use crate::server::Server;
 use crate::wait;
-use anyhow::Result;
+use anyhow::{Context, Result};
+use thirtyfour::By;
 
 /// Somebody in the demo's office, who may review, and the coordinator, who may all.
 pub const HANNA: &str = "hanna";
@@ -80,6 +81,39 @@ pub async fn office(server: &Server, login: &str) -> Result<Browser> {
     let desk = Browser::start(Look::DESK).await?;
     sign_in(&desk, server, login).await?;
     Ok(desk)
+}
+
+/// The office revokes the phone that was enrolled last.
+///
+/// # Errors
+/// When it cannot.
+pub async fn revoke_newest(server: &Server) -> Result<()> {
+    let desk = office(server, IRIS).await?;
+    desk.goto(&server.url("/kantoor/mensen")).await?;
+    let links = desk.page().find_all(By::XPath("//a[contains(@href, '/afmelden')]")).await?;
+    let mut newest = (0, String::new());
+    for link in links {
+        let href = link.attr("href").await?.context("a link has an address")?;
+        let number = href.split('/').find_map(|part| part.parse::<u32>().ok()).unwrap_or(0);
+        newest = newest.max((number, href));
+    }
+    desk.goto(&server.url(&newest.1)).await?;
+    desk.press("Meld de telefoon af").await?;
+    desk.arrive("/kantoor/mensen").await?;
+    Ok(())
+}
+
+/// Its owner hands this phone in.
+///
+/// # Errors
+/// When it does not say that it is empty.
+pub async fn hand_in(phone: &Browser, server: &Server) -> Result<()> {
+    phone.goto(&server.url("/app/toestel")).await?;
+    phone.see("Alles is bij het kantoor").await?;
+    phone.press_path("//button[normalize-space(.) = 'Dit toestel inleveren']", "hand in").await?;
+    phone.see("Dat kunt u niet terugdraaien").await?;
+    phone.press("Ja, maak dit toestel leeg").await?;
+    phone.see("Dit toestel is ingeleverd").await
 }
 
 /// Signs in on a browser that is there.

@@ -4,6 +4,7 @@
 
 use crate::browser::Browser;
 use crate::client::Phone;
+use crate::partners::STREET;
 use crate::phones::made_up;
 use crate::server::Server;
 use aanbel_server::demo::{PEOPLE, address_csv};
@@ -56,7 +57,7 @@ pub const TYPED: Words = Words {
     ],
 };
 
-/// Written by somebody else, and on every phone that walks a street.
+/// Written by somebody else, and on every phone that walks a street or works with the other organisation.
 pub const FROM_THE_OFFICE: Words = Words {
     names: [
         "Tante Bolderwagen",
@@ -102,13 +103,14 @@ pub fn words() -> Vec<String> {
     let column = |line: &str| line.split(';').next().unwrap_or_default().to_owned();
     let streets: BTreeSet<String> = town.lines().skip(1).map(column).collect();
     let people = PEOPLE.iter().map(|person| person.name.to_owned());
-    let planted = [TYPED.all(), FROM_THE_OFFICE.all()].concat();
+    let planted = [TYPED.all(), FROM_THE_OFFICE.all(), vec![STREET]].concat();
     planted.into_iter().map(str::to_owned).chain(streets).chain(people).collect()
 }
 
-/// Another phone of the same person writes the words of the office behind a door of hers, so that the
-/// phone of the test receives them; once. They hang on a talk that was undone, so no screen, list or
-/// figure shows them. Somebody without a street gets none.
+/// Another phone of the same person writes the words of the office where the phone of the test receives
+/// them, once: behind a door of hers, or, of a caretaker and an adviser, in her week of joint visits. They
+/// hang on a talk and on plans that were undone, so no screen, list or figure shows them. Somebody who has
+/// neither gets none.
 ///
 /// # Errors
 /// When the server does not do what it is told.
@@ -118,14 +120,31 @@ pub async fn plant(server: &Server, person: &str) -> Result<()> {
     let mut phone = Phone::new(&server.address());
     phone.enrol(&server.enrol_code(person).await?, &token).await?;
     phone.sync().await?;
-    let talk = made_up(&format!("planted at {person}'s"));
-    let doors = phone.device.records().of_kind("address");
-    let last = doors.max_by_key(|door| door.id).map(|door| (door.id, door.worklist));
-    let Some(door) = last.filter(|_| phone.device.records().get(talk).is_none()) else {
-        return Ok(());
+    let first = made_up(&format!("planted at {person}'s"));
+    let records = phone.device.records();
+    let week = records.of_kind("plan_list").max_by_key(|week| week.date("from_on"));
+    // An adviser's doors are those of her cases.
+    let door = records.of_kind("address").max_by_key(|door| door.id);
+    let changes = match (week, door) {
+        _ if records.get(first).is_some() => return Ok(()),
+        (Some(week), _) => plans(first, week.worklist),
+        (None, Some(door)) => hidden(first, (door.id, door.worklist)),
+        (None, None) => return Ok(()),
     };
-    phone.write(hidden(talk, door))?;
+    phone.write(changes)?;
     phone.sync().await
+}
+
+/// A plan without a day for each word.
+fn plans(first: RecordId, week: WorklistId) -> Vec<Change> {
+    let plan = |id| Change::new(id, "joint_plan", week).with("withdrawn", Value::Bool(true));
+    let mut changes = vec![plan(first)];
+    changes.extend(
+        FROM_THE_OFFICE.all().iter().map(|word| {
+            plan(RecordId::from_parts(first.0, word)).with("street", Value::text(*word))
+        }),
+    );
+    changes
 }
 
 /// The talk and all that hangs on it.

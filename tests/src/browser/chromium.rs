@@ -123,6 +123,17 @@ impl Browser {
         Ok(())
     }
 
+    /// Lets every page that opens from now on believe that so many days have passed, counted from what
+    /// this page believes.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn days_later(&self, days: i64) -> Result<()> {
+        let day = "return new Date(Date.now() + arguments[0] * 864e5).toISOString().slice(0, 10)";
+        let day: String = self.page().execute(day, vec![days.into()]).await?.convert()?;
+        self.set_clock(&day).await
+    }
+
     /// Any command of the browser's own protocol.
     ///
     /// # Errors

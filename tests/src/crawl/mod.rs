@@ -1,28 +1,29 @@
 //! A crawl through the running office as somebody of it: every link followed, every form sent as it
 //! stands, with hostile values, and without its token. What a page offers is read in `page`, what every
-//! answer must be in `answer`.
+//! answer must be in `answer`, who asks in `person`.
 
 mod answer;
 mod page;
+mod person;
 
 pub use answer::{Answer, Checks, HOSTILE};
 
 use crate::server::Server;
 use crate::session::Session;
-use crate::street::database;
-use aanbel_server::access::PersonId;
+use aanbel_server::access::sessions::Stage;
 use aanbel_server::office::rights::{Need, TABLE};
 use aanbel_shared::programme::Role;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use page::{Filled, Form, forms};
+use person::People;
 use reqwest::{Client, Method, RequestBuilder, StatusCode, header, redirect::Policy};
-use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Pages of one kind, with one set of filters, that are looked at.
 const OF_A_KIND: usize = 4;
 /// Longest value in an address, for an address has an end.
 const ASKED_MAX: usize = 2_000;
+const PUBLISH: &str = "/kantoor/regelingen/publiceren";
 const BOUNDARY: &str = "grens-van-de-proef";
 
 /// What is typed by somebody who wants to break something. Each holds `HOSTILE`, to be known again.
@@ -54,6 +55,7 @@ const FILES: [(&str, &str, &str); 2] = [
 pub struct Crawl<'a> {
     server: &'a Server,
     client: Client,
+    people: People,
     pub checks: Checks,
     /// Patterns of which a page was shown, and of which a form was taken.
     pub asked: BTreeSet<&'static str>,
@@ -85,6 +87,7 @@ impl<'a> Crawl<'a> {
         Ok(Crawl {
             server,
             client: Client::builder().redirect(Policy::none()).build()?,
+            people: People::of(server)?,
             checks: Checks::new(server.data().display().to_string()),
             asked: BTreeSet::new(),
             sent: BTreeSet::new(),
@@ -115,6 +118,37 @@ impl<'a> Crawl<'a> {
         }
     }
 
+    /// As `walk_and_attack`, by somebody whose password was right and who still owes her second step.
+    ///
+    /// # Errors
+    /// When the server is gone.
+    pub async fn attack_half_way_in(&mut self, role: Role) -> Result<()> {
+        self.people.come_to(Stage::Code);
+        self.walk_and_attack(role).await?;
+        self.people.come_to(Stage::Whole);
+        Ok(())
+    }
+
+    /// Publishes the rules of `FILES`: then there is a version to go back to.
+    ///
+    /// # Errors
+    /// When it was not published.
+    pub async fn publish(&mut self, role: Role) -> Result<()> {
+        let mut place = PUBLISH.to_owned();
+        // The files, and a yes to what they would change.
+        for _ in 0..2 {
+            let session = self.people.session(role)?;
+            let page = self.ask(self.client.get(self.server.url(&place)), &session).await?;
+            let form = forms(&page.tags(), &place);
+            let form = form.iter().find(|form| form.post && form.action.starts_with(PUBLISH));
+            let form = form.with_context(|| format!("a form on {place}"))?;
+            let answer = self.send(form, &session, |_, value| value.to_owned()).await?;
+            place = answer.location().to_owned();
+        }
+        ensure!(place.ends_with("?gedaan=gepubliceerd"), "it led to {place}");
+        Ok(())
+    }
+
     /// Follows every link once more: what was typed stands on the pages now.
     ///
     /// # Errors
@@ -141,7 +175,7 @@ impl<'a> Crawl<'a> {
             if !self.is_new(&path) {
                 continue;
             }
-            let own = session.take().map_or_else(|| self.session(role), Ok)?;
+            let own = session.take().map_or_else(|| self.people.session(role), Ok)?;
             let request = self.client.get(self.server.url(&path));
             let answer = self.ask(request, &own).await?;
             self.checks.look(&path, &answer);
@@ -186,7 +220,7 @@ impl<'a> Crawl<'a> {
         let what = format!("{} {} of {}", if form.post { "POST" } else { "GET" }, pattern, place);
         if form.post && needs_token(pattern) {
             for token in ["", "0123456789abcdef"] {
-                let session = Session { csrf: token.to_owned(), ..self.session(role)? };
+                let session = Session { csrf: token.to_owned(), ..self.people.session(role)? };
                 let answer = self.send(form, &session, |_, value| value.to_owned()).await?;
                 self.checks.look(&format!("{what} without its token"), &answer);
                 if answer.status != StatusCode::FORBIDDEN {
@@ -195,7 +229,7 @@ impl<'a> Crawl<'a> {
                 }
             }
         }
-        let session = self.session(role)?;
+        let session = self.people.session(role)?;
         let right = self.send(form, &session, |_, value| value.to_owned()).await?;
         self.checks.look(&what, &right);
         let refused =
@@ -206,8 +240,8 @@ impl<'a> Crawl<'a> {
         }
         for value in hostile() {
             let shown: String = value.escape_debug().take(20).collect();
-            for everything in [false, true] {
-                let session = self.session(role)?;
+            for everything in ways(form) {
+                let session = self.people.session(role)?;
                 let typed = |filled: Filled, old: &str| match filled {
                     Filled::ByThePage if !everything => old.to_owned(),
                     _ => value.clone(),
@@ -256,24 +290,6 @@ impl<'a> Crawl<'a> {
         let body = String::from_utf8_lossy(&answer.bytes().await?).into_owned();
         Ok(Answer { status, headers, body })
     }
-
-    /// A session of the first person of this role, who is let in again when a form locked her out.
-    fn session(&self, role: Role) -> Result<Session> {
-        let db = database(self.server.data())?;
-        let person: PersonId = db
-            .query_row(
-                "SELECT id FROM person WHERE login = ?2 OR (?2 = '' AND role = ?1) ORDER BY id",
-                params![role.key(), login_of(role)],
-                |row| row.get(0),
-            )
-            .with_context(|| format!("somebody who is {}", role.key()))?;
-        let again = "UPDATE person SET active = 1, role = ?2 WHERE id = ?1";
-        db.execute(again, params![person, role.key()])?;
-        db.execute("DELETE FROM second_factor WHERE person = ?1", [person])?;
-        // One at a time, or the pages that list them would be long.
-        db.execute("DELETE FROM session WHERE person = ?1", [person])?;
-        Session::begin(self.server, person)
-    }
 }
 
 /// Where an answer leads: what it links, what it is made of, and where it sends on to.
@@ -289,20 +305,19 @@ fn links(answer: &Answer, path: &str) -> Vec<String> {
     to.filter(|link| link.starts_with("/kantoor")).collect()
 }
 
-/// Who of the demo's office has this role; of the others the first one will do.
-fn login_of(role: Role) -> &'static str {
-    match role {
-        Role::Office => "hanna",
-        Role::Coordinator => "iris",
-        Role::Corporation => "nina",
-        _ => "",
-    }
-}
-
 /// Whether sending a form there takes a session, and so its token.
 fn needs_token(pattern: &str) -> bool {
     let row = TABLE.iter().find(|row| row.0 == pattern);
     row.is_some_and(|row| row.2.is_some_and(|need| need != Need::Anyone))
+}
+
+/// The ways in which hostile values change this form: in what people fill in, and in everything. A way
+/// that sends the same once more is left out.
+fn ways(form: &Form) -> impl Iterator<Item = bool> {
+    let mut fields = form.fields.iter().filter(|field| field.name != "csrf");
+    let by_page = fields.clone().any(|field| field.filled == Filled::ByThePage);
+    let by_hand = fields.any(|field| field.filled != Filled::ByThePage);
+    [(false, by_hand), (true, by_page)].into_iter().filter(|way| way.1).map(|way| way.0)
 }
 
 fn form_of(fields: &[(&str, String)]) -> String {

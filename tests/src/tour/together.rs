@@ -4,7 +4,7 @@
 use super::{Stop, link};
 use crate::browser::Browser;
 use crate::client::Phone;
-use crate::partners::{JOOP, KARIN, offer, phone_of, plan, send};
+use crate::partners::{JOOP, KARIN, TENANT, offer, phone_of, plan, send};
 use crate::phones::{self, made_up};
 use crate::server::Server;
 use aanbel_shared::record::Value;
@@ -29,7 +29,7 @@ pub async fn together(server: &Server) -> Result<[(Browser, Vec<Stop>); 2]> {
     for phone in [&joop, &karin, &joop] {
         send(phone, server).await?;
     }
-    karin.press("N. Verzonnen").await?;
+    karin.press(TENANT).await?;
     let case = karin.arrive("/app/dossier/").await?;
     karin.press("Afspraak toevoegen").await?;
     karin.press("Aanvraag toevoegen").await?;
@@ -122,8 +122,8 @@ async fn take_back(server: &Server, karin: &Browser) -> Result<()> {
 /// # Errors
 /// When there is nothing to look at.
 pub async fn cases(desk: &Browser, server: &Server) -> Result<Vec<Stop>> {
-    let case = "//table//a[. = 'N. Verzonnen']";
-    let case = link(desk, server, "/kantoor/dossiers", case).await?;
+    let case = format!("//table//a[. = '{TENANT}']");
+    let case = link(desk, server, "/kantoor/dossiers", &case).await?;
     let dispute = "//a[contains(@href, '/tegenspraak/')]";
     let dispute = link(desk, server, "/kantoor", dispute).await?;
     let visit = link(desk, server, "/kantoor/samen", "//table//a").await?;

@@ -5,10 +5,9 @@ use aanbel_server::access::MadeUpKey;
 use aanbel_shared::sync::{Instruction, Reason};
 use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::phones::{ANNA, FLEUR, door, fresh_doors, made_up, nobody, phone_of};
-use aanbel_tests::places::{IRIS, enrolled_phone, office};
+use aanbel_tests::places::{IRIS, enrolled_phone, office, revoke_newest};
 use aanbel_tests::server::Server;
 use anyhow::{Context, Result};
-use thirtyfour::By;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_and_used_codes_are_told_apart() -> Result<()> {
@@ -55,23 +54,6 @@ async fn revoked_phone_hands_over_its_work_and_is_emptied() -> Result<()> {
     let desk = office(&server, IRIS).await?;
     desk.goto(&server.url("/kantoor")).await?;
     desk.see(Reason::Revoked.sentence_nl()).await
-}
-
-/// The phone with the highest number.
-async fn revoke_newest(server: &Server) -> Result<()> {
-    let desk = office(server, IRIS).await?;
-    desk.goto(&server.url("/kantoor/mensen")).await?;
-    let links = desk.page().find_all(By::XPath("//a[contains(@href, '/afmelden')]")).await?;
-    let mut newest = (0, String::new());
-    for link in links {
-        let href = link.attr("href").await?.context("a link has an address")?;
-        let number = href.split('/').find_map(|part| part.parse::<u32>().ok()).unwrap_or(0);
-        newest = newest.max((number, href));
-    }
-    desk.goto(&server.url(&newest.1)).await?;
-    desk.press("Meld de telefoon af").await?;
-    desk.arrive("/kantoor/mensen").await?;
-    Ok(())
 }
 
 #[tokio::test]

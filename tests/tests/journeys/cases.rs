@@ -2,8 +2,9 @@
 //! without one, and what each of them reads of the other.
 
 use aanbel_tests::browser::Browser;
-use aanbel_tests::partners::{JOOP, KARIN, TENANT, choose_day, offer, phone_of, send};
+use aanbel_tests::partners::{JOOP, KARIN, STREET, TENANT, choose_day, offer, phone_of, send};
 use aanbel_tests::places::{HANNA, office};
+use aanbel_tests::planted::{TYPED, type_all};
 use aanbel_tests::server::Server;
 use aanbel_tests::wait;
 use anyhow::Result;
@@ -15,6 +16,8 @@ async fn talk(karin: &Browser, case: &str, outcome: &str, minutes: &str) -> Resu
     karin.arrive("/app/gesprek/").await?;
     karin.press(outcome).await?;
     karin.fill("Hoeveel minuten duurde het?", minutes).await?;
+    karin.press("Notitie toevoegen").await?;
+    karin.type_in("textarea", &TYPED.notes.join(" ")).await?;
     karin.see("Bewaard op dit toestel").await?;
     karin.press("Klaar, terug naar het dossier").await?;
     karin.arrive(case).await?;
@@ -43,9 +46,7 @@ async fn case_opened(server: &Server) -> Result<(Browser, Browser, String)> {
 
 /// Lets this phone, and no other clock, be so many days further.
 async fn days_later(phone: &Browser, server: &Server, days: i64) -> Result<()> {
-    let script = "return new Date(Date.now() + arguments[0] * 864e5).toISOString().slice(0, 10)";
-    let day: String = phone.page().execute(script, vec![days.into()]).await?.convert()?;
-    phone.set_clock(&day).await?;
+    phone.days_later(days).await?;
     phone.goto(&server.url("/app/")).await
 }
 
@@ -145,7 +146,7 @@ async fn the_clock_is_red_on_the_eighth_day_without_a_signal_and_a_no_reaches_bo
     karin.see("In mijn agenda zetten (zonder naam en adres)").await?;
     let file = karin.page().find(By::Css("a[download]")).await?.attr("href").await?;
     let file = file.unwrap_or_default();
-    assert!(file.contains("BEGIN:VALARM") && !file.contains("Kruidenstraat"), "{file}");
+    assert!(file.contains("BEGIN:VALARM") && !file.contains(STREET), "{file}");
     karin.press("Gesprek beginnen").await?;
     karin.arrive("/app/gesprek/").await?;
     send(&karin, &server).await?;
@@ -184,7 +185,7 @@ async fn a_refused_referral_is_on_top_and_a_closed_case_opens_again_with_a_reaso
     karin.press("Gesprek beginnen").await?;
     karin.arrive("/app/gesprek/").await?;
     karin.press("Alles is op orde").await?;
-    karin.press("Doorverwijzing toevoegen").await?;
+    type_all(&karin).await?;
     karin.press("Schuldhulp").await?;
     karin.press("Ik neem contact op, of ga mee").await?;
     karin.press("Klaar, terug naar het dossier").await?;

@@ -11,7 +11,6 @@ use aanbel_tests::server::Server;
 use aanbel_tests::street::database;
 use aanbel_tests::wait;
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
 use thirtyfour::By;
 
 const OFF_DAYS: i64 = 31;
@@ -133,9 +132,7 @@ async fn forgotten(server: &Server, phone: &Browser) -> Result<()> {
 /// The phone is switched on again after its month, and finds the office.
 async fn come_back(server: &Server, phone: &mut Browser, number: u32) -> Result<()> {
     phone.again().await?;
-    let day = "return new Date(Date.now() + arguments[0] * 864e5).toISOString().slice(0, 10)";
-    let day: String = phone.page().execute(day, vec![json!(OFF_DAYS)]).await?.convert()?;
-    phone.set_clock(&day).await?;
+    phone.days_later(OFF_DAYS).await?;
     phone.load(&server.url("/app/")).await?;
     phone.see("Dit toestel is leeggemaakt").await?;
     phone.see("meer dan 30 dagen geen contact").await?;

@@ -3,16 +3,17 @@
 
 use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::overheard::Heard;
-use aanbel_tests::partners::{JOOP, KARIN, join, plan, send};
+use aanbel_tests::partners::{JOOP, KARIN, STREET, join, plan, send};
 use aanbel_tests::places::{HANNA, office};
+use aanbel_tests::planted::{FROM_THE_OFFICE, TYPED};
 use aanbel_tests::server::Server;
 use aanbel_tests::wait;
 use anyhow::{Result, ensure};
 
 /// Written by the caretaker for himself, by the adviser for herself, and by her about the home.
-const HIS: &str = "zilverkwikstaartkozijn";
-const HERS: &str = "blauwborstbrieven";
-const WISH: &str = "ruimere bijkeuken";
+const HIS: &str = TYPED.notes[3];
+const HERS: &str = TYPED.notes[4];
+const WISH: &str = TYPED.answers[2];
 const OWN_NOTE: &str = "Notitie voor uw eigen organisatie";
 
 async fn listened(server: &Server, person: (&str, &str)) -> Result<Browser> {
@@ -24,7 +25,7 @@ async fn listened(server: &Server, person: (&str, &str)) -> Result<Browser> {
 
 async fn open(phone: &Browser, server: &Server) -> Result<()> {
     phone.goto(&server.url("/app/")).await?;
-    phone.press("Kruidenstraat 12").await?;
+    phone.press(&format!("{STREET} 12")).await?;
     phone.see("Dit zien u en de ander allebei").await
 }
 
@@ -78,13 +79,17 @@ async fn neither_phone_ever_holds_what_the_other_side_wrote_for_itself() -> Resu
         ensure!(phone.heard(WISH).await? == Heard::EVERYWHERE, "the wish is for both");
         ensure!(phone.heard(own).await? == Heard::EVERYWHERE, "the search finds what is there");
         ensure!(phone.heard(other).await? == Heard::NOWHERE, "{other} is on the other's phone");
+        // When it goes its disk is searched for these.
+        for word in FROM_THE_OFFICE.all() {
+            ensure!(phone.heard(word).await?.in_the_store, "never on this phone: {word}");
+        }
     }
     joop.see("Vocht of schimmel").await?;
     ensure!(!joop.words().await?.contains("Brieven en formulieren"), "welfare is not his");
 
     let desk = office(&server, HANNA).await?;
     desk.goto(&server.url("/kantoor/samen")).await?;
-    desk.press("Kruidenstraat 12").await?;
+    desk.press(&format!("{STREET} 12")).await?;
     desk.see(WISH).await?;
     let told = desk.words().await?;
     ensure!(told.contains("Karin Raad") && told.contains("Keuken"), "{told}");

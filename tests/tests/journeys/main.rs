@@ -13,6 +13,7 @@ mod main_job;
 mod migration;
 mod office_passkey;
 mod passkey;
+mod passkey_gone;
 mod publishing;
 mod rescue;
 mod scope;

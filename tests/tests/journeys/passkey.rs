@@ -1,51 +1,16 @@
-//! Opening with a finger or a face: beside the PIN and never instead of it, without a net, and worth
-//! nothing once the keys are gone.
+//! Opening with a finger or a face: beside the PIN and never instead of it, and without a net. That it
+//! is worth nothing once the keys are gone is shown in `passkey_gone`.
 
 use aanbel_tests::axe;
 use aanbel_tests::browser::{Browser, Look};
+use aanbel_tests::finger::{IS_ON, OPEN, SET_UP};
 use aanbel_tests::hands::PIN;
 use aanbel_tests::phones::FLEUR;
 use aanbel_tests::places::enrolled_phone;
 use aanbel_tests::server::Server;
 use anyhow::{Result, ensure};
-use serde_json::{Value, json};
 
-const SET_UP: &str = "Stel vingerafdruk of gezicht in";
-const OPEN: &str = "Ontgrendel met vingerafdruk of gezicht";
-const STOP: &str = "Stop met vingerafdruk of gezicht";
-const IS_ON: &str = "Dit staat aan. Uw pincode blijft ook werken";
 const CANNOT: &str = "Dat kan niet op dit toestel";
-
-/// The bytes of the wraps: a number each, or null.
-const WRAPS: &str = "
-    const done = arguments[arguments.length - 1];
-    const open = indexedDB.open('aanbel');
-    open.onsuccess = () => {
-        const keys = open.result.transaction('keys').objectStore('keys');
-        const found = {};
-        for (const name of ['wrap', 'passkey']) {
-            const row = keys.get(name);
-            row.onsuccess = () => { found[name] = row.result ? [...row.result] : null; };
-        }
-        keys.transaction.oncomplete = () => { open.result.close(); done(found); };
-    };";
-
-/// Puts them back, as somebody would who copied them before.
-const PUT_BACK: &str = "
-    const done = arguments[arguments.length - 1];
-    const open = indexedDB.open('aanbel');
-    open.onsuccess = () => {
-        const keys = open.result.transaction('keys', 'readwrite').objectStore('keys');
-        for (const [name, bytes] of Object.entries(arguments[0])) {
-            keys.put(new Uint8Array(bytes), name);
-        }
-        keys.transaction.oncomplete = () => { open.result.close(); done(true); };
-    };";
-
-/// Lets the page believe that it is so many minutes later.
-const LATER: &str = "
-    const real = window.realNow ??= Date.now.bind(Date);
-    Date.now = () => real() + arguments[0] * 60000;";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn passkey_opens_a_locked_phone_without_a_net_and_so_does_the_pin() -> Result<()> {
@@ -53,7 +18,7 @@ async fn passkey_opens_a_locked_phone_without_a_net_and_so_does_the_pin() -> Res
     let mut phone = enrolled_phone(&server, FLEUR).await?;
     phone.finger(true).await?;
     let settings = server.url("/app/toestel");
-    set_up(&phone, &server).await?;
+    phone.set_up_finger(&server).await?;
     no_rule_is_broken(&mut phone).await?;
     server.kill().await?;
     phone.press("Nu op slot").await?;
@@ -87,7 +52,7 @@ async fn passkey_opens_while_a_wait_runs_and_wrong_pins_count_anew() -> Result<(
     let server = Server::demo().await?;
     let phone = enrolled_phone(&server, FLEUR).await?;
     phone.finger(true).await?;
-    set_up(&phone, &server).await?;
+    phone.set_up_finger(&server).await?;
     let here = server.url("/app/");
     phone.load(&here).await?;
     for left in [9, 8, 7, 6] {
@@ -108,7 +73,7 @@ async fn finger_of_somebody_else_opens_nothing_and_counts_for_nothing() -> Resul
     let server = Server::demo().await?;
     let phone = enrolled_phone(&server, FLEUR).await?;
     let finger = phone.finger(true).await?;
-    set_up(&phone, &server).await?;
+    phone.set_up_finger(&server).await?;
     finger.is_hers(false).await?;
     phone.load(&server.url("/app/")).await?;
     for _ in 0..3 {
@@ -122,62 +87,13 @@ async fn finger_of_somebody_else_opens_nothing_and_counts_for_nothing() -> Resul
     phone.see("Mijn straten").await?;
     // What she stopped half way is not there.
     phone.goto(&server.url("/app/toestel")).await?;
-    phone.press(STOP).await?;
+    phone.press("Stop met vingerafdruk of gezicht").await?;
     phone.press(SET_UP).await?;
     phone.fill("Uw pincode", PIN).await?;
     phone.see("Het instellen is gestopt of niet gelukt. Er is niets veranderd").await?;
-    ensure!(wraps(&phone).await?["passkey"].is_null(), "nothing is half done");
+    ensure!(phone.wraps().await?["passkey"].is_null(), "nothing is half done");
     ensure!(finger.passkeys().await?.is_empty(), "nor in the phone's own list");
     Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn after_ten_wrong_pins_the_passkey_opens_nothing() -> Result<()> {
-    let server = Server::demo().await?;
-    let phone = enrolled_phone(&server, FLEUR).await?;
-    phone.finger(true).await?;
-    set_up(&phone, &server).await?;
-    let copied = wraps(&phone).await?;
-    ensure!(copied["passkey"].is_array() && copied["wrap"].is_array(), "{copied}");
-    let here = server.url("/app/");
-    phone.load(&here).await?;
-    for wrong in 1..=10_u32 {
-        // Later each time, or the growing waits would make this test take two hours.
-        phone.page().execute(LATER, vec![json!(wrong * 120)]).await?;
-        phone.fill("Uw pincode", "111222").await?;
-        match wrong {
-            1..5 => phone.see(&format!("nog {} keer", 10 - wrong)).await?,
-            5..10 => phone.see("Er is te vaak een verkeerde pincode ingevuld").await?,
-            _ => phone.see("Dit toestel is leeggemaakt").await?,
-        }
-    }
-    ensure!(wraps(&phone).await? == json!({"wrap": null, "passkey": null}), "both wraps are gone");
-    ensure!(!phone.words().await?.contains(OPEN), "there is nothing to open");
-    // Also for who copied the wraps before.
-    phone.page().execute_async(PUT_BACK, vec![copied]).await?;
-    phone.load(&here).await?;
-    phone.press(OPEN).await?;
-    phone.see("Dat is niet gelukt").await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn stopped_passkey_is_gone_from_vault_lock_and_phone() -> Result<()> {
-    let server = Server::demo().await?;
-    let phone = enrolled_phone(&server, FLEUR).await?;
-    let finger = phone.finger(true).await?;
-    set_up(&phone, &server).await?;
-    let held = finger.passkeys().await?;
-    ensure!(held.len() == 1, "{held:?}");
-    ensure!(held[0]["userName"] == "Aanbel op dit toestel", "it names nobody: {held:?}");
-    phone.press(STOP).await?;
-    phone.see("U opent Aanbel nu alleen nog met uw pincode").await?;
-    ensure!(wraps(&phone).await?["passkey"].is_null(), "the wrap is gone");
-    ensure!(finger.passkeys().await?.is_empty(), "the phone does not offer it any more");
-    phone.load(&server.url("/app/")).await?;
-    phone.see("Uw pincode").await?;
-    ensure!(!phone.words().await?.contains(OPEN), "the lock does not offer it any more");
-    phone.unlock().await?;
-    phone.see("Mijn straten").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,7 +111,7 @@ async fn phone_that_cannot_says_so_and_nothing_is_half_done() -> Result<()> {
     phone.fill("Uw pincode", PIN).await?;
     phone.see("Dit toestel kan Aanbel niet zo openen. Er is niets veranderd").await?;
     phone.see(CANNOT).await?;
-    ensure!(wraps(&phone).await?["passkey"].is_null(), "nothing is kept");
+    ensure!(phone.wraps().await?["passkey"].is_null(), "nothing is kept");
     ensure!(finger.passkeys().await?.is_empty(), "nothing is left in the phone's own list");
     phone.load(&settings).await?;
     phone.see("Uw pincode").await?;
@@ -203,24 +119,9 @@ async fn phone_that_cannot_says_so_and_nothing_is_half_done() -> Result<()> {
     Ok(())
 }
 
-async fn set_up(phone: &Browser, server: &Server) -> Result<()> {
-    phone.goto(&server.url("/app/toestel")).await?;
-    phone.press(SET_UP).await?;
-    phone.fill("Uw pincode", PIN).await?;
-    phone.see("Gelukt. Op het slot staat nu een knop").await?;
-    phone.see(IS_ON).await
-}
-
-async fn wraps(phone: &Browser) -> Result<Value> {
-    Ok(phone.page().execute_async(WRAPS, vec![]).await?.json().clone())
-}
-
 /// The screen as it is now, in light and dark.
 async fn no_rule_is_broken(phone: &mut Browser) -> Result<()> {
-    for look in [Look::PHONE.dark(), Look::PHONE] {
-        phone.look_as(look).await?;
-        let broken = axe::violations(phone.page()).await?;
-        ensure!(broken.is_empty(), "{broken:#?}");
-    }
+    let broken = axe::violations_in_both(phone, Look::PHONE).await?;
+    ensure!(broken.is_empty(), "{broken:#?}");
     Ok(())
 }

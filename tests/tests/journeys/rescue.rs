@@ -3,7 +3,8 @@
 
 use aanbel_tests::browser::Browser;
 use aanbel_tests::phones::{FLEUR, fresh_doors, phone_of};
-use aanbel_tests::places::{IRIS, enrolled_phone, office};
+use aanbel_tests::places::{IRIS, enrolled_phone, hand_in, office};
+use aanbel_tests::planted::{TYPED, type_all};
 use aanbel_tests::server::Server;
 use aanbel_tests::wait;
 use anyhow::{Result, ensure};
@@ -21,11 +22,12 @@ async fn rescue_file_is_read_in_twice_and_counts_once() -> Result<()> {
     server.kill().await?;
     phone.goto(&here).await?;
     let name = phone.page().find(By::Css("h1")).await?.text().await?;
-    phone.press("Niemand thuis").await?;
-    phone.see("Bewaard op dit toestel: Niemand thuis").await?;
+    phone.press("Gesprek beginnen").await?;
+    phone.arrive("/app/gesprek/").await?;
+    type_all(&phone).await?;
 
     phone.goto(&server.url("/app/toestel")).await?;
-    phone.see("Er wacht nog 1 wijziging op versturen").await?;
+    let waiting = waiting(&phone).await?;
     ensure!(!can_hand_in(&phone).await?, "what waits goes first");
     let wish = json!({"behavior": "allow", "downloadPath": folder.path().canonicalize()?});
     phone.command("Page.setDownloadBehavior", wish).await?;
@@ -34,21 +36,32 @@ async fn rescue_file_is_read_in_twice_and_counts_once() -> Result<()> {
     let file = wait::until("the rescue file", async || whole_file(folder.path())).await?;
     let bytes = std::fs::read(&file)?;
     let street = name.rsplit_once(' ').map_or(name.as_str(), |(street, _)| street);
-    let holds = |word: &str| bytes.windows(word.len()).any(|part| part == word.as_bytes());
-    ensure!(!holds(street) && !holds("nobody") && !holds("attempt"), "only the office can read it");
+    let holds = |word: &&str| bytes.windows(word.len()).any(|part| part == word.as_bytes());
+    let words = [TYPED.all(), vec![street, "follow_up", "telephone"]].concat();
+    let found: Vec<&str> = words.into_iter().filter(holds).collect();
+    ensure!(found.is_empty(), "only the office can read it: {found:?}");
 
     // It failed for good, or it would send by itself.
     phone.kill().await?;
     server.start().await?;
     let desk = office(&server, IRIS).await?;
-    for told in ["Nieuw: 1 wijziging. Die stonden er al: 0.", "Die stonden er al: 1."] {
+    let changes = format!("{waiting} wijzigingen");
+    for told in [
+        format!("Nieuw: {changes}. Die stonden er al: 0."),
+        format!("Die stonden er al: {waiting}."),
+    ] {
         desk.goto(&server.url("/kantoor/reddingsbestand")).await?;
         let field = desk.page().find(By::Id("file")).await?;
         field.send_keys(file.to_string_lossy().as_ref()).await?;
         desk.press("Lees in").await?;
-        desk.see("1 wijziging ingelezen.").await?;
-        desk.see(told).await?;
+        desk.see(&format!("{changes} ingelezen.")).await?;
+        desk.see(&told).await?;
     }
+    // All of them were in it.
+    let witness = phone_of(&server, FLEUR, "second witness").await?;
+    let held = format!("{:?}", witness.device.records());
+    let missing: Vec<&str> = TYPED.all().into_iter().filter(|word| !held.contains(word)).collect();
+    ensure!(missing.is_empty(), "did not arrive: {missing:?}");
     server.kill().await?;
     server.verify().await
 }
@@ -56,17 +69,27 @@ async fn rescue_file_is_read_in_twice_and_counts_once() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn handed_in_phone_is_empty_and_says_so() -> Result<()> {
     let server = Server::demo().await?;
+    let witness = phone_of(&server, FLEUR, "witness").await?;
     let mut phone = enrolled_phone(&server, FLEUR).await?;
-    phone.goto(&server.url("/app/toestel")).await?;
-    phone.see("Alles is bij het kantoor").await?;
-    phone.press_path("//button[normalize-space(.) = 'Dit toestel inleveren']", "hand in").await?;
-    phone.see("Dat kunt u niet terugdraaien").await?;
-    phone.press("Ja, maak dit toestel leeg").await?;
-    phone.see("Dit toestel is ingeleverd").await?;
+    phone.goto(&server.url(&format!("/app/deur/{}", fresh_doors(&witness, 1)?[0]))).await?;
+    phone.press("Gesprek beginnen").await?;
+    phone.arrive("/app/gesprek/").await?;
+    type_all(&phone).await?;
+    hand_in(&phone, &server).await?;
     phone.kill().await?;
     phone.again().await?;
     phone.goto(&server.url("/app/")).await?;
     phone.see("Dit toestel is ingeleverd").await
+}
+
+/// How many changes the phone says that wait; several.
+async fn waiting(phone: &Browser) -> Result<usize> {
+    wait::until("the number of changes that wait", async || {
+        let words = phone.words().await.ok()?;
+        let told = words.split("Er wachten nog ").nth(1)?;
+        told.split_once(" wijzigingen op versturen")?.0.parse().ok()
+    })
+    .await
 }
 
 async fn can_hand_in(phone: &Browser) -> Result<bool> {

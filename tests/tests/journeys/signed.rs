@@ -1,8 +1,9 @@
 //! What a real browser signs with: nobody can take it out, and a token without it is worth nothing.
 
 use aanbel_shared::sync::{COMPACT_TYPE, Problem, encode_request};
-use aanbel_tests::phones::{FLEUR, phone_of};
+use aanbel_tests::phones::{FLEUR, fresh_doors, phone_of};
 use aanbel_tests::places::enrolled_phone;
+use aanbel_tests::planted::type_all;
 use aanbel_tests::server::Server;
 use aanbel_tests::street::database;
 use aanbel_tests::wait;
@@ -49,6 +50,10 @@ async fn key_of_a_phone_cannot_be_taken_out_and_its_token_alone_is_refused() -> 
         "usages": "sign", "got": []});
     ensure!(*told.json() == expected, "{told:?}");
 
+    phone.goto(&server.url(&format!("/app/deur/{}", fresh_doors(&witness, 1)?[0]))).await?;
+    phone.press("Gesprek beginnen").await?;
+    phone.arrive("/app/gesprek/").await?;
+    type_all(&phone).await?;
     phone.command("Page.addScriptToEvaluateOnNewDocument", json!({"source": LISTEN})).await?;
     phone.goto(&server.url("/app/toestel")).await?;
     let sent = wait::until("an exchange", async || {
