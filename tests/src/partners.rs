@@ -2,7 +2,7 @@
 //! municipality's adviser.
 
 use crate::browser::{Browser, Look};
-use crate::places::{enrol_as, ready_offline};
+use crate::places::{can_seal, enrol_as, ready_offline};
 use crate::planted::{self, TYPED};
 use crate::server::Server;
 use crate::wait;
@@ -38,6 +38,7 @@ pub async fn join(phone: &Browser, server: &Server, person: (&str, &str)) -> Res
     // The rules, and with them the sentences for the tenant, come after the rest.
     phone.goto(&server.url("/app/toestel")).await?;
     phone.see("Versie 2").await?;
+    can_seal(phone).await?;
     phone.goto(&server.url("/app/")).await?;
     phone.see(first).await
 }

@@ -13,6 +13,15 @@ pub const IRIS: &str = "iris";
 /// Somebody of the demo's corporation, who sees counts.
 pub const NINA: &str = "nina";
 
+/// Whether the store has it.
+const OFFICE_KEY: &str = "
+    const done = arguments[arguments.length - 1];
+    const open = indexedDB.open('aanbel');
+    open.onsuccess = () => {
+        const row = open.result.transaction('slips').objectStore('slips').getKey('server key');
+        row.onsuccess = () => { open.result.close(); done(row.result !== undefined); };
+    };";
+
 /// A browser as this person's phone: enrolled, everything read, ready to start without a net.
 ///
 /// # Errors
@@ -31,6 +40,7 @@ pub async fn enrolled_phone_of(engine: Engine, server: &Server, person: &str) ->
     // The rules come after the streets; without them a phone works, but says so.
     phone.goto(&server.url("/app/toestel")).await?;
     phone.see("Versie 2").await?;
+    can_seal(&phone).await?;
     phone.goto(&server.url("/app/")).await?;
     phone.see("Mijn straten").await?;
     Ok(phone)
@@ -69,6 +79,18 @@ pub async fn ready_offline(phone: &Browser) -> Result<()> {
         let script = "return !!navigator.serviceWorker.controller";
         let controlled = phone.page().execute(script, vec![]).await.ok()?;
         controlled.convert::<bool>().ok()?.then_some(())
+    })
+    .await
+}
+
+/// Waits until the phone can seal to the office what it records without a net.
+///
+/// # Errors
+/// When it never gets the office's key.
+pub async fn can_seal(phone: &Browser) -> Result<()> {
+    wait::until("the key of the office to be kept", async || {
+        let found = phone.page().execute_async(OFFICE_KEY, vec![]).await.ok()?;
+        found.convert::<bool>().ok()?.then_some(())
     })
     .await
 }

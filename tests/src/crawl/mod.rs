@@ -138,7 +138,7 @@ impl<'a> Crawl<'a> {
         // The files, and a yes to what they would change.
         for _ in 0..2 {
             let session = self.people.session(role)?;
-            let page = self.ask(self.client.get(self.server.url(&place)), &session).await?;
+            let page = self.get(&place, &session).await?;
             let form = forms(&page.tags(), &place);
             let form = form.iter().find(|form| form.post && form.action.starts_with(PUBLISH));
             let form = form.with_context(|| format!("a form on {place}"))?;
@@ -176,8 +176,7 @@ impl<'a> Crawl<'a> {
                 continue;
             }
             let own = session.take().map_or_else(|| self.people.session(role), Ok)?;
-            let request = self.client.get(self.server.url(&path));
-            let answer = self.ask(request, &own).await?;
+            let answer = self.get(&path, &own).await?;
             self.checks.look(&path, &answer);
             session = Some(own).filter(|_| answer.location() != "/kantoor/inloggen");
             let is_linked = role.signs_in() && !self.starts.contains(&path);
@@ -238,28 +237,51 @@ impl<'a> Crawl<'a> {
             let done = if form.post { &mut self.sent } else { &mut self.asked };
             done.insert(pattern);
         }
-        for value in hostile() {
-            let shown: String = value.escape_debug().take(20).collect();
-            for everything in ways(form) {
-                let session = self.people.session(role)?;
-                let typed = |filled: Filled, old: &str| match filled {
-                    Filled::ByThePage if !everything => old.to_owned(),
-                    _ => value.clone(),
-                };
-                let answer = self.send(form, &session, typed).await?;
-                self.checks.look(&format!("{what} with {shown}"), &answer);
-            }
+        for everything in ways(form) {
+            self.attack_in(role, form, everything, &what).await?;
         }
         Ok(Some(right))
     }
 
-    /// Sends a form, each field as `value` makes it of what stands there.
+    /// Sends one form with every hostile value, all at once.
+    async fn attack_in(
+        &mut self,
+        role: Role,
+        form: &Form,
+        everything: bool,
+        what: &str,
+    ) -> Result<()> {
+        let session = self.people.session(role)?;
+        let asked = hostile().map(|value| {
+            let shown: String = value.escape_debug().take(20).collect();
+            let request = self.request(form, &session, |filled, old| match filled {
+                Filled::ByThePage if !everything => old.to_owned(),
+                _ => value.clone(),
+            });
+            (shown, tokio::spawn(answer_to(request)))
+        });
+        for (shown, answer) in asked {
+            self.checks.look(&format!("{what} with {shown}"), &answer.await??);
+        }
+        Ok(())
+    }
+
     async fn send(
         &self,
         form: &Form,
         session: &Session,
         value: impl Fn(Filled, &str) -> String,
     ) -> Result<Answer> {
+        answer_to(self.request(form, session, value)).await
+    }
+
+    /// A form on its way, each field as `value` makes it of what stands there.
+    fn request(
+        &self,
+        form: &Form,
+        session: &Session,
+        value: impl Fn(Filled, &str) -> String,
+    ) -> RequestBuilder {
         let fields = form.fields.iter().map(|field| match field.name.as_str() {
             "csrf" => ("csrf", session.csrf.clone()),
             name => (name, value(field.filled, &field.value)),
@@ -271,25 +293,30 @@ impl<'a> Crawl<'a> {
             let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, short(value))).collect();
             let and = if asked.is_empty() { "" } else { "&" };
             let url = self.server.url(&format!("{path}?{asked}{and}{}", form_of(&fields)));
-            return self.ask(self.client.get(url), session).await;
+            return self.client.get(url).header(header::COOKIE, &session.cookie);
         }
         let request = self.client.request(Method::POST, self.server.url(&form.action));
-        let request = if form.has_file() {
+        let request = request.header(header::COOKIE, &session.cookie);
+        if form.has_file() {
             let kind = format!("multipart/form-data; boundary={BOUNDARY}");
             request.header(header::CONTENT_TYPE, kind).body(parts_of(form, &fields))
         } else {
             let kind = "application/x-www-form-urlencoded";
             request.header(header::CONTENT_TYPE, kind).body(form_of(&fields))
-        };
-        self.ask(request, session).await
+        }
     }
 
-    async fn ask(&self, request: RequestBuilder, session: &Session) -> Result<Answer> {
-        let answer = request.header(header::COOKIE, &session.cookie).send().await?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let body = String::from_utf8_lossy(&answer.bytes().await?).into_owned();
-        Ok(Answer { status, headers, body })
+    async fn get(&self, path: &str, session: &Session) -> Result<Answer> {
+        let request = self.client.get(self.server.url(path));
+        answer_to(request.header(header::COOKIE, &session.cookie)).await
     }
+}
+
+async fn answer_to(request: RequestBuilder) -> Result<Answer> {
+    let answer = request.send().await?;
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let body = String::from_utf8_lossy(&answer.bytes().await?).into_owned();
+    Ok(Answer { status, headers, body })
 }
 
 /// Where an answer leads: what it links, what it is made of, and where it sends on to.
