@@ -21,6 +21,11 @@ pub fn run_all() -> Result<()> {
         clippy.args(["clippy", "--locked", "--workspace"]);
         run(clippy.args(["--all-targets", "--", "-D", "warnings"]))
     })?;
+    step("Clippy, server without passkeys", || {
+        let mut clippy = cargo();
+        clippy.args(["clippy", "--locked", "--package", "aanbel-server", "--no-default-features"]);
+        run(clippy.args(["--", "-D", "warnings"]))
+    })?;
     // On its own: in one build with the server, Leptos would get the features of both worlds.
     step("Clippy, field app on wasm32", || {
         let mut clippy = cargo();
