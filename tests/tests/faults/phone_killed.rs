@@ -23,24 +23,31 @@ async fn visit_that_was_called_kept_survives_a_dead_phone() -> Result<()> {
         )?;
         // Without the server nothing else can bring the visit back.
         server.kill().await?;
-        let doors: Vec<String> = fresh_doors(&witness, DOORS)?
-            .iter()
-            .map(|door| server.url(&format!("/app/deur/{door}")))
-            .collect();
+        let doors: Vec<String> =
+            fresh_doors(&witness, DOORS)?.iter().map(|door| format!("/app/deur/{door}")).collect();
         let (left, right) = doors.split_at(DOORS / 2);
         // Two phones at once, because a browser that starts mostly waits.
         tokio::try_join!(
-            die_at_each(&mut one, left, Chance::new(2 * run as u64)),
-            die_at_each(&mut other, right, Chance::new(2 * run as u64 + 1)),
+            die_at_each(&mut one, &server, left, Chance::new(2 * run as u64)),
+            die_at_each(&mut other, &server, right, Chance::new(2 * run as u64 + 1)),
         )?;
     }
     Ok(())
 }
 
 /// Rings at each door, and takes the phone's power a moment after it called the visit kept.
-async fn die_at_each(phone: &mut Browser, doors: &[String], mut chance: Chance) -> Result<()> {
+async fn die_at_each(
+    phone: &mut Browser,
+    server: &Server,
+    doors: &[String],
+    mut chance: Chance,
+) -> Result<()> {
+    phone.goto(&server.url(&doors[0])).await?;
     for door in doors {
-        phone.goto(door).await?;
+        if phone.place().await? != *door {
+            phone.press_path("//a[starts-with(@href, '/app/straat/')]", "the street").await?;
+            phone.press_path(&format!("//a[@href = '{door}']"), "the door").await?;
+        }
         phone.see("Hier is nog niet aangebeld").await?;
         phone.press("Niemand thuis").await?;
         phone.see("Bewaard op dit toestel: Niemand thuis").await?;
@@ -48,7 +55,7 @@ async fn die_at_each(phone: &mut Browser, doors: &[String], mut chance: Chance) 
         tokio::time::sleep(Duration::from_millis(20 + chance.below(480) as u64)).await;
         phone.kill().await?;
         phone.again().await?;
-        phone.goto(door).await?;
+        phone.goto(&server.url(door)).await?;
         phone.see("Wat er eerder gebeurde").await?;
         phone.see("Niemand thuis").await?;
     }
