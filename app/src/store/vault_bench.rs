@@ -9,7 +9,7 @@ use super::vault::{Emptied, Found, Gone, META, Tried, Vault};
 use aanbel_shared::sync::{Write, encode_plain};
 use std::cell::Cell;
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "aanbel-proef-1",
     "aanbel-proef-2",
     "aanbel-proef-3",
@@ -18,6 +18,7 @@ const NAMES: [&str; 8] = [
     "aanbel-proef-6",
     "aanbel-proef-7",
     "aanbel-proef-8",
+    "aanbel-proef-9",
 ];
 const PIN: &str = "864209";
 /// Only here: the suite is about rows, not about how long a PIN takes.
