@@ -9,6 +9,7 @@ use super::vault::{Emptied, Found, Gone, META, Tried, Vault};
 use aanbel_shared::sync::{Write, encode_plain};
 use std::cell::Cell;
 
+/// One for each: a database that is still open is not let go of.
 const NAMES: [&str; 9] = [
     "aanbel-proef-1",
     "aanbel-proef-2",
