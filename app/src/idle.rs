@@ -17,6 +17,9 @@ const WAIT_MAX_MS: i64 = 3_000;
 /// The row that says that hiding the app locks it.
 const ROW: &str = "lock on hiding";
 
+/// The attribute of the page by which `app.css` hides it.
+const COVERED: &str = "data-covered";
+
 /// Copied everywhere; one per running app.
 #[derive(Clone, Copy)]
 pub struct Idle {
@@ -27,6 +30,14 @@ pub struct Idle {
     pub on_hiding: RwSignal<bool>,
     /// The lock is falling.
     leaving: StoredValue<bool>,
+}
+
+/// Shows nothing while the app is hidden: a system that takes its picture for the list of open apps after
+/// the page heard of it, gets an empty one.
+fn cover(hidden: bool) {
+    let root = leptos::prelude::document().document_element();
+    // What cannot be marked stays as it is.
+    let _ = root.map(|root| root.toggle_attribute_with_force(COVERED, hidden));
 }
 
 impl Idle {
@@ -43,12 +54,15 @@ impl Idle {
             let touch = move |_| idle.touched_ms.set_value(clock::now_ms());
             std::mem::forget(window_event_listener_untyped(event, touch));
         }
-        let shown = window_event_listener_untyped("visibilitychange", move |_| idle.shown());
-        std::mem::forget((shown, set_interval_with_handle(move || idle.look(), LOOK_EVERY)));
+        for event in ["visibilitychange", "focus", "pageshow"] {
+            std::mem::forget(window_event_listener_untyped(event, move |_| idle.shown()));
+        }
+        std::mem::forget(set_interval_with_handle(move || idle.look(), LOOK_EVERY));
         idle
     }
 
     fn shown(self) {
+        cover(!is_visible());
         if is_visible() {
             self.look();
         } else if self.on_hiding.get_untracked() {

@@ -24,6 +24,9 @@ fn Proof() -> impl IntoView {
         if let Err(what) = vault_bench::migration(&browser).await {
             broken.push(format!("a readable store becomes a sealed one: {what}"));
         }
+        if let Err(what) = vault_bench::farewells(&browser).await {
+            broken.push(format!("a farewell stays until it was heard: {what}"));
+        }
         outcome.set(Some(broken));
     });
     drawn(move || {

@@ -170,7 +170,7 @@ fn Frame(vault: HeldVault) -> impl IntoView {
             });
             view! { <pages::emptied::Emptied why vault done /> }
         }
-        (_, false) => view! { <pages::enrol::Enrol /> },
+        (_, false) => view! { <pages::enrol::Enrol vault /> },
         _ => match router.screen.get() {
             Screen::Today => match role.get() {
                 Some(Role::Caretaker) => view! { <pages::offers::Offers /> },

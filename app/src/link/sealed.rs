@@ -30,13 +30,14 @@ pub async fn hand_over(vault: &Vault) -> usize {
     left
 }
 
-/// Tells the office that this phone is empty, unless it has heard. Without an answer it is told again
-/// at the next occasion.
+/// Tells the office that this phone was emptied, each time that it has not heard of. Without an answer it
+/// is told again at the next occasion.
 pub async fn tell_wiped(vault: &Vault) {
-    if let Some(farewell) = vault.untold().await
-        && say_wiped(&farewell).await
-    {
-        let _ = vault.told().await;
+    for farewell in vault.untold().await {
+        if say_wiped(&farewell).await {
+            // When this cannot be kept the office hears it once more.
+            let _ = vault.told(&farewell).await;
+        }
     }
 }
 
@@ -68,8 +69,10 @@ pub async fn follow(session: Session) {
         let _ = vault.take_server_key(&answer.body).await;
     }
     session.seal_missing().await;
-    if vault.sealed().await.is_ok_and(|rows| !rows.is_empty()) {
-        hand_over(&vault).await;
+    let waiting = vault.sealed().await.map_or(0, |rows| rows.len());
+    // What an earlier life recorded comes in before its phone is known to be empty.
+    if waiting == 0 || hand_over(&vault).await == 0 {
+        tell_wiped(&vault).await;
     }
 }
 

@@ -44,12 +44,13 @@ pub fn Welcome(vault: HeldVault, offer: Offer, done: Callback<()>) -> impl IntoV
     }
 }
 
-/// A phone with a PIN that nobody joined with.
+/// A phone with a PIN that nobody joined with; an earlier life of it may have left something to send.
 #[component]
-pub fn Enrol() -> impl IntoView {
+pub fn Enrol(vault: HeldVault) -> impl IntoView {
     view! {
         <main class="page" id="inhoud">
             <Top />
+            <Sealed vault />
             <section class="card" aria-labelledby="aanmelden">
                 <h2 id="aanmelden">"3. Meld dit toestel aan"</h2>
                 <CodeForm />

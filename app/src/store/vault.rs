@@ -2,6 +2,7 @@
 //! is in memory while the vault is open, and nowhere else in the clear.
 
 mod away;
+mod farewell;
 mod passkey;
 mod rows;
 mod sealed;
@@ -35,12 +36,8 @@ const TRIES: &str = "tries";
 const GONE: &str = "gone";
 /// The readable row that says that this phone was emptied, and why.
 const EMPTIED: &str = "emptied";
-/// What it holds once the office has heard; until then what tells it: the phone's token, which opens
-/// nothing any more, and the signature that goes with it.
-const HEARD: &[u8] = &[1];
+const REVOKED: &[u8] = &[1];
 const HANDED_IN: &[u8] = &[2];
-/// The row that tells the office that the keys were destroyed, as long as it has not heard.
-const FAREWELL: &str = "farewell";
 
 /// How a phone is found when the app starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +182,7 @@ impl Vault {
         let wrapped = wrap::close(&data, pin, rounds, &held).await?;
         let mut writes = self.sealed_of_readable(&key).await?;
         writes.extend([Shelf::Ops, Shelf::Side, Shelf::Keys].map(RowWrite::Clear));
+        writes.extend(self.farewells_with(None).await);
         writes.push(RowWrite::Put(Shelf::Keys, DEVICE.to_owned(), device));
         writes.push(RowWrite::bytes(Shelf::Keys, WRAP, &wrapped));
         writes.extend(signer.as_ref().map(Signer::write));
@@ -321,10 +319,8 @@ impl Vault {
             Gone::Forgotten => 1,
             Gone::Away => 2,
         };
-        let mut rows = vec![RowWrite::bytes(Shelf::Keys, GONE, &[why])];
         let farewell = self.locked_farewell().await;
-        rows.extend(farewell.map(|own| RowWrite::bytes(Shelf::Keys, FAREWELL, own.as_bytes())));
-        self.clear(rows).await
+        self.clear(RowWrite::bytes(Shelf::Keys, GONE, &[why]), farewell.as_deref()).await
     }
 
     /// Empties the phone, all in one step, and notes why. What is sealed to the office stays until it
@@ -333,50 +329,28 @@ impl Vault {
     /// # Errors
     /// When the browser refuses.
     pub async fn empty(&self, why: Emptied, farewell: Option<&str>) -> Result<(), StoreError> {
-        let row = match why {
-            Emptied::Revoked => farewell.map_or(HEARD, str::as_bytes),
+        let (row, farewell) = match why {
+            Emptied::Revoked => (REVOKED, farewell),
             // It told the office before, or still has something to hand over.
-            Emptied::HandedIn => HANDED_IN,
+            Emptied::HandedIn => (HANDED_IN, None),
         };
-        self.clear(vec![RowWrite::bytes(Shelf::Side, EMPTIED, row)]).await
+        self.clear(RowWrite::bytes(Shelf::Side, EMPTIED, row), farewell).await
     }
 
-    /// All but what is sealed to the office goes; these rows say why.
-    async fn clear(&self, why: Vec<RowWrite>) -> Result<(), StoreError> {
+    /// All but what is sealed to the office and what it must still hear goes; this row says why.
+    async fn clear(&self, why: RowWrite, farewell: Option<&str>) -> Result<(), StoreError> {
         // Whoever empties a phone does not wait for what cannot be read.
         let passkey = self.kept_passkey().await.ok().flatten();
         let shelves = [Shelf::Keys, Shelf::Blocks, Shelf::Slips, Shelf::Ops, Shelf::Side];
         let mut writes: Vec<RowWrite> = shelves.map(RowWrite::Clear).into();
-        writes.extend(why);
+        writes.extend(self.farewells_with(farewell).await);
+        writes.push(why);
         self.raw.write(&writes).await?;
         self.open.replace(None);
         if let Some(kept) = passkey {
             kept.forget();
         }
         Ok(())
-    }
-
-    /// The farewell that the office must still hear.
-    pub async fn untold(&self) -> Option<String> {
-        let emptied = self.raw.bytes(Shelf::Side, EMPTIED).await.ok()?;
-        let emptied = emptied.filter(|row| row != HEARD && row != HANDED_IN);
-        let row = match emptied {
-            Some(row) => row,
-            None => self.raw.bytes(Shelf::Keys, FAREWELL).await.ok()??,
-        };
-        String::from_utf8(row).ok()
-    }
-
-    /// The office has heard.
-    ///
-    /// # Errors
-    /// When the store refuses; the office then hears it once more.
-    pub async fn told(&self) -> Result<(), StoreError> {
-        let mut writes = vec![RowWrite::Delete(Shelf::Keys, FAREWELL.to_owned())];
-        if self.raw.bytes(Shelf::Side, EMPTIED).await?.is_some() {
-            writes.push(RowWrite::bytes(Shelf::Side, EMPTIED, HEARD));
-        }
-        self.raw.write(&writes).await
     }
 
     /// The key that this browser holds; none once it was destroyed.

@@ -5,11 +5,12 @@ use super::Store;
 use super::StoreError;
 use super::conformance::{Bench, note_writes};
 use super::indexed_db::{IndexedDb, RowWrite, Shelf};
-use super::vault::{Found, META, Tried, Vault};
+use super::vault::{Emptied, Found, Gone, META, Tried, Vault};
 use aanbel_shared::sync::{Write, encode_plain};
 use std::cell::Cell;
 
-const NAMES: [&str; 8] = [
+/// One for each: a database that is still open is not let go of.
+const NAMES: [&str; 9] = [
     "aanbel-proef-1",
     "aanbel-proef-2",
     "aanbel-proef-3",
@@ -18,6 +19,7 @@ const NAMES: [&str; 8] = [
     "aanbel-proef-6",
     "aanbel-proef-7",
     "aanbel-proef-8",
+    "aanbel-proef-9",
 ];
 const PIN: &str = "864209";
 /// Only here: the suite is about rows, not about how long a PIN takes.
@@ -89,4 +91,31 @@ pub async fn migration(bench: &InBrowser) -> Result<(), String> {
         return Err(format!("{told:?}"));
     }
     Ok(())
+}
+
+/// What the office must still hear outlives a new PIN and a second emptying, and goes one by one once it
+/// was heard.
+pub async fn farewells(bench: &InBrowser) -> Result<(), String> {
+    let text = |error: StoreError| error.to_string();
+    let vault = bench.fresh().await;
+    vault.empty(Emptied::Revoked, Some("penning handtekening")).await.map_err(text)?;
+    vault.create(PIN, ROUNDS).await.map_err(text)?;
+    let vault = bench.again(vault).await;
+    vault.destroy(Gone::Forgotten).await.map_err(text)?;
+    vault.create(PIN, ROUNDS).await.map_err(text)?;
+    vault.empty(Emptied::HandedIn, None).await.map_err(text)?;
+    let untold: Result<[String; 2], _> = vault.untold().await.try_into();
+    let [first, second] = untold.map_err(|all| format!("{all:?}"))?;
+    if first != "penning handtekening" || !second.contains(' ') {
+        return Err(format!("{first}, {second}"));
+    }
+    vault.told(&first).await.map_err(text)?;
+    vault.create(PIN, ROUNDS).await.map_err(text)?;
+    let left = vault.untold().await;
+    vault.told(&second).await.map_err(text)?;
+    let found = vault.found().await.map_err(text)?;
+    match (left == [second], vault.untold().await.is_empty(), found) {
+        (true, true, Found::Locked { .. }) => Ok(()),
+        other => Err(format!("{other:?}")),
+    }
 }

@@ -248,11 +248,14 @@ fn only_caretaker(tx: &Connection, corporation: &str) -> Result<Option<PersonId>
     Ok(if let [only] = found.as_slice() { Some(*only) } else { None })
 }
 
-/// Whether there is such a visit.
+/// Whether there is such a visit; one that was erased left its lists behind.
 ///
 /// # Errors
 /// Those of the database.
 pub fn is_visit(db: &Connection, id: Uuid) -> Result<bool, StoreError> {
-    let mut query = db.prepare_cached("SELECT 1 FROM worklist WHERE id = ?1 AND kind = 'joint'")?;
+    let mut query = db.prepare_cached(
+        "SELECT 1 FROM worklist JOIN record ON record.id = worklist.id
+         WHERE worklist.id = ?1 AND worklist.kind = 'joint'",
+    )?;
     Ok(query.exists([id])?)
 }

@@ -12,6 +12,7 @@ use aanbel_server::store::{StoreError, append_office};
 use aanbel_shared::programme::{Role, is_double};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
+use axum::http::StatusCode;
 use rusqlite::Connection;
 
 /// A joint visit with all that is written at it.
@@ -122,6 +123,14 @@ async fn visit_that_did_not_take_place_goes_sooner_and_off_both_phones() {
             assert!(held.get(RecordId(own(visit, "home").0)).is_none(), "{off}");
         }
         assert_eq!(town.office.count(open).await, 0, "both said that they dropped it");
+        let hanna = town.office.person("Hanna", Role::Office).await;
+        let (status, _) = town.office.page(hanna, &format!("/kantoor/samen/{visit}")).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "nor is there a page of it");
+        let gert_too = town.gert.0.to_string();
+        let who = [("kant", "home"), ("geven-home", gert_too.as_str())];
+        let path = format!("/kantoor/samen/{visit}/wie");
+        let (status, _) = town.office.fill_in(hanna, &path, &who).await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
     }
 }
 

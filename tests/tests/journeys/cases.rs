@@ -147,6 +147,7 @@ async fn the_clock_is_red_on_the_eighth_day_without_a_signal_and_a_no_reaches_bo
     let file = karin.page().find(By::Css("a[download]")).await?.attr("href").await?;
     let file = file.unwrap_or_default();
     assert!(file.contains("BEGIN:VALARM") && !file.contains(STREET), "{file}");
+    assert!(TENANT.split(' ').all(|name| !file.contains(name)), "{file}");
     karin.press("Gesprek beginnen").await?;
     karin.arrive("/app/gesprek/").await?;
     send(&karin, &server).await?;

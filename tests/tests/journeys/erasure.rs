@@ -45,6 +45,46 @@ async fn erased_resident_leaves_three_phones_of_which_one_was_off_for_a_month() 
     nothing_on_the_server(&server, &words).await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn phone_that_began_again_offline_still_tells_that_it_was_emptied() -> Result<()> {
+    let mut server = Server::demo().await?;
+    let (phones, door) = three_phones(&server).await?;
+    let mut phones = phones.into_iter().skip(1);
+    let (mut phone, number) = phones.next().context("a phone")?;
+    drop(phones);
+    phone.kill().await?;
+    let page = erase(&server, &door).await?;
+    server.kill().await?;
+    phone.again().await?;
+    begin_again(&server, &phone).await?;
+    ensure!(!has_confirmed(&server, number)?, "nobody could hear it");
+    // Nor does a second emptying take its place.
+    begin_again(&server, &phone).await?;
+    server.start().await?;
+    phone.goto(&server.url("/app/")).await?;
+    let said = async || has_confirmed(&server, number).ok()?.then_some(());
+    wait::until("the phone to say that it was emptied", said).await?;
+    let desk = office(&server, IRIS).await?;
+    ensure!(row(&desk, &server, &page, number).await?.contains("Gewist op"), "the office sees it");
+    // Heard, it is told no more, and the phone joins as a new one.
+    let kept = async || (phone.rows().await.ok()?["keys"] == 3).then_some(());
+    wait::until("only the keys of the new PIN to be left", kept).await?;
+    phone.fill("Code van het kantoor", &server.enrol_code(FLEUR).await?).await?;
+    phone.press("Aanmelden").await?;
+    phone.see("Mijn straten").await
+}
+
+/// Somebody forgot the PIN: the phone is emptied and takes another one.
+async fn begin_again(server: &Server, phone: &Browser) -> Result<()> {
+    phone.load(&server.url("/app/")).await?;
+    phone.press("Pincode vergeten?").await?;
+    phone.press("Leegmaken en opnieuw beginnen").await?;
+    phone.press("Ja, maak dit toestel leeg").await?;
+    phone.see("Dit toestel is leeggemaakt").await?;
+    phone.choose_pin().await?;
+    phone.see("Meld dit toestel aan").await
+}
+
 /// One phone holds the talk behind a door that was typed on it, and two received it; each with its
 /// number. And the path of that door in the office.
 async fn three_phones(server: &Server) -> Result<(Vec<(Browser, u32)>, String)> {

@@ -21,6 +21,26 @@ const LATER: &str = "
     Date.now = () => real() + ahead;
     document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));";
 
+/// Tells the page that it is `visible` or `hidden`, and gives how much of it can be seen then.
+const SEEN: &str = "
+    Object.defineProperty(document, 'visibilityState', { value: arguments[0], configurable: true });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    return getComputedStyle(document.body).opacity;";
+
+/// How many rounds a PIN takes, as the row of the wrapped key says: after a salt of 16 bytes, seven bits
+/// a byte.
+const ROUNDS: &str = "
+    const done = arguments[arguments.length - 1];
+    const open = indexedDB.open('aanbel');
+    open.onsuccess = () => {
+        const row = open.result.transaction('keys').objectStore('keys').get('wrap');
+        row.onsuccess = () => {
+            open.result.close();
+            const [low, middle, high] = row.result.slice(16, 19);
+            done((low & 127) + ((middle & 127) << 7) + ((high & 127) << 14));
+        };
+    };";
+
 const PUT_CONTROL: &str = "
     const done = arguments[arguments.length - 1];
     const open = indexedDB.open('controle', 1);
@@ -80,6 +100,12 @@ async fn lock_falls_after_five_minutes_and_what_was_typed_is_there() -> Result<(
     phone.press("Notitie toevoegen").await?;
     phone.page().execute(LATER, vec![json!(4)]).await?;
     phone.type_in("textarea", TYPED.names[0]).await?;
+    for (state, seen) in [("hidden", "0"), ("visible", "1")] {
+        let shown = phone.page().execute(SEEN, vec![json!(state)]).await?;
+        ensure!(shown.convert::<String>()? == seen, "{state}: the list of open apps shows this");
+    }
+    let rounds = phone.page().execute_async(ROUNDS, vec![]).await?.convert::<u32>()?;
+    ensure!(rounds >= 600_000, "a PIN costs {rounds} rounds");
     phone.page().execute(LATER, vec![json!(10)]).await?;
     phone.see("Aanbel is op slot").await?;
     ensure!(phone.place().await? == talk, "the lock stays where the person was");

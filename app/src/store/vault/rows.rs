@@ -79,10 +79,10 @@ impl Store for Vault {
         for one in asked {
             rows.push(one.row().await?);
         }
-        if let Some(meta) = meta {
-            if meta.synced_ms != synced_ms {
-                rows.extend(away::contact(meta.synced_ms));
-            }
+        if let Some(meta) = meta
+            && meta.synced_ms != synced_ms
+        {
+            rows.extend(away::contact(meta.synced_ms));
         }
         self.raw.write(&rows).await?;
         if let Some(open) = self.open.borrow_mut().as_mut() {
