@@ -9,6 +9,8 @@ use pico_args::Arguments;
 
 /// Tells the tests to try everything at length.
 const LONG: &str = "AANBEL_LONG";
+/// nextest then also shows what a test said that passed: how often it tried, and what it counted.
+const TOLD: &str = "NEXTEST_SUCCESS_OUTPUT";
 
 /// Builds what the faults need, then tries them.
 pub fn run(mut args: Arguments) -> Result<()> {
@@ -20,7 +22,7 @@ pub fn run(mut args: Arguments) -> Result<()> {
     let mut faults = runner(Some("faults"))?;
     faults.args(filter);
     if long {
-        faults.env(LONG, "1");
+        faults.env(LONG, "1").env(TOLD, "immediate");
     }
     run_command(built.tell(&mut faults)).context("step 'Faults' failed")
 }

@@ -11,6 +11,8 @@ use std::path::PathBuf;
 const SECONDS: u32 = 60;
 /// One try may take so long; longer is a find.
 const TRY_MAX_SECONDS: u32 = 20;
+/// The one decoder that needs the server compiled, under libFuzzer's flags too, which takes long.
+const OF_THE_SERVER: &str = "addresses";
 
 /// Brings cargo-fuzz, builds the decoders with its flags, and tries one; or one file on it.
 pub fn run(mut args: Arguments) -> Result<()> {
@@ -34,8 +36,15 @@ pub fn run(mut args: Arguments) -> Result<()> {
     let mut fuzz = cargo();
     // Without a sanitizer no nightly compiler is needed. Sanitizers look for what unsafe code does,
     // and this house has none.
-    fuzz.args(["fuzz", "run", "--fuzz-dir", "fuzz", "--sanitizer", "none", "--target-dir"]);
-    fuzz.arg(home.join("build")).arg("decoder").arg(file.as_ref().unwrap_or(&corpus));
+    fuzz.args(["fuzz", "run", "--fuzz-dir", "fuzz", "--sanitizer", "none"]);
+    if name == OF_THE_SERVER {
+        fuzz.args(["--features", OF_THE_SERVER]);
+    }
+    // cargo-fuzz would compile each crate in one piece, on one core.
+    fuzz.args(["--codegen-units", "16", "--target-dir"])
+        .arg(home.join("build"))
+        .arg("decoder")
+        .arg(file.as_ref().unwrap_or(&corpus));
     fuzz.args(["--", &format!("-max_total_time={}", seconds.unwrap_or(SECONDS))]);
     fuzz.arg(format!("-timeout={TRY_MAX_SECONDS}"));
     fuzz.arg(format!("-artifact_prefix={}/", finds.display()));

@@ -1,6 +1,7 @@
 //! `cargo xtask sim`: plays seeds, and tells the shortest story of one that goes wrong.
 
-use aanbel_tests::world::{Fault, Size, runs};
+use aanbel_tests::world::runs::{self, Failed};
+use aanbel_tests::world::{Fault, Size};
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use pico_args::Arguments;
@@ -10,6 +11,8 @@ use std::process::ExitCode;
 const NIGHTLY: u64 = 20_000;
 /// Seeds within which a planted fault must be caught.
 const CATCH_WITHIN: u64 = 200;
+/// After so many it says how far it is, for a log.
+const PORTION: u64 = 500;
 
 struct Options {
     seeds: u64,
@@ -49,20 +52,33 @@ fn seeds(options: &Options) -> bool {
     let bar = ProgressBar::new(options.seeds);
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} seeds, {eta} to go");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    let failed = runs::many(options.from, options.seeds, options.size, threads, |done| {
-        bar.set_position(done);
-    });
+    let mut failed: Vec<Failed> = Vec::new();
+    let mut played = 0;
+    while played < options.seeds {
+        let count = PORTION.min(options.seeds - played);
+        let done = |done| bar.set_position(played + done);
+        let wrong = runs::many(options.from + played, count, options.size, threads, done);
+        played += count;
+        // At once: whoever ends a night early keeps what it found.
+        bar.suspend(|| wrong.iter().for_each(|one| replay(one, options.size)));
+        failed.extend(wrong);
+        if bar.is_hidden() {
+            println!("{played} of {} seeds played, {} failed", options.seeds, failed.len());
+        }
+    }
     bar.finish_and_clear();
     if let Some(first) = failed.first() {
         tell(first.seed, options.size);
     }
-    for one in &failed {
-        let (seed, Size { devices, days }) = (one.seed, options.size);
-        println!("seed {seed} failed: {}", one.wrong.0);
-        println!("  cargo xtask sim --seeds 1 --from {seed} --devices {devices} --days {days}");
-    }
     println!("{} passed, {} failed", options.seeds - failed.len() as u64, failed.len());
     failed.is_empty()
+}
+
+/// What went wrong, and how to see it again.
+fn replay(one: &Failed, size: Size) {
+    println!("seed {} failed: {}", one.seed, one.wrong.0);
+    let Size { devices, days } = size;
+    println!("  cargo xtask sim --seeds 1 --from {} --devices {devices} --days {days}", one.seed);
 }
 
 fn tell(seed: u64, size: Size) {

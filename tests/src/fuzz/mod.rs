@@ -1,39 +1,20 @@
 //! What any bytes must not do to a decoder: crash it, or come out as something that cannot be written
-//! down again. Plain functions of bytes, for the property tests of every run and for `cargo xtask fuzz`.
+//! down again. Plain functions of bytes, for the property tests of every run and for `cargo xtask fuzz`,
+//! which takes these files into a crate of its own: only `addresses` may need the server.
 
+mod addresses;
 mod files;
+mod target;
 mod wire;
 
-/// One decoder that meets bytes from outside, or from a disk.
-#[derive(Clone, Copy)]
-pub struct Target {
-    /// As `cargo xtask fuzz` is told it.
-    pub name: &'static str,
-    /// True when the bytes were taken for what they should be. Panics when the decoder is wrong.
-    pub body: fn(&[u8]) -> bool,
-    /// Bytes that it takes, to begin with.
-    pub seeds: fn() -> Vec<Vec<u8>>,
-}
-
-const fn target(
-    name: &'static str,
-    body: fn(&[u8]) -> bool,
-    seeds: fn() -> Vec<Vec<u8>>,
-) -> Target {
-    Target { name, body, seeds }
-}
+pub use target::Target;
 
 /// All of them.
 pub fn targets() -> impl Iterator<Item = Target> {
-    messages().chain(files::TARGETS)
+    messages().chain(files::TARGETS).chain([addresses::TARGET])
 }
 
 /// Those of messages, which are quick.
 pub fn messages() -> impl Iterator<Item = Target> {
     wire::TARGETS.into_iter()
-}
-
-/// The one of this name.
-pub fn named(name: &str) -> Option<Target> {
-    targets().find(|target| target.name == name)
 }

@@ -1,6 +1,6 @@
 //! The messages between phone and office, in both encodings, and what a phone keeps of them.
 
-use super::{Target, target};
+use super::target::{Target, target};
 use aanbel_shared::record::Op;
 use aanbel_shared::sync::{
     Device, EnrolReply, EnrolRequest, Meta, Problem, Reply, Request, StoredOp, WireError,

@@ -15,14 +15,25 @@ const ENOUGH: usize = 16;
 const WRITES: usize = 400;
 /// What the project promises of a restart.
 const RESTART: Duration = Duration::from_secs(2);
+/// Times that one server is killed, and that one loses its power. A long run begins anew after that: with
+/// a log that only grows, all the time would go to checking it.
+const KILLS: usize = 50;
+const CUTS: usize = 20;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn acknowledged_op_survives_a_killed_server() -> Result<()> {
+    let mut restarts = Restarts::default();
+    for street in 0..times(1, 2_000 / KILLS) {
+        killed(street, &mut restarts).await.with_context(|| format!("street {street}"))?;
+    }
+    restarts.check()
+}
+
+async fn killed(street: usize, restarts: &mut Restarts) -> Result<()> {
     let mut server = Server::street().await?;
     let mut walkers = Walkers::enrol(&server, PHONES).await?;
-    let mut chance = Chance::new(1);
-    let mut restarts = Restarts::default();
-    for _ in 0..times(50, 2_000) {
+    let mut chance = Chance::new(1 + street as u64);
+    for _ in 0..KILLS {
         let enough = chance.below(ENOUGH);
         walkers.set_out();
         wait::until("phones to be busy", async || (walkers.acknowledged() >= enough).then_some(()))
@@ -33,21 +44,27 @@ async fn acknowledged_op_survives_a_killed_server() -> Result<()> {
         restarts.start(&mut server).await?;
         walkers.miss_nothing().await?;
     }
-    walkers.agree(&server).await?;
-    restarts.check()
+    walkers.agree(&server).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn acknowledged_op_survives_a_power_cut() -> Result<()> {
+    let mut restarts = Restarts::default();
+    for street in 0..times(1, 1_000 / CUTS) {
+        cut_off(street, &mut restarts).await.with_context(|| format!("street {street}"))?;
+    }
+    restarts.check()
+}
+
+async fn cut_off(street: usize, restarts: &mut Restarts) -> Result<()> {
     let mut server = Server::street_stopped().await?;
     server.disk = Some(Disk::new()?);
     server.start().await?;
     let mut walkers = Walkers::enrol(&server, PHONES).await?;
-    let mut chance = Chance::new(4);
-    let mut restarts = Restarts::default();
-    for round in 0..times(20, 1_000) {
+    let mut chance = Chance::new(4 + street as u64);
+    for round in 0..CUTS {
         let disk = server.disk.as_ref().context("it was put in")?;
-        disk.shuffle(round)?;
+        disk.shuffle(street * CUTS + round)?;
         disk.strike(1 + chance.below(WRITES), Fault::PowerCut)?;
         walkers.set_out();
         walkers.come_home().await?;
@@ -60,8 +77,7 @@ async fn acknowledged_op_survives_a_power_cut() -> Result<()> {
         restarts.start(&mut server).await?;
         walkers.miss_nothing().await?;
     }
-    walkers.agree(&server).await?;
-    restarts.check()
+    walkers.agree(&server).await
 }
 
 /// The power goes again while the server repairs its database.

@@ -11,10 +11,13 @@ use std::time::Duration;
 
 /// Doors for two phones; the street has more.
 const DOORS: usize = 20;
+/// The long run ends them five hundred times.
+const RUNS_LONG: usize = 500 / DOORS;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn visit_that_was_called_kept_survives_a_dead_phone() -> Result<()> {
-    for run in 0..times(1, 25) {
+    let runs = times(1, RUNS_LONG);
+    for run in 0..runs {
         let mut server = Server::street().await?;
         let witness = phone_of(&server, WALKERS[1], "witness").await?;
         let (mut one, mut other) = tokio::try_join!(
@@ -32,6 +35,7 @@ async fn visit_that_was_called_kept_survives_a_dead_phone() -> Result<()> {
             die_at_each(&mut other, &server, right, Chance::new(2 * run as u64 + 1)),
         )?;
     }
+    println!("{} phones died, and each visit was there", runs * DOORS);
     Ok(())
 }
 
