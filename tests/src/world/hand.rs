@@ -118,6 +118,7 @@ impl World {
             let told: Vec<String> = changes.iter().map(told_change).collect();
             format!("{} kept no. {commit}: {}{died}", name(number), told.join("; "))
         });
+        self.truth.written_as.extend(self.phones[number].number().map(|device| (commit, device)));
         self.truth.kept(commit, Some(number), &changes, oddity, sights);
         Ok(())
     }

@@ -60,6 +60,8 @@ pub struct Truth {
     /// Lost with an old backup, while no phone held it any more.
     pub excused: BTreeSet<(Commit, RecordId)>,
     pub restores: usize,
+    /// What number the phone had that wrote it.
+    pub written_as: BTreeMap<Commit, DeviceNo>,
     /// Doors behind which everything was erased, perhaps more than once.
     pub erased: BTreeSet<RecordId>,
     /// Records that went with that. They never come back.

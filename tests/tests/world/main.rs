@@ -30,6 +30,14 @@ fn second_hundred_seeds_hold() {
     pass(101, 100);
 }
 
+/// Both towns put back a backup that does not know a phone; it joins anew, and what it wrote before comes
+/// in again beside an answer to it.
+#[test]
+fn word_that_comes_back_under_another_number_is_asked_about_again() {
+    pass(400_661, 1);
+    pass(400_958, 1);
+}
+
 #[test]
 fn same_seed_is_the_same_run_bit_for_bit() {
     let size = Size { devices: 8, days: 6 };
