@@ -30,12 +30,13 @@ fn second_hundred_seeds_hold() {
     pass(101, 100);
 }
 
-/// Both towns put back a backup that does not know a phone; it joins anew, and what it wrote before comes
+/// These towns put back a backup that does not know a phone; it joins anew, and what it wrote before comes
 /// in again beside an answer to it.
 #[test]
 fn word_that_comes_back_under_another_number_is_asked_about_again() {
     pass(400_661, 1);
     pass(400_958, 1);
+    pass(410_212, 1);
 }
 
 #[test]
