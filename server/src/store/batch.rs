@@ -46,13 +46,10 @@ where
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
-        let Task { work, result, answer, .. } = *self;
-        // First: what it shares with its caller is then the caller's to drop.
-        drop(work);
-        match (commit, result) {
+        match (commit, self.result) {
             (_, None) => {}
-            (Err(error), Some(Ok(_))) => answer(Err(error.into())),
-            (_, Some(result)) => answer(result),
+            (Err(error), Some(Ok(_))) => (self.answer)(Err(error.into())),
+            (_, Some(result)) => (self.answer)(result),
         }
     }
 }

@@ -19,7 +19,7 @@ mod writer;
 pub mod verify;
 
 pub use ballast::Ballast;
-pub use intake::{Draft, Drafter, Intake, accept};
+pub use intake::{Intake, accept};
 pub use log::append_office;
 pub use meta::{epoch, organisation, set_text, text};
 pub use reader::Reader;

@@ -26,21 +26,13 @@ impl Ledger for Kept<'_> {
 /// The same for the ops of one batch, which ask again and again for the same.
 pub struct Remembered<'a> {
     kept: Kept<'a>,
-    /// What was looked up before the batch had its turn; holds still.
-    before: &'a HashMap<RecordId, (String, WorklistId)>,
     records: RefCell<HashMap<RecordId, Option<(String, WorklistId)>>>,
     devices: RefCell<HashMap<DeviceNo, u64>>,
 }
 
 impl<'a> Remembered<'a> {
-    pub fn new(tx: &'a Connection, before: &'a HashMap<RecordId, (String, WorklistId)>) -> Self {
-        let (records, devices) = (RefCell::default(), RefCell::default());
-        Remembered { kept: Kept(tx), before, records, devices }
-    }
-
-    /// Whether something is remembered of this record in this batch.
-    pub fn knows(&self, id: RecordId) -> bool {
-        self.records.borrow().contains_key(&id)
+    pub fn new(tx: &'a Connection) -> Self {
+        Remembered { kept: Kept(tx), records: RefCell::default(), devices: RefCell::default() }
     }
 
     /// Whether this record was looked for, and is not there.
@@ -62,9 +54,6 @@ impl Ledger for Remembered<'_> {
     fn record(&self, id: RecordId) -> Result<Option<(String, WorklistId)>, StoreError> {
         if let Some(known) = self.records.borrow().get(&id) {
             return Ok(known.clone());
-        }
-        if let Some(known) = self.before.get(&id) {
-            return Ok(Some(known.clone()));
         }
         let found = self.kept.record(id)?;
         self.records.borrow_mut().insert(id, found.clone());

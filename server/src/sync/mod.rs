@@ -3,7 +3,6 @@
 //! `pull` builds the answer.
 
 pub mod crowd;
-pub mod draft;
 pub mod ledger;
 pub mod pull;
 pub mod push;
@@ -20,7 +19,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use draft::Drafts;
 use rusqlite::Connection;
 use std::sync::Arc;
 
@@ -64,7 +62,7 @@ async fn answer(
     let whole = Whole::of(headers, body, Sizes::OPS).await?;
     let phone = caller.proven(state, PATH, whole.bytes()).await?;
     // Unpacked it is thirty times as large; many wait packed.
-    let open = state.crowd.unpack().await;
+    let _open = state.crowd.unpack().await;
     let request: Request = formats.parse(whole, decode_request).await?;
     let lists = request.gone.len().max(request.cursors.len()).max(request.erased.len());
     if request.ops.len() > OPS_MAX || lists > LISTS_MAX {
@@ -78,14 +76,8 @@ async fn answer(
     };
     let request = Arc::new(request);
     let brought = request.clone();
-    let drafts = Arc::new(drafts(state, number, &request, now_ms).await?);
-    let drafted = drafts.clone();
-    let job = move |tx: &Connection| push::push(tx, number, &brought, &drafted, now_ms);
+    let job = move |tx: &Connection| push::push(tx, number, &brought, now_ms);
     let pushed = state.writer.write_repeatable(job).await?;
-    // Here and not with the job: the writer has other things to do than to give memory back.
-    drop(drafts);
-    let request = without_what_is_kept(request);
-    drop(open);
     if pushed.withdrawn {
         erase::withdrawn::begin(state).await;
     }
@@ -110,30 +102,6 @@ async fn answer(
         let catalogue = catalogues.current(db)?.version.clone();
         pull::reply(db, number, &request, &pushed, catalogue, now_ms)
     };
-    state.reader.read_for_phone(job).await
-}
-
-/// The request with the numbers of its ops alone: what they say is kept by now, and a reply asks for no more.
-fn without_what_is_kept(request: Arc<Request>) -> Request {
-    let mut request = Arc::unwrap_or_clone(request);
-    for op in &mut request.ops {
-        op.set = Vec::new();
-    }
-    request
-}
-
-/// What can be worked out of the request while the writer writes others.
-async fn drafts(
-    state: &AppState,
-    number: DeviceNo,
-    request: &Arc<Request>,
-    now_ms: i64,
-) -> Result<Drafts, AppError> {
-    if !draft::is_worth_it(request) {
-        return Ok(Drafts::default());
-    }
-    let request = request.clone();
-    let job = move |db: &Connection| Ok(Drafts::of(db, number, &request, now_ms)?);
     state.reader.read_for_phone(job).await
 }
 

@@ -1,6 +1,5 @@
 //! What a phone sends: each op is kept once, in the log or set aside, and the sequence moves on.
 
-use super::draft::Drafts;
 use super::ledger::Remembered;
 use super::set_aside;
 use crate::access::audit::{self, Action, Actor};
@@ -9,10 +8,10 @@ use crate::api::enrol::cut;
 use crate::cases;
 use crate::erase;
 use crate::error::AppError;
-use crate::store::{Draft, Intake, StoreError, log};
+use crate::store::{Intake, StoreError, log};
 use aanbel_shared::form::Forms;
 use aanbel_shared::record::{DeviceNo, Dot, Op};
-use aanbel_shared::sync::{Access, Instruction, Reason, Request, Verdict, judge, judge_new};
+use aanbel_shared::sync::{Access, Instruction, Reason, Request, Verdict, judge};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Sequences beyond this are no count of taps but a mistake; it also keeps sums within SQLite's
@@ -46,8 +45,7 @@ impl Pushed {
     }
 }
 
-/// Keeps a batch, of which these are the drafts. Nothing of it is refused; what comes after a gap is left
-/// for the next time.
+/// Keeps a batch. Nothing of it is refused; what comes after a gap is left for the next time.
 ///
 /// # Errors
 /// Those of the database.
@@ -55,7 +53,6 @@ pub fn push(
     tx: &Connection,
     number: DeviceNo,
     request: &Request,
-    drafts: &Drafts,
     now_ms: i64,
 ) -> Result<Pushed, AppError> {
     // Read here again: the phone may have been revoked since its token was looked up.
@@ -68,8 +65,7 @@ pub fn push(
     let mut batch = Batch {
         tx,
         intake: Intake::new(tx)?,
-        ledger: Remembered::new(tx, &drafts.known),
-        drafts,
+        ledger: Remembered::new(tx),
         access,
         author: phone.person,
         revoked: phone.revoked,
@@ -208,7 +204,6 @@ struct Batch<'a> {
     tx: &'a Connection,
     intake: Intake<'a>,
     ledger: Remembered<'a>,
-    drafts: &'a Drafts,
     access: Access,
     author: PersonId,
     revoked: bool,
@@ -228,7 +223,7 @@ struct Batch<'a> {
 impl Batch<'_> {
     /// Gives the sequence at which this phone turns out to be a copy of another.
     fn take_all(&mut self, ops: &[Op]) -> Result<Option<u64>, StoreError> {
-        for (place, op) in ops.iter().enumerate() {
+        for op in ops {
             let seq = op.dot.seq;
             if seq < self.next {
                 match self.known(op)? {
@@ -244,12 +239,7 @@ impl Batch<'_> {
             if seq != self.next || seq > SEQ_MAX {
                 return Ok(None);
             }
-            let draft = self.drafts.at(place, &self.access);
-            let is_taken = match draft {
-                Some(draft) => self.take_drafted(op, draft)? || self.take(op)?,
-                None => self.take(op)?,
-            };
-            if !is_taken {
+            if !self.take(op)? {
                 return Ok(None);
             }
             self.next += 1;
@@ -289,38 +279,10 @@ impl Batch<'_> {
         }
     }
 
-    /// Takes in the next op as it was drafted. False when it may be otherwise by now; then nothing was done.
-    fn take_drafted(&mut self, op: &Op, draft: &Draft) -> Result<bool, StoreError> {
-        if self.revoked || self.ledger.knows(op.record) {
-            return Ok(false);
-        }
-        if self.is_late(op)? {
-            return Ok(true);
-        }
-        if judge_new(op, &self.ledger)? != Verdict::Accept {
-            return Ok(false);
-        }
-        let is_in = self.intake.accept_drafted(&self.entry(op), draft)?;
-        if is_in {
-            self.ledger.accepted(op);
-            self.accepted += 1;
-        }
-        Ok(is_in)
-    }
-
-    /// Whether what it says was erased; then that is noted.
-    fn is_late(&self, op: &Op) -> Result<bool, StoreError> {
-        let place = Dot::new(self.access.device, op.dot.seq);
-        Ok(self.some_erased && erase::late(self.tx, place, self.author, op, self.now_ms)?)
-    }
-
-    fn entry<'o>(&self, op: &'o Op) -> log::Entry<'o> {
-        log::Entry { op, author: Some(self.author), received_ms: self.now_ms }
-    }
-
     /// False when it must be set aside, and too much of this phone is.
     fn take(&mut self, op: &Op) -> Result<bool, StoreError> {
-        if self.is_late(op)? {
+        let place = Dot::new(self.access.device, op.dot.seq);
+        if self.some_erased && erase::late(self.tx, place, self.author, op, self.now_ms)? {
             return Ok(true);
         }
         let verdict = if self.revoked {
@@ -330,7 +292,8 @@ impl Batch<'_> {
         };
         match verdict {
             Verdict::Accept => {
-                let entry = self.entry(op);
+                let (author, received_ms) = (Some(self.author), self.now_ms);
+                let entry = log::Entry { op, author, received_ms };
                 if self.ledger.has_none(op.record) {
                     self.intake.accept_new(&entry)?;
                 } else {
@@ -345,7 +308,6 @@ impl Batch<'_> {
                     return Ok(false);
                 }
                 self.outside += u32::from(is_outside(reason));
-                let place = Dot::new(self.access.device, op.dot.seq);
                 set_aside::put(self.tx, place, self.author, reason, op, self.now_ms)?;
                 self.set_aside += 1;
             }

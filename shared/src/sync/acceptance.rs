@@ -122,14 +122,6 @@ pub fn judge<L: Ledger>(
     {
         return Ok(Verdict::SetAside(Reason::OtherRecord));
     }
-    judge_new(op, ledger)
-}
-
-/// What is left to judge of an op that passed `check_alone`, on a record that is not there yet.
-///
-/// # Errors
-/// As `judge`.
-pub fn judge_new<L: Ledger>(op: &Op, ledger: &L) -> Result<Verdict, L::Error> {
     for target in op.set.iter().filter_map(|one| one.value.as_reference()) {
         // What is written in one list must not show up in another, where others read it.
         if ledger.record(target)?.is_some_and(|(_, worklist)| worklist != op.worklist) {
@@ -155,11 +147,8 @@ pub fn awaited<L: Ledger>(op: &Op, ledger: &L) -> Result<Option<Dot>, L::Error> 
     Ok(None)
 }
 
-/// What can be judged without looking anything up. Holds for as long as `access` stays the same.
-///
-/// # Errors
-/// Why the op is to be set aside.
-pub fn check_alone(op: &Op, access: &Access, forms: &Forms) -> Result<(), Reason> {
+/// What can be judged without looking anything up.
+fn check_alone(op: &Op, access: &Access, forms: &Forms) -> Result<(), Reason> {
     if op.device() != access.device {
         return Err(Reason::OtherDevice);
     }

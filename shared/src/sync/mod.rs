@@ -9,7 +9,7 @@ mod sealed;
 mod signed;
 mod wire;
 
-pub use acceptance::{Access, Ledger, Reason, Verdict, awaited, check_alone, judge, judge_new};
+pub use acceptance::{Access, Ledger, Reason, Verdict, awaited, judge};
 pub use device::{
     Change, Device, EnrolError, Me, Meta, NotEnrolled, Notice, OpState, RecordState, StoredOp,
     Write,

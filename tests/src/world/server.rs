@@ -9,7 +9,6 @@ use aanbel_server::api::enrol::join;
 use aanbel_server::error::AppError;
 use aanbel_server::store::batch::{Job, commit_all};
 use aanbel_server::store::{StoreError, backup, log};
-use aanbel_server::sync::draft::Drafts;
 use aanbel_server::sync::{pull, push};
 use aanbel_shared::record::{DeviceNo, Dot, Op};
 use aanbel_shared::sync::{EnrolReply, EnrolRequest, Reply, Request, decode_request, encode_plain};
@@ -207,16 +206,9 @@ impl Server {
             }
             let (done, fault) = (done.clone(), self.fault);
             let number = phone.number;
-            let drafts = match Drafts::of(&open.reader, number, &request, now_ms) {
-                Ok(drafts) => drafts,
-                Err(error) => {
-                    answers[place] = Some(Answer::Refused(error.to_string()));
-                    continue;
-                }
-            };
             let work = move |tx: &Connection| {
                 let undo = fault.map(|fault| fault.before_push(tx, number)).transpose()?;
-                let pushed = push::push(tx, number, &request, &drafts, now_ms)?;
+                let pushed = push::push(tx, number, &request, now_ms)?;
                 if let Some(undo) = undo {
                     tx.execute_batch(undo)?;
                 }

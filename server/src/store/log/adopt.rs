@@ -65,10 +65,7 @@ fn pack_rows(tx: &Connection) -> Result<(), StoreError> {
     while let Some(row) = rows.next()? {
         let envelope = Envelope::read(row, 0)?;
         let payload = match row.get::<_, Option<Vec<u8>>>(8)? {
-            Some(payload) => {
-                let op = decode(&payload)?;
-                Some(pack(&op, envelope.received_ms, |word| words.number(word))?)
-            }
+            Some(payload) => Some(pack(&decode(&payload)?, envelope.received_ms, &words)?),
             None => None,
         };
         let hash: Option<Hash> = if payload.is_none() { Some(row.get(12)?) } else { None };

@@ -4,25 +4,22 @@
 //! Rows are read in `entry`; how little they hold is in `packed` and `words`.
 
 mod adopt;
-mod draft;
 mod entry;
 mod packed;
 mod words;
 
 pub use adopt::{pack_old, salt_old};
-pub use draft::{Draft, Salts};
 pub use entry::{ENVELOPE, Envelope, Hash, OP, Ops, Salt, sealed};
-pub use words::Words;
 
 use super::intake::Intake;
 use super::{StoreError, projection};
 use crate::access::PersonId;
 use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId, WorklistId};
 use aanbel_shared::sync::Change;
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use uuid::Uuid;
-use words::list_number;
+use words::{Words, list_number};
 
 /// An accepted op with what the server knows of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,12 +66,14 @@ fn office_op(tx: &Connection, dot: Dot, change: Change, now_ms: i64) -> Result<O
     Ok(Op { dot, record, kind, worklist, at_ms: now_ms, set })
 }
 
+/// Salts drawn at once.
+const SALTS: usize = 32;
+
 /// The end of the log while a transaction appends to it: what the next entry follows on.
 pub(super) struct Tail<'a> {
     tx: &'a Connection,
-    insert: CachedStatement<'a>,
     words: Words<'a>,
-    salts: Salts,
+    salts: Vec<Salt>,
     /// Number and link of the last entry, once one was asked for.
     last: Option<(i64, Hash)>,
     /// The lists that got an entry: their number in the log, and the last number within them.
@@ -82,21 +81,13 @@ pub(super) struct Tail<'a> {
 }
 
 impl<'a> Tail<'a> {
-    /// # Errors
-    /// Those of the database.
-    pub fn new(tx: &'a Connection) -> Result<Self, StoreError> {
-        let insert = tx.prepare_cached(
-            "INSERT INTO log (entry, list, seq, device, device_seq, record, first, author,
-                              received_ms, payload, salt, chain)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-             ON CONFLICT (device, device_seq) DO NOTHING",
-        )?;
-        let (words, salts) = (Words::new(tx), Salts::default());
-        Ok(Tail { tx, insert, words, salts, last: None, lists: HashMap::new() })
+    pub fn new(tx: &'a Connection) -> Self {
+        let (words, salts) = (Words::new(tx), Vec::new());
+        Tail { tx, words, salts, last: None, lists: HashMap::new() }
     }
 
     /// Adds an entry on a record of which this is the first entry, unless there was one before. Gives its
-    /// number; none when the very same op is there already. `draft` is of this op, if there is one.
+    /// number; none when the very same op is there already.
     ///
     /// # Errors
     /// `Fork` when another op has its number, `NoWorklist` when there is no such list.
@@ -104,19 +95,12 @@ impl<'a> Tail<'a> {
         &mut self,
         entry: &Entry<'_>,
         first: Option<i64>,
-        draft: Option<&Draft>,
     ) -> Result<Option<i64>, StoreError> {
         let op = entry.op;
-        let own;
-        let draft = match draft {
-            Some(draft) => draft,
-            None => {
-                let number = |word: &str| self.words.number(word);
-                own = Draft::of(op, entry.received_ms, &mut self.salts, number)?;
-                &own
-            }
+        let (last, before) = match self.last {
+            Some(last) => last,
+            None => head(self.tx)?,
         };
-        let (last, before) = self.last()?;
         let (list, last_seq) = self.list(op.worklist)?;
         let envelope = Envelope {
             entry: last + 1,
@@ -127,8 +111,16 @@ impl<'a> Tail<'a> {
             author: entry.author,
             received_ms: entry.received_ms,
         };
-        let chain = envelope.chained_to(&before, &draft.hash);
-        let rows = self.insert.execute(params![
+        let salt = self.salt();
+        let payload = packed::pack(op, entry.received_ms, &self.words)?;
+        let chain = envelope.chained_to(&before, &sealed(&salt, op));
+        let mut insert = self.tx.prepare_cached(
+            "INSERT INTO log (entry, list, seq, device, device_seq, record, first, author,
+                              received_ms, payload, salt, chain)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+             ON CONFLICT (device, device_seq) DO NOTHING",
+        )?;
+        let rows = insert.execute(params![
             envelope.entry,
             list,
             envelope.seq,
@@ -138,8 +130,8 @@ impl<'a> Tail<'a> {
             first,
             entry.author,
             entry.received_ms,
-            draft.payload,
-            draft.salt,
+            payload,
+            salt,
             chain,
         ])?;
         if rows == 0 {
@@ -154,23 +146,6 @@ impl<'a> Tail<'a> {
         Ok(Some(envelope.entry))
     }
 
-    /// The number that the next entry gets.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn next(&mut self) -> Result<i64, StoreError> {
-        Ok(self.last()?.0 + 1)
-    }
-
-    fn last(&mut self) -> Result<(i64, Hash), StoreError> {
-        let last = match self.last {
-            Some(last) => last,
-            None => head(self.tx)?,
-        };
-        self.last = Some(last);
-        Ok(last)
-    }
-
     /// Notes how far each worklist came.
     pub fn finish(self) -> Result<(), StoreError> {
         let mut update =
@@ -179,6 +154,16 @@ impl<'a> Tail<'a> {
             update.execute(params![worklist.0, last])?;
         }
         Ok(())
+    }
+
+    /// Random bytes; asking the system for each entry takes longer than hashing it.
+    fn salt(&mut self) -> Salt {
+        self.salts.pop().unwrap_or_else(|| {
+            let many = crate::access::random::<{ SALTS * size_of::<Salt>() }>();
+            let (all, _) = many.as_chunks::<{ size_of::<Salt>() }>();
+            self.salts.extend(&all[1..]);
+            all[0]
+        })
     }
 
     fn list(&self, worklist: WorklistId) -> Result<(i64, i64), StoreError> {

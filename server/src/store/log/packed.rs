@@ -38,35 +38,31 @@ enum Said<'a> {
     Reference([u8; 16]),
 }
 
-/// What `op` says, received at that moment (ms), with the number that is given for each word.
+/// What `op` says, received at that moment (ms).
 ///
 /// # Errors
-/// Those of `number`.
-pub fn pack<E>(
-    op: &Op,
-    received_ms: i64,
-    number: impl Fn(&str) -> Result<u32, E>,
-) -> Result<Vec<u8>, E> {
+/// Those of the database, when a word is new.
+pub fn pack(op: &Op, received_ms: i64, words: &Words<'_>) -> Result<Vec<u8>, StoreError> {
     let (mut set, mut seen) = (Vec::with_capacity(op.set.len()), Vec::new());
     for (place, one) in (0..).zip(&op.set) {
         let said = match &one.value {
             Value::Nothing => Said::Nothing,
             Value::Bool(false) => Said::No,
             Value::Bool(true) => Said::Yes,
-            Value::Int(whole) => Said::Int(*whole),
+            Value::Int(number) => Said::Int(*number),
             Value::Text(text) => Said::Text(text),
             Value::Date(days) => Said::Date(*days),
             Value::Instant(ms) => Said::Instant(*ms),
-            Value::Choice(key) => Said::Choice(number(key)?),
+            Value::Choice(key) => Said::Choice(words.number(key)?),
             Value::Reference(id) => Said::Reference(*id.0.as_bytes()),
         };
-        set.push((number(&one.field)?, said));
+        set.push((words.number(&one.field)?, said));
         if !one.seen.is_empty() {
             let dots = one.seen.dots().map(|dot| (dot.device.0, dot.seq));
             seen.push((place, dots.collect()));
         }
     }
-    let kind = number(&op.kind)?;
+    let kind = words.number(&op.kind)?;
     let packed = Packed { kind, ago_ms: received_ms.wrapping_sub(op.at_ms), set, seen };
     Ok(postcard::to_stdvec(&packed).expect("values always serialise"))
 }
@@ -139,7 +135,7 @@ mod tests {
             let (dot, worklist) = (Dot::new(DeviceNo(1), 2), WorklistId(Uuid::from_u128(8)));
             let set = set.clone().collect();
             let op = Op { dot, record: id, kind: "note".into(), worklist, at_ms, set };
-            let bytes = pack(&op, 1_795_000_000_001, |word| words.number(word)).expect("packed");
+            let bytes = pack(&op, 1_795_000_000_001, &words).expect("packed");
             // As another connection reads it: without what was remembered.
             let read = unpack(&bytes, 1_795_000_000_001, &Words::new(&db)).expect("unpacked");
             assert_eq!(read, (op.kind, op.at_ms, op.set));
@@ -149,7 +145,7 @@ mod tests {
         let lost = set.filter(|one| matches!(one.value, Value::Choice(_))).collect();
         let (dot, worklist) = (Dot::new(DeviceNo(1), 2), WorklistId(Uuid::from_u128(8)));
         let op = Op { dot, record: id, kind: "note".into(), worklist, at_ms: 0, set: lost };
-        let bytes = pack(&op, 0, |word| words.number(word)).expect("packed");
+        let bytes = pack(&op, 0, &words).expect("packed");
         assert!(unpack(&bytes, 0, &Words::new(&db)).is_err(), "a word that is gone");
     }
 }

@@ -25,28 +25,18 @@ impl<'a> Words<'a> {
     /// # Errors
     /// Those of the database.
     pub fn number(&self, word: &str) -> Result<u32, StoreError> {
-        if let Some(known) = self.known(word)? {
-            return Ok(known);
-        }
-        let add = "INSERT INTO log_word (word) VALUES (?1) RETURNING number";
-        let number = self.db.prepare_cached(add)?.query_row([word], |row| row.get(0))?;
-        self.numbers.borrow_mut().insert(word.to_owned(), number);
-        Ok(number)
-    }
-
-    /// The number of a word that has one.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn known(&self, word: &str) -> Result<Option<u32>, StoreError> {
         if let Some(known) = self.numbers.borrow().get(word) {
-            return Ok(Some(*known));
+            return Ok(*known);
         }
         let mut query = self.db.prepare_cached("SELECT number FROM log_word WHERE word = ?1")?;
-        let number = query.query_row([word], |row| row.get(0)).optional()?;
-        if let Some(number) = number {
-            self.numbers.borrow_mut().insert(word.to_owned(), number);
-        }
+        let number = match query.query_row([word], |row| row.get(0)).optional()? {
+            Some(number) => number,
+            None => self
+                .db
+                .prepare_cached("INSERT INTO log_word (word) VALUES (?1) RETURNING number")?
+                .query_row([word], |row| row.get(0))?,
+        };
+        self.numbers.borrow_mut().insert(word.to_owned(), number);
         Ok(number)
     }
 

@@ -31,21 +31,14 @@ fn field(context: &Context<'_>) -> Result<ToSqlOutput<'static>> {
     };
     let name = context.get_raw(1).as_str()?;
     let shown = peek(live, name).map_err(damaged)?;
-    Ok(ToSqlOutput::Owned(shown.into()))
-}
-
-/// What `field` gives for a field that shows this value.
-pub fn sql(value: &Value) -> Sql {
-    Sql::from(match value {
-        Value::Nothing => Peek::Nothing,
-        Value::Bool(yes) => Peek::Bool(*yes),
-        Value::Int(number) => Peek::Int(*number),
-        Value::Text(text) => Peek::Text(text),
-        Value::Date(days) => Peek::Date(*days),
-        Value::Instant(ms) => Peek::Instant(*ms),
-        Value::Choice(key) => Peek::Choice(key),
-        Value::Reference(id) => Peek::Reference(id.0.as_bytes()),
-    })
+    Ok(ToSqlOutput::Owned(match shown {
+        Peek::Nothing => Sql::Null,
+        Peek::Bool(yes) => Sql::Integer(i64::from(yes)),
+        Peek::Int(number) | Peek::Instant(number) => Sql::Integer(number),
+        Peek::Date(days) => Sql::Integer(i64::from(days)),
+        Peek::Text(text) | Peek::Choice(text) => Sql::Text(text.to_owned()),
+        Peek::Reference(id) => Sql::Blob(id.to_vec()),
+    }))
 }
 
 /// `field_names(live)`: a list in JSON.
@@ -70,19 +63,6 @@ enum Peek<'a> {
     Instant(i64),
     Choice(&'a str),
     Reference(&'a [u8]),
-}
-
-impl From<Peek<'_>> for Sql {
-    fn from(shown: Peek<'_>) -> Sql {
-        match shown {
-            Peek::Nothing => Sql::Null,
-            Peek::Bool(yes) => Sql::Integer(i64::from(yes)),
-            Peek::Int(number) | Peek::Instant(number) => Sql::Integer(number),
-            Peek::Date(days) => Sql::Integer(i64::from(days)),
-            Peek::Text(text) | Peek::Choice(text) => Sql::Text(text.to_owned()),
-            Peek::Reference(id) => Sql::Blob(id.to_vec()),
-        }
-    }
 }
 
 /// The value that a field shows. Reads the layout of `Fields::pack` only as far as that field.

@@ -11,10 +11,9 @@ pub use fields::Fields;
 use super::StoreError;
 use super::log::{Entry, OP, Ops};
 use aanbel_shared::record::{Op, RecordId, Register, WorklistId};
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
-use std::collections::HashMap;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
-use visit::Touched;
 
 /// The field through which a kind of record says what it is about, first one first.
 const PARENTS: &[(&str, &[&str])] = &[
@@ -41,22 +40,13 @@ const PARENTS: &[(&str, &[&str])] = &[
 #[must_use = "without finish the visits stay behind"]
 pub struct Fold<'a> {
     tx: &'a Connection,
-    insert: CachedStatement<'a>,
     /// Attempts of which the visit must be written again.
-    touched: Touched,
+    touched: BTreeSet<Uuid>,
 }
 
 impl<'a> Fold<'a> {
-    /// # Errors
-    /// Those of the database.
-    pub fn new(tx: &'a Connection) -> Result<Self, StoreError> {
-        let insert = tx.prepare_cached(
-            "INSERT INTO record (nr, id, kind, worklist, parent, household, created_ms, changed_ms,
-                                 author, device, open, live)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11)
-             ON CONFLICT (id) DO NOTHING",
-        )?;
-        Ok(Fold { tx, insert, touched: Touched::default() })
+    pub fn new(tx: &'a Connection) -> Self {
+        Fold { tx, touched: BTreeSet::new() }
     }
 
     /// Takes an entry of the log in. `first` is the first entry on its record, `row` what is there of it.
@@ -70,31 +60,27 @@ impl<'a> Fold<'a> {
         row: Option<Row>,
     ) -> Result<(), StoreError> {
         let op = entry.op;
-        let Some(row) = row else {
-            let next = Next::first(op);
-            if !self.insert(entry, &next, first)? {
-                return Err(StoreError::Damaged("a record that is there twice"));
-            }
-            return self.inserted(entry, &next);
+        let before = row.as_ref().map(|row| row.place(op.record));
+        let next = match &row {
+            None => Next::first(op),
+            Some(row) => Next::of(op, row.fields()?),
         };
-        let next = Next::of(op, row.fields()?);
-        self.update(&row, &next, entry.received_ms)?;
-        let after = next.place(op.record);
-        self.touched.by(self.tx, &op.kind, Some(row.place(op.record)), after)
+        match &row {
+            Some(row) => self.update(row, &next, entry.received_ms)?,
+            None => self.insert(entry, &next, first)?,
+        }
+        let after = visit::Place { record: op.record.0, parent: next.parent, open: next.open };
+        visit::touched(self.tx, &op.kind, before, after, &mut self.touched)
     }
 
-    /// Makes a record of its first op. False when it is there already; then nothing was done.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn insert(
-        &mut self,
-        entry: &Entry<'_>,
-        next: &Next,
-        first: i64,
-    ) -> Result<bool, StoreError> {
+    fn insert(&self, entry: &Entry<'_>, next: &Next, first: i64) -> Result<(), StoreError> {
+        let mut insert = self.tx.prepare_cached(
+            "INSERT INTO record (nr, id, kind, worklist, parent, household, created_ms, changed_ms,
+                                 author, device, open, live)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11)",
+        )?;
         let op = entry.op;
-        let rows = self.insert.execute(params![
+        insert.execute(params![
             first,
             op.record.0,
             op.kind,
@@ -107,34 +93,12 @@ impl<'a> Fold<'a> {
             next.open,
             next.live
         ])?;
-        Ok(rows == 1)
-    }
-
-    /// Takes back what `insert` just made.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn take_back(&mut self, first: i64) -> Result<(), StoreError> {
-        self.tx.prepare_cached("DELETE FROM record WHERE nr = ?1")?.execute([first])?;
-        Ok(())
-    }
-
-    /// Remembers what else follows from what `insert` made.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn inserted(&mut self, entry: &Entry<'_>, next: &Next) -> Result<(), StoreError> {
-        let op = entry.op;
-        self.touched.by(self.tx, &op.kind, None, next.place(op.record))?;
-        if next.is_plain && op.kind == "attempt" {
-            self.touched.is_new(entry, next.parent);
-        }
         Ok(())
     }
 
     /// Names no column of an index that stays the same: naming it writes the index.
     fn update(&self, row: &Row, next: &Next, received_ms: i64) -> Result<(), StoreError> {
-        let Next { parent, household, open, live, .. } = next;
+        let Next { parent, household, open, live } = next;
         if (&row.parent, &row.household, &row.open) == (parent, household, open) {
             let update = "UPDATE record SET changed_ms = ?2, live = ?3 WHERE nr = ?1";
             self.tx.prepare_cached(update)?.execute(params![row.nr, received_ms, live])?;
@@ -153,38 +117,31 @@ impl<'a> Fold<'a> {
     /// # Errors
     /// Those of the database.
     pub fn finish(self) -> Result<(), StoreError> {
-        self.touched.write(self.tx)
+        visit::write_all(self.tx, &self.touched)
     }
 }
 
 /// What an op makes of a record's row.
-pub struct Next {
+struct Next {
     parent: Option<Uuid>,
     household: Option<Uuid>,
     open: i64,
     live: Vec<u8>,
-    /// The op alone says what each field shows.
-    is_plain: bool,
 }
 
 impl Next {
     /// Of a record of which this is the first op.
-    pub fn first(op: &Op) -> Next {
+    fn first(op: &Op) -> Next {
         let Some(live) = Fields::pack_first(op) else { return Next::of(op, Fields::default()) };
         let reference = |names: &[&str]| names.iter().find_map(|name| op.get(name)?.as_reference());
         let (parent, household) = points_at(&op.kind, reference);
-        Next { parent, household, open: 0, live, is_plain: true }
+        Next { parent, household, open: 0, live }
     }
 
     fn of(op: &Op, mut fields: Fields) -> Next {
         fields.apply(op);
         let (parent, household) = points_at(&op.kind, |names| fields.reference(names));
-        let (open, live) = (fields.open(), fields.pack());
-        Next { parent, household, open, live, is_plain: false }
-    }
-
-    fn place(&self, record: RecordId) -> visit::Place {
-        visit::Place { record: record.0, parent: self.parent, open: self.open }
+        Next { parent, household, open: fields.open(), live: fields.pack() }
     }
 }
 
@@ -290,17 +247,17 @@ pub fn shown(
 /// # Errors
 /// Those of the database.
 pub fn remove(tx: &Connection, records: &[RecordId]) -> Result<(), StoreError> {
-    let mut touched = Touched::default();
+    let mut touched = BTreeSet::new();
     for record in records {
         let Some((kind, _)) = kind_and_worklist(tx, *record)? else { continue };
         if let Some(place) = Row::of(tx, *record)?.map(|row| row.place(*record)) {
-            touched.by(tx, &kind, None, place)?;
+            visit::touched(tx, &kind, None, place, &mut touched)?;
         }
         for delete in ["DELETE FROM visit WHERE attempt = ?1", "DELETE FROM record WHERE id = ?1"] {
             tx.prepare_cached(delete)?.execute([record.0])?;
         }
     }
-    touched.write(tx)
+    visit::write_all(tx, &touched)
 }
 
 /// Brings the row of a record to what the first of its entries that is left says, after some of them
@@ -331,7 +288,7 @@ pub fn rebuild(source: &Connection, target: &Connection) -> Result<(), StoreErro
          WHERE entry.payload IS NOT NULL ORDER BY entry.entry"
     ))?;
     let mut rows = query.query([])?;
-    let (reader, mut fold) = (Ops::new(source), Fold::new(target)?);
+    let (reader, mut fold) = (Ops::new(source), Fold::new(target));
     while let Some(row) = rows.next()? {
         let op = reader.read(row)?.ok_or(StoreError::Damaged("an op"))?;
         let entry = Entry { op: &op, author: row.get(6)?, received_ms: row.get(4)? };

@@ -4,13 +4,10 @@
 //! `CROSS JOIN` fixes the order in which SQLite looks: from the one record outwards. Left to choose,
 //! it read whole tables for each op (measured: 1.8 ms an op in a town with 1,400 talks).
 
-use super::functions;
-use crate::access::PersonId;
 use crate::store::StoreError;
-use crate::store::log::Entry;
-use rusqlite::types::{ToSqlOutput, Value as Sql};
+use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, params};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// With more records than this in contradiction, each visit adds up its own.
@@ -24,118 +21,28 @@ pub struct Place {
     pub open: i64,
 }
 
-/// Attempts of which the visit must be written again, and of new ones what their visit is.
-#[derive(Default)]
-pub struct Touched(BTreeMap<Uuid, Option<New>>);
-
-impl Touched {
-    /// Adds the attempts whose visit changes when a record goes from one place to another. Homes, checks
-    /// and what follows from a talk only bring their contradictions; without any they touch nothing.
-    pub fn by(
-        &mut self,
-        tx: &Connection,
-        kind: &str,
-        before: Option<Place>,
-        after: Place,
-    ) -> Result<(), StoreError> {
-        let places = before.into_iter().chain([after]);
-        match kind {
-            // What it was as a new one does not hold any more.
-            "attempt" => drop(self.0.insert(after.record, None)),
-            "talk" => places.filter_map(|place| place.parent).for_each(|attempt| self.add(attempt)),
-            "household" | "scheme_check" | "referral" | "follow_up" => {
-                let is_open = after.open > 0 || before.is_some_and(|place| place.open > 0);
-                let mut found = BTreeSet::new();
-                for place in places.filter(|_| is_open) {
-                    belongs_to(tx, kind, place, &mut found)?;
-                }
-                found.into_iter().for_each(|attempt| self.add(attempt));
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, attempt: Uuid) {
-        self.0.entry(attempt).or_default();
-    }
-
-    /// This entry made an attempt, at this door, and alone says what its fields show: its visit need not be
-    /// looked up.
-    pub fn is_new(&mut self, entry: &Entry<'_>, door: Option<Uuid>) {
-        self.0.insert(entry.op.record.0, Some(New::of(entry, door)));
-    }
-
-    /// Writes their visits.
-    pub fn write(&self, tx: &Connection) -> Result<(), StoreError> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        // Adding up is most of the work, and most visits have no contradiction at all.
-        let open_ones = with_contradictions(tx)?;
-        for (attempt, new) in &self.0 {
-            let may_be = open_ones.as_ref().is_none_or(|ones| ones.contains(attempt));
-            let open = if may_be { open(tx, *attempt)? } else { 0 };
-            match new {
-                Some(new) => new.write(tx, *attempt, open)?,
-                None => write(tx, *attempt, open)?,
+/// Adds the attempts whose visit changes when a record goes from one place to another. Homes, checks and
+/// what follows from a talk only bring their contradictions; without any they touch nothing.
+pub fn touched(
+    tx: &Connection,
+    kind: &str,
+    before: Option<Place>,
+    after: Place,
+    found: &mut BTreeSet<Uuid>,
+) -> Result<(), StoreError> {
+    let places = before.into_iter().chain([after]);
+    match kind {
+        "attempt" => drop(found.insert(after.record)),
+        "talk" => found.extend(places.filter_map(|place| place.parent)),
+        "household" | "scheme_check" | "referral" | "follow_up" => {
+            let is_open = after.open > 0 || before.is_some_and(|place| place.open > 0);
+            for place in places.filter(|_| is_open) {
+                belongs_to(tx, kind, place, found)?;
             }
         }
-        Ok(())
+        _ => {}
     }
-}
-
-/// What an attempt that was not there before says of its visit.
-struct New {
-    door: Option<Uuid>,
-    worklist: Uuid,
-    author: Option<PersonId>,
-    device: u32,
-    received_ms: i64,
-    /// What the fields of `SHOWN` show.
-    shown: [Sql; SHOWN.len()],
-}
-
-/// Fields of an attempt that are columns of its visit.
-const SHOWN: [&str; 6] = ["at", "result", "daypart", "channel", "reviewed", "withdrawn"];
-
-impl New {
-    fn of(entry: &Entry<'_>, door: Option<Uuid>) -> New {
-        let Entry { op, author, received_ms } = *entry;
-        let shown = SHOWN.map(|field| op.get(field).map_or(Sql::Null, functions::sql));
-        New { door, worklist: op.worklist.0, author, device: op.device().0, received_ms, shown }
-    }
-
-    /// As `write` does it for any attempt.
-    fn write(&self, tx: &Connection, attempt: Uuid, open: i64) -> Result<(), StoreError> {
-        let mut insert = tx.prepare_cached(
-            "INSERT INTO visit (attempt, address, worklist, at_ms, result, daypart, channel, talk,
-                                author, device, reviewed, withdrawn, open, received_ms)
-             VALUES (?1, ?2, ?3, COALESCE(?7, ?6), COALESCE(?8, ''), COALESCE(?9, ''),
-                     COALESCE(?10, ''),
-                     (SELECT MIN(talk.id) FROM record talk
-                      WHERE talk.parent = ?1 AND talk.kind = 'talk' AND +talk.worklist = ?3
-                        AND field(talk.live, 'withdrawn') IS NOT 1),
-                     ?4, ?5, COALESCE(?11, 0), COALESCE(?12, 0), ?13, ?6)",
-        )?;
-        let [at, result, daypart, channel, reviewed, withdrawn] = &self.shown;
-        insert.execute(params![
-            attempt,
-            self.door,
-            self.worklist,
-            self.author,
-            self.device,
-            self.received_ms,
-            at,
-            result,
-            daypart,
-            channel,
-            reviewed,
-            withdrawn,
-            open
-        ])?;
-        Ok(())
-    }
+    Ok(())
 }
 
 /// Attempts of which a record with this place is a part.
@@ -168,6 +75,20 @@ fn belongs_to(
     let mut rows = query.query([from])?;
     while let Some(row) = rows.next()? {
         found.insert(row.get(0)?);
+    }
+    Ok(())
+}
+
+/// Writes the visits of these attempts again.
+pub fn write_all(tx: &Connection, attempts: &BTreeSet<Uuid>) -> Result<(), StoreError> {
+    if attempts.is_empty() {
+        return Ok(());
+    }
+    // Adding up is most of the work, and most visits have no contradiction at all.
+    let open_ones = with_contradictions(tx)?;
+    for attempt in attempts {
+        let may_be = open_ones.as_ref().is_none_or(|ones| ones.contains(attempt));
+        write(tx, *attempt, if may_be { open(tx, *attempt)? } else { 0 })?;
     }
     Ok(())
 }
