@@ -39,6 +39,20 @@ impl Town {
         Town { office, gert, adinda }
     }
 
+    /// As `new`, with a second caretaker: of two nobody is chosen, so Gert does not hold the visit that
+    /// Adinda plans.
+    pub async fn of_two_caretakers() -> Town {
+        let town = Town::new().await;
+        let hilda = town.office.person("Hilda", Role::Caretaker).await;
+        town.office
+            .write(move |tx| {
+                tx.execute("UPDATE person SET corporation = 1 WHERE id = ?1", [hilda])?;
+                Ok(())
+            })
+            .await;
+        town
+    }
+
     pub async fn phones(&self) -> (Phone, Phone) {
         let (mut gert, mut adinda) =
             (self.office.phone(self.gert).await, self.office.phone(self.adinda).await);
@@ -229,15 +243,7 @@ async fn plan_that_became_no_visit_is_found_shown_and_erased() {
 
 #[tokio::test]
 async fn two_plans_for_one_home_are_told_as_double_until_one_is_called_off_with_a_reason() {
-    let town = Town::new().await;
-    // Of two caretakers nobody is chosen, so he does not hold the visit that she plans.
-    let hilda = town.office.person("Hilda", Role::Caretaker).await;
-    town.office
-        .write(move |tx| {
-            tx.execute("UPDATE person SET corporation = 1 WHERE id = ?1", [hilda])?;
-            Ok(())
-        })
-        .await;
+    let town = Town::of_two_caretakers().await;
     let (mut gert, mut adinda) = town.phones().await;
     let (his, hers) = (agreed(&gert, 1), agreed(&adinda, 2));
     write(&mut gert, his);

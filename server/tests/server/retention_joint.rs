@@ -200,14 +200,7 @@ fn opening(case: RecordId) -> Opening {
 
 #[tokio::test]
 async fn erased_visit_is_no_double_of_the_one_that_stays() {
-    let town = Town::new().await;
-    let hilda = town.office.person("Hilda", Role::Caretaker).await;
-    town.office
-        .write(move |tx| {
-            tx.execute("UPDATE person SET corporation = 1 WHERE id = ?1", [hilda])?;
-            Ok(())
-        })
-        .await;
+    let town = Town::of_two_caretakers().await;
     let (mut gert, mut adinda) = town.phones().await;
     // Nobody wrote what became of hers; his is for much later.
     let his = agreed(&gert, 1).with("at", Value::Instant(NOW_MS + 500 * DAY_MS));

@@ -2,7 +2,7 @@
 
 use super::phone::Phone;
 use super::server::Kept;
-use super::truth::{Commit, Place, commit_of};
+use super::truth::{Commit, Place, Seen, commit_of};
 use super::world::{Played, World, Wrong, name, wrong};
 use aanbel_server::erase::phones::to_drop;
 use aanbel_server::store::verify;
@@ -200,25 +200,26 @@ fn rightly_set_aside(world: &World, kept: &Kept) -> Played {
 }
 
 /// Live on the server is exactly what no accepted write had in sight, and people are asked exactly
-/// where those differ. With one exception: a backup that does not know a phone makes it join anew and
-/// send under another number, and who had seen its word under the old one has not seen this. Then that
-/// word may stand beside its answer and is asked about once more; nothing may be missing.
+/// where those differ. With one exception, a word that came back under another number after a restore:
+/// that may stand beside its answer, and is asked about once more. Nothing may be missing.
 fn contradictions(world: &World, everything: &[Kept]) -> Played {
-    let mut accepted: BTreeMap<Place, BTreeSet<Commit>> = BTreeMap::new();
+    let mut accepted: BTreeMap<Place, BTreeSet<Seen>> = BTreeMap::new();
     for kept in everything.iter().filter(|kept| kept.aside.is_none()) {
         let (commit, record) = part_of(&kept.op);
         for one in &kept.op.set {
-            accepted.entry((record, one.field.clone())).or_default().insert(commit);
+            let place = (record, one.field.clone());
+            accepted.entry(place).or_default().insert((commit, kept.place.device));
         }
     }
     let (live, open) = shown(world).map_err(|error| wrong(&"the server's tables", &error))?;
-    let renumbered = renumbered(world, everything);
     let mut asked: BTreeMap<RecordId, i64> = BTreeMap::new();
     for (place, commits) in &accepted {
         let expected = world.truth.live(place, commits);
         let found = live.get(place).cloned().unwrap_or_default();
-        let right = found.is_superset(&expected)
-            && found.difference(&expected).all(|commit| renumbered.contains(commit));
+        let right = found == expected || {
+            let may = world.truth.may_stand_beside(place, commits);
+            found.is_superset(&expected) && found.difference(&expected).all(|one| may.contains(one))
+        };
         must(right, || {
             let (record, field) = place;
             format!("{field} of {record}: live are no. {found:?}, must be {expected:?}")
@@ -229,15 +230,6 @@ fn contradictions(world: &World, everything: &[Kept]) -> Played {
     }
     must(live.len() == accepted.len(), || "a place is live that nobody wrote".into())?;
     must(open == asked, || "the office is asked other things than it should be".into())
-}
-
-/// What stands on the server under another number than that of the phone that wrote it, after a restore.
-fn renumbered(world: &World, everything: &[Kept]) -> BTreeSet<Commit> {
-    let under_another = |kept: &&Kept| {
-        let wrote = world.truth.written_as.get(&part_of(&kept.op).0);
-        world.truth.restores > 0 && wrote.is_some_and(|device| *device != kept.place.device)
-    };
-    everything.iter().filter(under_another).map(|kept| part_of(&kept.op).0).collect()
 }
 
 type Live = BTreeMap<Place, BTreeSet<Commit>>;

@@ -3,7 +3,7 @@
 use super::chance::Chance;
 use super::server::Doom;
 use super::step::{OfficeStep, ServerStep};
-use super::truth::Commit;
+use super::truth::{Place, Seen};
 use super::world::{Played, World, name, wrong};
 use aanbel_server::access;
 use aanbel_server::access::audit::Actor;
@@ -100,10 +100,7 @@ impl World {
     }
 
     /// The office reads what the server has, all of it.
-    fn desk_sights(
-        &self,
-        change: &Change,
-    ) -> Result<Vec<(super::truth::Place, BTreeSet<Commit>)>, AppError> {
+    fn desk_sights(&self, change: &Change) -> Result<Vec<(Place, BTreeSet<Seen>)>, AppError> {
         let db = self.server.reader().ok_or(StoreError::Stopped)?;
         let mut sights = Vec::new();
         for (field, _) in &change.fields {

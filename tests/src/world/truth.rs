@@ -1,6 +1,6 @@
 //! What really happened, apart from everything the product works out: who wrote what, and what stood
 //! on the screen when she did. From this follows which values must live and which lists a phone may see.
-//! Knows no dots and no causal contexts.
+//! Knows no sequences and no causal contexts.
 
 use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, Records, Register, Value, WorklistId};
 use aanbel_shared::sync::{Change, Reason};
@@ -11,6 +11,9 @@ pub const NUMBERS: i64 = 100_000;
 
 /// Number of a commit.
 pub type Commit = u32;
+
+/// A commit on somebody's screen, with the number of the phone under which it stood there.
+pub type Seen = (Commit, DeviceNo);
 
 /// One record's part in a commit.
 #[derive(Clone, Debug)]
@@ -45,7 +48,7 @@ pub struct Truth {
     next: Commit,
     /// What stood on the writer's screen in this place, and all that had stood on the screens of those
     /// who wrote that.
-    saw: BTreeMap<(Commit, Place), BTreeSet<Commit>>,
+    saw: BTreeMap<(Commit, Place), BTreeSet<Seen>>,
     /// What records were ever said to be about.
     points_at: BTreeMap<RecordId, BTreeSet<RecordId>>,
     pub held: Held,
@@ -86,11 +89,11 @@ impl Truth {
     }
 
     /// What is live on the screen in this place, with all that those writers had on theirs.
-    pub fn sight(&self, register: Option<&Register>, place: &Place) -> BTreeSet<Commit> {
+    pub fn sight(&self, register: Option<&Register>, place: &Place) -> BTreeSet<Seen> {
         let mut sight = BTreeSet::new();
         for live in register.into_iter().flat_map(|register| register.live()) {
             let commit = commit_of(live.at_ms);
-            sight.insert(commit);
+            sight.insert((commit, live.dot.device));
             if let Some(before) = self.saw.get(&(commit, place.clone())) {
                 sight.extend(before);
             }
@@ -99,7 +102,7 @@ impl Truth {
     }
 
     /// What a phone's screen shows in every place that the changes write to.
-    pub fn sights(&self, records: &Records, changes: &[Change]) -> Vec<(Place, BTreeSet<Commit>)> {
+    pub fn sights(&self, records: &Records, changes: &[Change]) -> Vec<(Place, BTreeSet<Seen>)> {
         let mut sights = Vec::new();
         for change in changes {
             for (field, _) in &change.fields {
@@ -120,7 +123,7 @@ impl Truth {
         phone: Option<usize>,
         changes: &[Change],
         oddity: Option<Reason>,
-        sights: Vec<(Place, BTreeSet<Commit>)>,
+        sights: Vec<(Place, BTreeSet<Seen>)>,
     ) {
         let parts = changes.iter().map(|change| Written {
             record: change.record,
@@ -178,14 +181,32 @@ impl Truth {
     }
 
     /// Of the commits that the server accepted in a place, those that nobody else there had in sight.
-    pub fn live(&self, place: &Place, accepted: &BTreeSet<Commit>) -> BTreeSet<Commit> {
-        let mut replaced: BTreeSet<Commit> = BTreeSet::new();
-        for commit in accepted {
-            if let Some(saw) = self.saw.get(&(*commit, place.clone())) {
-                replaced.extend(saw);
-            }
+    pub fn live(&self, place: &Place, accepted: &BTreeSet<Seen>) -> BTreeSet<Commit> {
+        let saw = accepted.iter().flat_map(|(commit, _)| self.saw_at(*commit, place));
+        let replaced: BTreeSet<Commit> = saw.map(|(commit, _)| *commit).collect();
+        accepted.iter().map(|(commit, _)| *commit).filter(|one| !replaced.contains(one)).collect()
+    }
+
+    fn saw_at(&self, commit: Commit, place: &Place) -> impl Iterator<Item = &Seen> {
+        self.saw.get(&(commit, place.clone())).into_iter().flatten()
+    }
+
+    /// Of the commits that the server accepted in a place, those that stand there under another number
+    /// than the one that they were written under, and that nobody else there had in sight under that
+    /// number: a backup that does not know a phone makes it join anew and send its words once more. What
+    /// a phone sends so, it also saw so: its own words moved together.
+    pub fn may_stand_beside(&self, place: &Place, accepted: &BTreeSet<Seen>) -> BTreeSet<Commit> {
+        let mut saw: BTreeSet<Seen> = BTreeSet::new();
+        for (commit, stands) in accepted {
+            let wrote = self.written_as.get(commit);
+            saw.extend(self.saw_at(*commit, place).map(|(seen, number)| {
+                (*seen, if Some(number) == wrote { *stands } else { *number })
+            }));
         }
-        accepted.difference(&replaced).copied().collect()
+        let moved = |(commit, stands): &&Seen| {
+            self.restores > 0 && self.written_as.get(commit).is_some_and(|wrote| wrote != stands)
+        };
+        accepted.iter().filter(moved).filter(|one| !saw.contains(one)).map(|one| one.0).collect()
     }
 
     /// What this commit wrote in a place.
