@@ -7,6 +7,7 @@ use crate::store::{StoreError, log, projection};
 use crate::sync::set_aside;
 use aanbel_shared::record::{Dot, Op, RecordId};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Whether the op is about something that was erased. If so it was dealt with: it is under its number
@@ -27,14 +28,55 @@ pub fn late(
     }
     let Some(erasure) = erased_by(tx, op)? else { return Ok(false) };
     // Its next op may not name what was erased any more.
+    let is_new = note(tx, op, erasure)?;
+    phones::tell(tx, place.device, op.record, erasure)?;
+    set_aside::put_erased(tx, place, author, op.record, now_ms)?;
+    if is_new {
+        forget_what_waits(tx, op.record, erasure, now_ms)?;
+    }
+    Ok(true)
+}
+
+/// What others said of this record and was set aside, before anyone could know what it is about; and what
+/// hangs on that.
+fn forget_what_waits(
+    tx: &Connection,
+    record: RecordId,
+    erasure: Uuid,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let waiting = set_aside::all(tx)?;
+    let mut gone = BTreeSet::from([record]);
+    loop {
+        let before = gone.len();
+        for (_, op) in &waiting {
+            let hangs = find::references(op).any(|target| gone.contains(&target));
+            if hangs && projection::kind_and_worklist(tx, op.record)?.is_none() {
+                gone.insert(op.record);
+            }
+        }
+        if gone.len() == before {
+            break;
+        }
+    }
+    for (place, op) in waiting.iter().filter(|(_, op)| gone.contains(&op.record)) {
+        note(tx, op, erasure)?;
+        phones::tell(tx, place.device, op.record, erasure)?;
+        set_aside::forget(tx, *place, op.record, now_ms)?;
+    }
+    Ok(())
+}
+
+/// Notes that the record of this op went; whether that is news.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn note(tx: &Connection, op: &Op, erasure: Uuid) -> Result<bool, StoreError> {
     let mut insert = tx.prepare_cached(
         "INSERT INTO erased (record, worklist, erasure) VALUES (?1, ?2, ?3)
          ON CONFLICT (record) DO NOTHING",
     )?;
-    insert.execute(params![op.record.0, op.worklist.0, erasure])?;
-    phones::tell(tx, place.device, op.record, erasure)?;
-    set_aside::put_erased(tx, place, author, op.record, now_ms)?;
-    Ok(true)
+    Ok(insert.execute(params![op.record.0, op.worklist.0, erasure])? > 0)
 }
 
 fn erased_by(tx: &Connection, op: &Op) -> Result<Option<Uuid>, StoreError> {

@@ -44,7 +44,12 @@ pub fn reply(
     let phone = Phone::numbered(db, number)?.ok_or(AppError::Forbidden)?;
     let access = phone.access(db, now_ms)?;
     let epoch = store::epoch(db)?;
-    let instruction = match pushed.instruction {
+    // What it believes to be kept was never compared in this life, where a copy of it may have used the
+    // same numbers. So it only hears that this is another life, and sends all once more.
+    let compared = epoch == request.epoch || request.epoch.is_nil();
+    let told =
+        if pushed.forked() && !compared { Instruction::Continue } else { pushed.instruction };
+    let instruction = match told {
         Instruction::Continue if phone.revoked => Instruction::Wipe,
         Instruction::Continue if request.protocol < LOWEST_DOWNLOAD => Instruction::Update,
         other => other,
@@ -52,7 +57,8 @@ pub fn reply(
     let lost = epoch == request.epoch && reads_beyond(db, request)?;
     let same_epoch = epoch == request.epoch && !lost;
     let mut pull = Pull::new(db, &phone, request, same_epoch);
-    if instruction == Instruction::Continue {
+    // A copy reads nothing under its old number.
+    if instruction == Instruction::Continue && !pushed.forked() {
         for worklist in &access.worklists {
             pull.worklist(*worklist)?;
         }
@@ -61,7 +67,7 @@ pub fn reply(
         protocol: PROTOCOL,
         // No life of ours: the phone forgets how far it was, and learns the real one next time.
         epoch: if lost { Uuid::nil() } else { epoch },
-        kept: pushed.kept,
+        kept: if compared { pushed.kept } else { 0 },
         instruction,
         pages: pull.pages,
         assigned: access.worklists,

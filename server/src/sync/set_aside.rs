@@ -291,7 +291,13 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
 
 fn release_one(tx: &Connection, row: &Row, now_ms: i64) -> Result<bool, StoreError> {
     let Some(phone) = Phone::numbered(tx, row.place.device)? else { return Ok(false) };
-    let verdict = judge(&row.op, &phone.access(tx, now_ms)?, Forms::built_in(), &Kept(tx))?;
+    let verdict = if phone.revoked {
+        // As for what it sends itself: the office is told that the phone was revoked, not that its list
+        // was taken away.
+        Verdict::SetAside(Reason::Revoked)
+    } else {
+        judge(&row.op, &phone.access(tx, now_ms)?, Forms::built_in(), &Kept(tx))?
+    };
     match verdict {
         Verdict::Accept => {}
         Verdict::SetAside(Reason::SeenAhead) => {

@@ -50,7 +50,8 @@ pub struct Reply {
     pub protocol: u16,
     pub epoch: Uuid,
     /// Highest sequence kept for this device, contiguous. Everything up to here is on disk. Where ops
-    /// differ, the one before the first of those.
+    /// differ, the one before the first of those; 0 when the request spoke of another life of the server,
+    /// in which these numbers may have been a copy's.
     pub kept: u64,
     pub instruction: Instruction,
     /// One page per worklist with news.

@@ -54,6 +54,8 @@ async fn uploaded(request: &Request, kind: &str, body: Vec<u8>) -> Result<()> {
         "UPDATE device SET number = ?2, kept = ?3, signing_key = NULL WHERE number = ?1",
         (me.device.0, number, before),
     )?;
+    // It speaks of this life of the server.
+    db.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", [request.epoch])?;
     // What it sent before is not in this log.
     db.execute("INSERT INTO hole VALUES (?1, 1, ?2, 0)", (number, before))?;
     server.start().await?;

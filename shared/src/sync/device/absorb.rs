@@ -253,7 +253,10 @@ impl<'a> Absorbing<'a> {
             .device
             .own
             .range(self.device.kept(reply) + 1..)
-            .map(|(_, stored)| stored.op.worklist)
+            .map(|(_, stored)| &stored.op)
+            // What was erased leaves the phone too, and holds no list.
+            .filter(|op| !reply.erased.contains(&op.record))
+            .map(|op| op.worklist)
             .collect();
         unsent.sort_unstable();
         unsent.dedup();
