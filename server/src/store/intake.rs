@@ -1,9 +1,9 @@
 //! The one way in which a record changes: into the log, and from there into the tables. Of many ops in
 //! one transaction, what they share is read and written once.
 
-use super::StoreError;
 use super::log::{self, Entry, Tail};
 use super::projection::{Fold, Row};
+use super::{StoreError, said_twice};
 use aanbel_shared::record::{Op, WorklistId};
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
@@ -20,6 +20,8 @@ pub struct Intake<'a> {
     tail: Tail<'a>,
     fold: Fold<'a>,
     some_erased: bool,
+    /// When the last of them came in, ms since 1970.
+    received_ms: i64,
     /// Which lists are those of a case.
     cases: HashMap<WorklistId, bool>,
 }
@@ -34,6 +36,7 @@ impl<'a> Intake<'a> {
             tail: Tail::new(tx),
             fold: Fold::new(tx),
             some_erased,
+            received_ms: 0,
             cases: HashMap::new(),
         })
     }
@@ -60,6 +63,7 @@ impl<'a> Intake<'a> {
         if self.some_erased && log::is_erased(self.tx, entry.op.record)? {
             return Err(StoreError::Erased);
         }
+        self.received_ms = entry.received_ms;
         let first = row.as_ref().map(Row::first);
         let Some(number) = self.tail.append(entry, first)? else { return Ok(()) };
         self.fold.apply(entry, first.unwrap_or(number), row)?;
@@ -93,10 +97,12 @@ impl<'a> Intake<'a> {
     /// Brings everything else up to date.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Those of the database; `Damaged` when an op on a record that came in cannot be read.
     pub fn finish(self) -> Result<(), StoreError> {
         self.tail.finish()?;
-        self.fold.finish()
+        let beside = self.fold.finish()?;
+        let (tx, received_ms) = (self.tx, self.received_ms);
+        beside.into_iter().try_for_each(|record| said_twice::settle(tx, record, received_ms))
     }
 }
 

@@ -11,6 +11,7 @@ mod meta;
 pub mod private;
 pub mod projection;
 mod reader;
+mod said_twice;
 mod schema;
 pub mod scrub;
 pub mod sealed;

@@ -1,11 +1,13 @@
 //! What the exchange must hold: one effect per op, only one's own streets, and everybody converges.
 
-use crate::office_world::{Folder, NOW_MS, Office, record};
+use crate::office_world::{Folder, NOW_MS, Office, Phone, record};
 use aanbel_server::campaigns;
 use aanbel_server::store::{append_office, verify};
 use aanbel_shared::programme::Role;
-use aanbel_shared::record::Value;
-use aanbel_shared::sync::{COMPACT_TYPE, Change, Instruction, Reply, decode_reply, encode_request};
+use aanbel_shared::record::{DeviceNo, Value};
+use aanbel_shared::sync::{
+    COMPACT_TYPE, Change, Instruction, Reply, Request as SyncRequest, decode_reply, encode_request,
+};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 
@@ -104,6 +106,70 @@ async fn two_phones_converge_and_a_settled_contradiction_reaches_both() {
         let note = phone.device.records().get(record(1)).expect("the note");
         assert_eq!(note.contradictions().count(), 0);
     }
+}
+
+/// What this phone would send had its storage been copied onto the other: the same words, under numbers of
+/// the other.
+fn as_sent_by(word: &SyncRequest, other: &Phone) -> SyncRequest {
+    let mut copied = word.clone();
+    for op in &mut copied.ops {
+        op.dot.device = DeviceNo(other.number());
+    }
+    copied
+}
+
+async fn word_is_sent_twice(first: Order, by: &'static str) -> (Office, [Phone; 3]) {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let other = office.person("Bilal", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 1, anna).await;
+    office.write(move |tx| campaigns::assign(tx, street, other, NOW_MS)).await;
+    let copier = if by == "Anna" { anna } else { other };
+    let mut phones =
+        [office.phone(anna).await, office.phone(other).await, office.phone(copier).await];
+    let [one, two, copy] = &mut phones;
+    one.note(1, street, "open");
+    let twice = as_sent_by(&one.request(), copy);
+    office.sync(one).await;
+    office.sync(two).await;
+    two.note(1, street, "dicht");
+    if first == Order::Answer {
+        office.sync(two).await;
+    }
+    office.exchange(&copy.token, &twice).await;
+    office.sync(two).await;
+    (office, phones)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Answer,
+    Copy,
+}
+
+#[tokio::test]
+async fn word_that_comes_in_under_a_second_number_is_not_asked_about_when_it_was_answered() {
+    for first in [Order::Answer, Order::Copy] {
+        let (office, mut phones) = word_is_sent_twice(first, "Anna").await;
+        assert_eq!(office.count("SELECT open FROM record WHERE kind = 'note'").await, 0);
+        let last = "SELECT COUNT(*) FROM log JOIN person ON person.id = author WHERE name = 'Bilal'
+                        AND device = 0 AND entry = (SELECT MAX(entry) FROM log)";
+        assert_eq!(office.count(last).await, 1, "it is still his word");
+        for phone in &mut phones[..2] {
+            office.sync(phone).await;
+            assert_eq!(phone.text(1).as_deref(), Some("dicht"));
+            let note = phone.device.records().get(record(1)).expect("the note");
+            assert_eq!(note.fields["text"].live().len(), 1);
+        }
+        let report = verify::verify(office.path()).expect("readable");
+        assert_eq!(report.problems, Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn same_word_of_somebody_else_is_asked_about() {
+    let (office, _) = word_is_sent_twice(Order::Answer, "Bilal").await;
+    assert_eq!(office.count("SELECT open FROM record WHERE kind = 'note'").await, 1);
 }
 
 #[tokio::test]

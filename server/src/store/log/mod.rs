@@ -50,8 +50,9 @@ pub fn append_office(
         intake.accept(&Entry { op: &op, author, received_ms: now_ms })?;
         ops.push(op);
     }
-    intake.finish()?;
+    // Before the end, which may number more.
     set_kept(tx, DeviceNo::OFFICE, seq)?;
+    intake.finish()?;
     Ok(ops)
 }
 
@@ -209,17 +210,41 @@ pub fn holds(db: &Connection, place: Dot, op: &Op) -> Result<Option<bool>, Store
 /// # Errors
 /// `Damaged` when one cannot be read.
 pub fn ops_of(db: &Connection, record: RecordId) -> Result<Vec<Op>, StoreError> {
+    Ok(written(db, record)?.into_iter().map(|(op, _)| op).collect())
+}
+
+/// As `ops_of`, with who wrote each.
+///
+/// # Errors
+/// As `ops_of`.
+pub fn written(
+    db: &Connection,
+    record: RecordId,
+) -> Result<Vec<(Op, Option<PersonId>)>, StoreError> {
     let mut query = db.prepare_cached(&format!(
-        "SELECT {OP} FROM entry
+        "SELECT {OP}, entry.author FROM entry
          WHERE entry.entry IN (SELECT entry FROM record_entry WHERE record = ?1)
          ORDER BY entry.entry"
     ))?;
     let mut rows = query.query([record.0])?;
     let (reader, mut ops) = (Ops::new(db), Vec::new());
     while let Some(row) = rows.next()? {
-        ops.extend(reader.read(row)?);
+        if let Some(op) = reader.read(row)? {
+            ops.push((op, row.get(6)?));
+        }
     }
     Ok(ops)
+}
+
+/// Whether the server wrote this by itself, and no person.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_by_nobody(db: &Connection, dot: Dot) -> Result<bool, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT 1 FROM log WHERE device = ?1 AND device_seq = ?2 AND author IS NULL",
+    )?;
+    Ok(query.exists(params![dot.device.0, dot.seq as i64])?)
 }
 
 /// Whether this record was erased.

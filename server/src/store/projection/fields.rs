@@ -98,6 +98,11 @@ impl Fields {
         self.0.values().map(|register| i64::from(register.contradicts())).sum()
     }
 
+    /// Whether somewhere more than one value lives, also when they say the same.
+    pub fn some_beside(&self) -> bool {
+        self.0.values().any(|register| register.live().len() > 1)
+    }
+
     /// Those that contradict.
     pub fn contradictions(&self) -> impl Iterator<Item = (&str, &Register)> {
         self.iter().filter(|(_, register)| register.contradicts())

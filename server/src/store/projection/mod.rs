@@ -42,11 +42,13 @@ pub struct Fold<'a> {
     tx: &'a Connection,
     /// Attempts of which the visit must be written again.
     touched: BTreeSet<Uuid>,
+    /// Records that changed and have more than one live value somewhere.
+    beside: BTreeSet<RecordId>,
 }
 
 impl<'a> Fold<'a> {
     pub fn new(tx: &'a Connection) -> Self {
-        Fold { tx, touched: BTreeSet::new() }
+        Fold { tx, touched: BTreeSet::new(), beside: BTreeSet::new() }
     }
 
     /// Takes an entry of the log in. `first` is the first entry on its record, `row` what is there of it.
@@ -68,6 +70,9 @@ impl<'a> Fold<'a> {
         match &row {
             Some(row) => self.update(row, &next, entry.received_ms)?,
             None => self.insert(entry, &next, first)?,
+        }
+        if next.some_beside {
+            self.beside.insert(op.record);
         }
         let after = visit::Place { record: op.record.0, parent: next.parent, open: next.open };
         visit::touched(self.tx, &op.kind, before, after, &mut self.touched)
@@ -98,7 +103,7 @@ impl<'a> Fold<'a> {
 
     /// Names no column of an index that stays the same: naming it writes the index.
     fn update(&self, row: &Row, next: &Next, received_ms: i64) -> Result<(), StoreError> {
-        let Next { parent, household, open, live } = next;
+        let Next { parent, household, open, live, .. } = next;
         if (&row.parent, &row.household, &row.open) == (parent, household, open) {
             let update = "UPDATE record SET changed_ms = ?2, live = ?3 WHERE nr = ?1";
             self.tx.prepare_cached(update)?.execute(params![row.nr, received_ms, live])?;
@@ -112,12 +117,14 @@ impl<'a> Fold<'a> {
         Ok(())
     }
 
-    /// Brings the visits up to date.
+    /// Brings the visits up to date. Gives the records that changed and have more than one live value
+    /// somewhere.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn finish(self) -> Result<(), StoreError> {
-        visit::write_all(self.tx, &self.touched)
+    pub fn finish(self) -> Result<BTreeSet<RecordId>, StoreError> {
+        visit::write_all(self.tx, &self.touched)?;
+        Ok(self.beside)
     }
 }
 
@@ -126,6 +133,7 @@ struct Next {
     parent: Option<Uuid>,
     household: Option<Uuid>,
     open: i64,
+    some_beside: bool,
     live: Vec<u8>,
 }
 
@@ -135,13 +143,14 @@ impl Next {
         let Some(live) = Fields::pack_first(op) else { return Next::of(op, Fields::default()) };
         let reference = |names: &[&str]| names.iter().find_map(|name| op.get(name)?.as_reference());
         let (parent, household) = points_at(&op.kind, reference);
-        Next { parent, household, open: 0, live }
+        Next { parent, household, open: 0, some_beside: false, live }
     }
 
     fn of(op: &Op, mut fields: Fields) -> Next {
         fields.apply(op);
         let (parent, household) = points_at(&op.kind, |names| fields.reference(names));
-        Next { parent, household, open: fields.open(), live: fields.pack() }
+        let (open, some_beside) = (fields.open(), fields.some_beside());
+        Next { parent, household, open, some_beside, live: fields.pack() }
     }
 }
 
@@ -294,5 +303,5 @@ pub fn rebuild(source: &Connection, target: &Connection) -> Result<(), StoreErro
         let entry = Entry { op: &op, author: row.get(6)?, received_ms: row.get(4)? };
         fold.apply(&entry, row.get(7)?, Row::of(target, op.record)?)?;
     }
-    fold.finish()
+    fold.finish().map(drop)
 }
