@@ -8,8 +8,8 @@ use crate::access::PersonId;
 use crate::campaigns;
 use crate::office::time;
 use crate::store::projection::{self, kind_and_worklist};
-use crate::store::{StoreError, append_office};
-use aanbel_shared::record::{DeviceNo, RecordId, Value, WorklistId};
+use crate::store::{StoreError, append_office, log};
+use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -150,7 +150,10 @@ fn correct(tx: &Connection, offer: &Offer, case: RecordId, now_ms: i64) -> Resul
             for field in fields {
                 let register = projection::register(tx, record, field)?;
                 let shown = register.shown();
-                let ours = shown.is_none_or(|live| live.dot.device == DeviceNo::OFFICE);
+                let ours = match shown {
+                    Some(live) => log::is_by_nobody(tx, live.dot)?,
+                    None => true,
+                };
                 let differs = shown.map_or(&Value::Nothing, |live| &live.value);
                 if ours && *differs != offer.value(field) {
                     change = change.with(field, offer.value(field));

@@ -14,9 +14,9 @@ use crate::office::guard;
 use crate::state::AppState;
 use crate::store::StoreError;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use std::time::Duration;
@@ -25,9 +25,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::timeout::TimeoutLayer;
 
-/// Longest time from the head of a request to its answer.
 /// Packing less than this costs more time than it saves.
 const PACKED_FROM_BYTES: u16 = 256;
+/// Longest time from the head of a request to its answer.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The start page, the field app, and everything of `inner`, behind what all answers share.
@@ -39,7 +39,7 @@ pub fn wrap(inner: Router<AppState>, state: AppState) -> Router {
         .route("/healthz", get(healthz))
         .merge(field_app.router())
         .merge(inner)
-        .fallback(|| async { AppError::NotFound })
+        .fallback(no_page)
         .layer(from_fn_with_state(state.clone(), guard))
         .layer(from_fn_with_state(state.clone(), note_refusals))
         .layer(CatchPanicLayer::custom(|_| {
@@ -51,6 +51,15 @@ pub fn wrap(inner: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), headers::add))
         .layer(from_fn_with_state(state.clone(), observe::observe))
         .with_state(state)
+}
+
+/// Who typed a slash at the end of a page of the office is led to the page; all else is not here. A path
+/// that starts so cannot lead to another site.
+async fn no_page(uri: Uri) -> Response {
+    match uri.path().strip_suffix('/') {
+        Some(page) if page.starts_with("/kantoor") => Redirect::permanent(page).into_response(),
+        _ => AppError::NotFound.into_response(),
+    }
 }
 
 /// Whether this server answers and can read its database; for whoever watches over it.

@@ -3,7 +3,7 @@
 use crate::office_world::{NOW_MS, Office, Phone, record};
 use aanbel_server::access::PersonId;
 use aanbel_server::cases;
-use aanbel_server::store::verify;
+use aanbel_server::store::{append_office, verify};
 use aanbel_shared::programme::{Role, may_hold};
 use aanbel_shared::record::{Record, Value, WorklistId};
 use aanbel_shared::sync::{Change, RecordState};
@@ -265,6 +265,24 @@ async fn what_the_adviser_corrected_stays_and_what_she_left_follows_the_caretake
     let case = the_case(&adinda);
     assert_eq!(case.str("name"), Some("N. Verzonnen"));
     assert_eq!(case.str("telephone"), Some("0600000000"));
+}
+
+#[tokio::test]
+async fn what_a_person_at_the_office_settled_in_a_case_stays_when_the_caretaker_corrects() {
+    let town = Town::new().await;
+    let (mut gert, mut adinda) = (town.phone(town.gert).await, town.phone(town.adinda).await);
+    yes(&mut gert, 1, "N. Verzonen");
+    town.office.sync(&mut gert).await;
+    town.office.sync(&mut adinda).await;
+    let (case, by) = (the_case(&adinda).clone(), town.adinda);
+    let name = Change::new(case.id, "case", case.worklist);
+    let name = name.with("name", Value::text("N. Verzonnen"));
+    town.office.write(move |tx| append_office(tx, Some(by), vec![name], NOW_MS)).await;
+    let correction = offer(&gert, 1).with("name", Value::text("N. V."));
+    write(&mut gert, correction);
+    town.office.sync(&mut gert).await;
+    town.office.sync(&mut adinda).await;
+    assert_eq!(the_case(&adinda).str("name"), Some("N. Verzonnen"));
 }
 
 #[tokio::test]

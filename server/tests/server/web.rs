@@ -94,3 +94,15 @@ async fn every_answer_forbids_what_is_not_ours() {
     let (plain, _data) = self::routes(None, Some("http://127.0.0.1:8080"));
     assert_eq!(text(&get(&plain, "/").await, "strict-transport-security"), "");
 }
+
+#[tokio::test]
+async fn slash_at_the_end_of_a_page_of_the_office_leads_to_the_page() {
+    let (routes, _data) = routes(None, None);
+    let response = get(&routes, "/kantoor/").await;
+    assert_eq!(response.status(), StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(text(&response, "location"), "/kantoor");
+    for path in ["//elders.example/", "/elders/", "/kantoor/bestaat-niet"] {
+        let response = get(&routes, path).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
