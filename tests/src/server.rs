@@ -20,6 +20,8 @@ pub struct Server {
     demo: Option<Demo>,
     /// Whose schemes phones get, when it is not the demo's.
     municipality: Option<&'static str>,
+    /// Whether it believes who says for whom they ask, from the next start on.
+    pub behind_proxy: bool,
     /// What stands between the server and its disk, from the next start on.
     pub disk: Option<Disk>,
     /// Folder of the field app that it serves from the next start on.
@@ -77,6 +79,7 @@ impl Server {
             metrics: free_port()?,
             demo: None,
             municipality: None,
+            behind_proxy: false,
             disk: None,
             app: built::app(),
         })
@@ -91,6 +94,7 @@ impl Server {
         let mut serve = Command::new(built::server());
         serve.arg("serve").arg("--data").arg(self.data()).arg("--app").arg(&self.app);
         serve.args(["--listen", &self.listen.to_string(), "--metrics", &self.metrics.to_string()]);
+        serve.args(self.behind_proxy.then_some("--behind-proxy"));
         serve.args(self.municipality.iter().flat_map(|code| ["--municipality", code]));
         serve.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).kill_on_drop(true);
         if let Some(disk) = &self.disk {
@@ -120,10 +124,15 @@ impl Server {
     /// # Errors
     /// When it cannot be ended.
     pub async fn kill(&mut self) -> Result<()> {
-        if let Some(mut process) = self.process.take()
-            && process.try_wait()?.is_none()
-        {
-            process.kill().await?;
+        let Some(mut process) = self.process.take() else { return Ok(()) };
+        if process.try_wait()?.is_none() {
+            process.start_kill()?;
+            // Looked at, and not waited for to be told: of a thousand that died at the moment they were
+            // killed, the kernel did not tell of one.
+            let ended = wait::until("the server to be gone", async || {
+                process.try_wait().map(|status| status.map(drop)).transpose()
+            });
+            ended.await??;
         }
         Ok(())
     }
@@ -166,9 +175,11 @@ impl Server {
     /// # Errors
     /// When it fails; with what it said.
     pub async fn run(&self, arguments: &[&str]) -> Result<String> {
-        let mut command = Command::new(built::server());
+        let mut command = std::process::Command::new(built::server());
         command.args(arguments).env("AANBEL_DATA", self.data()).stdin(Stdio::null());
-        let done = command.output().await.context("the server's program cannot be started")?;
+        // On a thread that waits for it, for the same reason as in `kill`.
+        let done = tokio::task::spawn_blocking(move || command.output()).await?;
+        let done = done.context("the server's program cannot be started")?;
         let told = String::from_utf8_lossy(&done.stdout).into_owned();
         let said = String::from_utf8_lossy(&done.stderr);
         ensure!(done.status.success(), "aanbel {}: {told}{said}", arguments.join(" "));

@@ -25,6 +25,7 @@ async fn acknowledged_op_survives_a_killed_server() -> Result<()> {
     let mut restarts = Restarts::default();
     for street in 0..times(1, 2_000 / KILLS) {
         killed(street, &mut restarts).await.with_context(|| format!("street {street}"))?;
+        println!("killed {} times", (street + 1) * KILLS);
     }
     restarts.check()
 }
@@ -52,6 +53,7 @@ async fn acknowledged_op_survives_a_power_cut() -> Result<()> {
     let mut restarts = Restarts::default();
     for street in 0..times(1, 1_000 / CUTS) {
         cut_off(street, &mut restarts).await.with_context(|| format!("street {street}"))?;
+        println!("power cut {} times", (street + 1) * CUTS);
     }
     restarts.check()
 }

@@ -66,7 +66,9 @@ impl Walkers {
     /// When one could not write on her own phone.
     pub async fn come_home(&mut self) -> Result<()> {
         for walk in std::mem::take(&mut self.walks) {
-            self.phones.push(walk.await??);
+            let mut phone = walk.await??;
+            phone.hang_up();
+            self.phones.push(phone);
         }
         Ok(())
     }
@@ -108,6 +110,8 @@ impl Walkers {
             let mut request = phone.device.request("proef", phone.clock_ms);
             // Only asks: what waits is sent afterwards.
             (request.ops, request.gone) = (Vec::new(), Vec::new());
+            // To who speaks of another life the server acknowledges nothing.
+            request.epoch = phone.send(&request).await?.epoch;
             found += phone.send(&request).await?.kept.min(promised);
         }
         for phone in &mut self.phones {
