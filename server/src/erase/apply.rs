@@ -1,7 +1,7 @@
 //! Taking it away: out of the log, out of the tables, out of what was set aside. What must be told to
 //! phones is noted first, while it can still be known.
 
-use super::{Erasure, find, phones};
+use super::{Erasure, find, late, phones};
 use crate::cases::joint;
 use crate::store::{self, StoreError, append_office, log, projection};
 use crate::sync::set_aside;
@@ -85,14 +85,22 @@ fn forget_set_aside(
     erasure: &Erasure,
     records: &[RecordId],
 ) -> Result<(), StoreError> {
-    let gone: BTreeSet<RecordId> = records.iter().chain(&erasure.doors).copied().collect();
     for (place, op) in set_aside::all(tx)? {
+        let hangs = find::references(&op).any(|id| {
+            // As of what comes in late: of the door itself only what was written until then. Done again
+            // at a start, this must not reach who lives there now.
+            records.contains(&id) || (erasure.doors.contains(&id) && op.at_ms <= erasure.at_ms)
+        });
         // What is said of the door itself stays: it is not about who lives there.
-        let is_about = |id| gone.contains(&id) && op.kind != "address";
-        let hangs_here = find::references(&op).any(is_about);
-        if is_about(op.record) || (hangs_here && !find::hangs_elsewhere(tx, op.record)?) {
-            set_aside::forget(tx, place, op.record, erasure.at_ms)?;
+        let hangs = hangs && op.kind != "address" && !find::hangs_elsewhere(tx, op.record)?;
+        if !hangs && !records.contains(&op.record) {
+            continue;
         }
+        if projection::kind_and_worklist(tx, op.record)?.is_none() {
+            late::note(tx, &op, erasure.id)?;
+            phones::tell(tx, place.device, op.record, erasure.id)?;
+        }
+        set_aside::forget(tx, place, op.record, erasure.at_ms)?;
     }
     Ok(())
 }
