@@ -11,6 +11,7 @@ mod meta;
 pub mod private;
 pub mod projection;
 mod reader;
+mod said_late;
 mod said_twice;
 mod schema;
 pub mod scrub;
@@ -24,6 +25,7 @@ pub use intake::{Intake, accept};
 pub use log::append_office;
 pub use meta::{epoch, organisation, set_text, text};
 pub use reader::Reader;
+pub use said_late::{say_unseen, take_in};
 pub use schema::DATABASE;
 pub use writer::Writer;
 

@@ -4,9 +4,10 @@
 //! is seen, and the answer is said once more, having seen both.
 
 use super::log::{self, Entry};
-use super::{Intake, StoreError, projection};
+use super::said_late::{is_overtaken, say_again};
+use super::{StoreError, projection};
 use crate::access::PersonId;
-use aanbel_shared::record::{Assignment, DeviceNo, Dot, Live, Op, RecordId, Register};
+use aanbel_shared::record::{Assignment, Dot, Live, Op, RecordId, Register};
 use rusqlite::Connection;
 
 /// An op of the log and who wrote it.
@@ -18,30 +19,20 @@ type Written = (Op, Option<PersonId>);
 /// # Errors
 /// Those of the database; `Damaged` when an op of the record cannot be read.
 pub fn settle(tx: &Connection, record: RecordId, received_ms: i64) -> Result<(), StoreError> {
-    let Some((kind, worklist)) = projection::kind_and_worklist(tx, record)? else { return Ok(()) };
     let fields = projection::fields(tx, record)?;
     let written = log::written(tx, record)?;
-    let Some((answer, set)) = fields.iter().find_map(|(field, register)| {
-        let (answer, seen_too) = answered_elsewhere(field, register, &written)?;
+    let found = fields.iter().find_map(|(field, register)| {
+        let (answer, word) = answered_elsewhere(field, register, &written)?;
+        let (op, author) = written.iter().find(|(op, _)| op.dot == answer.dot)?;
         let mut seen = answer.seen.clone();
-        seen.join(&seen_too.seen);
+        seen.join(&word.seen);
         seen.add(answer.dot);
-        seen.add(seen_too.dot);
-        Some((answer, Assignment { field: field.to_owned(), value: answer.value.clone(), seen }))
-    }) else {
-        return Ok(());
-    };
-    let seq = log::kept(tx, DeviceNo::OFFICE)? + 1;
-    let dot = Dot::new(DeviceNo::OFFICE, seq);
-    // With its moment and its writer: it is still her word.
-    let op = Op { dot, record, kind, worklist, at_ms: answer.at_ms, set: vec![set] };
-    let author =
-        written.iter().find(|(op, _)| op.dot == answer.dot).and_then(|(_, author)| *author);
-    log::set_kept(tx, DeviceNo::OFFICE, seq)?;
-    let mut intake = Intake::new(tx)?;
-    intake.accept(&Entry { op: &op, author, received_ms })?;
+        seen.add(word.dot);
+        let set = vec![Assignment { field: field.to_owned(), value: answer.value.clone(), seen }];
+        Some((Entry { op, author: *author, received_ms }, set))
+    });
     // Looks at the record again, so what is left follows.
-    intake.finish()
+    found.map_or(Ok(()), |(answer, set)| say_again(tx, &answer, set))
 }
 
 /// A live value that had seen a word, and that same word alive under another number.
@@ -58,6 +49,7 @@ fn answered_elsewhere<'r>(
                 && by == author
                 && op.at_ms == word.at_ms
                 && op.get(field) == Some(&word.value)
+                && !is_overtaken(op, field, written.iter().map(|(op, _)| op))
         });
         let twins: Vec<Dot> = twins.map(|(op, _)| op.dot).collect();
         let had_seen = |one: &&Live| twins.iter().any(|twin| one.seen.covers(*twin));

@@ -8,7 +8,7 @@ use crate::api::enrol::cut;
 use crate::cases;
 use crate::erase;
 use crate::error::AppError;
-use crate::store::{Intake, StoreError, log};
+use crate::store::{Intake, StoreError, log, say_unseen};
 use aanbel_shared::form::Forms;
 use aanbel_shared::record::{DeviceNo, Dot, Op};
 use aanbel_shared::sync::{Access, Instruction, Reason, Request, Verdict, judge};
@@ -72,6 +72,7 @@ pub fn push(
         now_ms,
         next: log::kept(tx, number)? + 1,
         gone: &request.gone,
+        filled: Vec::new(),
         accepted: 0,
         set_aside: 0,
         outside: 0,
@@ -96,6 +97,10 @@ pub fn push(
     let (accepted, aside) = (batch.accepted, batch.set_aside);
     let is_full = batch.is_full && batch.next == before;
     batch.intake.finish()?;
+    for op in batch.filled {
+        let entry = log::Entry { op, author: Some(phone.person), received_ms: now_ms };
+        say_unseen(tx, &entry)?;
+    }
     log::set_kept(tx, number, kept)?;
     if batch.outside > 0 {
         let by = Actor { person: Some(phone.person), device: Some(number), ..Actor::SYSTEM };
@@ -211,6 +216,8 @@ struct Batch<'a> {
     /// The sequence that must come next.
     next: u64,
     gone: &'a [(u64, u64)],
+    /// Accepted under a number that was a hole.
+    filled: Vec<&'a Op>,
     accepted: u32,
     set_aside: u32,
     /// Of those, how many this phone had no right to send.
@@ -220,9 +227,9 @@ struct Batch<'a> {
     is_full: bool,
 }
 
-impl Batch<'_> {
+impl<'a> Batch<'a> {
     /// Gives the sequence at which this phone turns out to be a copy of another.
-    fn take_all(&mut self, ops: &[Op]) -> Result<Option<u64>, StoreError> {
+    fn take_all(&mut self, ops: &'a [Op]) -> Result<Option<u64>, StoreError> {
         for op in ops {
             let seq = op.dot.seq;
             if seq < self.next {
@@ -280,7 +287,7 @@ impl Batch<'_> {
     }
 
     /// False when it must be set aside, and too much of this phone is.
-    fn take(&mut self, op: &Op) -> Result<bool, StoreError> {
+    fn take(&mut self, op: &'a Op) -> Result<bool, StoreError> {
         let place = Dot::new(self.access.device, op.dot.seq);
         if self.some_erased && erase::late(self.tx, place, self.author, op, self.now_ms)? {
             return Ok(true);
@@ -300,6 +307,9 @@ impl Batch<'_> {
                     self.intake.accept(&entry)?;
                 }
                 self.ledger.accepted(op);
+                if op.dot.seq < self.next {
+                    self.filled.push(op);
+                }
                 self.accepted += 1;
             }
             Verdict::SetAside(reason) => {

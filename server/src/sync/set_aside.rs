@@ -170,7 +170,7 @@ pub fn accept(
         Verdict::SetAside(Reason::SeenAhead) if waits_for_the_lost_alone(tx, &row.op)? => {}
         Verdict::SetAside(_) => return Ok(Decided::CannotAccept),
     }
-    match store::accept(tx, &row.entry()) {
+    match store::take_in(tx, &row.entry()) {
         Ok(_) => {}
         Err(StoreError::NoWorklist) => return Ok(Decided::CannotAccept),
         Err(error) => return Err(error),
@@ -313,7 +313,7 @@ fn release_one(tx: &Connection, row: &Row, now_ms: i64) -> Result<bool, StoreErr
             return Ok(false);
         }
     }
-    store::accept(tx, &row.entry())?;
+    store::take_in(tx, &row.entry())?;
     resolve(tx, row.place, "accepted", None, now_ms)?;
     Ok(true)
 }

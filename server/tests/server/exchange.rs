@@ -3,13 +3,16 @@
 use crate::office_world::{Folder, NOW_MS, Office, Phone, record};
 use aanbel_server::campaigns;
 use aanbel_server::store::{append_office, verify};
+use aanbel_server::sync::set_aside::{self, Decided};
 use aanbel_shared::programme::Role;
-use aanbel_shared::record::{DeviceNo, Value};
+use aanbel_shared::record::{DeviceNo, Dot, Value};
 use aanbel_shared::sync::{
     COMPACT_TYPE, Change, Instruction, Reply, Request as SyncRequest, decode_reply, encode_request,
 };
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use rusqlite::Connection;
+use std::collections::BTreeSet;
 
 #[tokio::test]
 async fn lost_reply_has_one_effect() {
@@ -170,6 +173,45 @@ async fn word_that_comes_in_under_a_second_number_is_not_asked_about_when_it_was
 async fn same_word_of_somebody_else_is_asked_about() {
     let (office, _) = word_is_sent_twice(Order::Answer, "Bilal").await;
     assert_eq!(office.count("SELECT open FROM record WHERE kind = 'note'").await, 1);
+}
+
+#[tokio::test]
+async fn word_taken_in_after_a_later_one_of_its_phone_is_asked_about() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let bilal = office.person("Bilal", Role::Volunteer).await;
+    let street = office.street("Proefstraat", 1, bilal).await;
+    office.write(move |tx| campaigns::assign(tx, street, anna, NOW_MS)).await;
+    let (mut hers, mut his) = (office.phone(anna).await, office.phone(bilal).await);
+    for phone in [&mut his, &mut hers] {
+        office.sync(phone).await;
+    }
+    hers.note(1, street, "zonder lijst");
+    office.write(move |tx| campaigns::unassign(tx, street, anna)).await;
+    // Set aside, and it leaves her phone with the list.
+    office.sync(&mut hers).await;
+    office.write(move |tx| campaigns::assign(tx, street, anna, NOW_MS)).await;
+    office.sync(&mut hers).await;
+    assert_eq!(hers.text(1), None);
+    hers.note(1, street, "later");
+    office.sync(&mut hers).await;
+    // He answers her later word, and never saw the first.
+    office.sync(&mut his).await;
+    his.note(1, street, "antwoord");
+    office.sync(&mut his).await;
+    let place = Dot::new(DeviceNo(hers.number()), 1);
+    let accept = move |tx: &Connection| set_aside::accept(tx, place, anna, NOW_MS);
+    assert_eq!(office.write(accept).await, Decided::Done);
+    assert_eq!(office.count("SELECT open FROM record WHERE kind = 'note'").await, 1);
+    for phone in [&mut hers, &mut his] {
+        office.sync(phone).await;
+        let note = phone.device.records().get(record(1)).expect("the note");
+        let live: BTreeSet<_> =
+            note.fields["text"].live().iter().filter_map(|one| one.value.as_str()).collect();
+        assert_eq!(live, BTreeSet::from(["antwoord", "zonder lijst"]));
+    }
+    let report = verify::verify(office.path()).expect("readable");
+    assert_eq!(report.problems, Vec::<String>::new());
 }
 
 #[tokio::test]

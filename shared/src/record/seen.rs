@@ -3,8 +3,9 @@
 use super::{DeviceNo, Dot, at_most};
 use serde::{Deserialize, Serialize};
 
-/// Sorted by device, each device once. Highest sequence is enough: a device's later write on a field
-/// replaces its earlier ones there, so who has seen the later one need not know of those.
+/// Sorted by device, each device once. Highest sequence is enough: who has seen a device's later
+/// write on a field has seen its earlier ones there, because that later write had. The server keeps it so
+/// when it takes an earlier one in after all (`server/src/store/said_late.rs`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Told")]
 pub struct Seen(Vec<(DeviceNo, u64)>);

@@ -180,16 +180,10 @@ impl Truth {
         self.held.assigned.get(&person).cloned().unwrap_or_default()
     }
 
-    /// Of the commits that the server accepted in a place, those that nobody else there had in sight, and
-    /// that the same phone did not follow with another.
+    /// Of the commits that the server accepted in a place, those that nobody else there had in sight.
     pub fn live(&self, place: &Place, accepted: &BTreeSet<Seen>) -> BTreeSet<Commit> {
         let saw = accepted.iter().flat_map(|(commit, _)| self.saw_at(*commit, place));
-        let mut replaced: BTreeSet<Commit> = saw.map(|(commit, _)| *commit).collect();
-        let followed = |(commit, number): &&Seen| {
-            *number != DeviceNo::OFFICE
-                && accepted.iter().any(|(later, by)| by == number && later > commit)
-        };
-        replaced.extend(accepted.iter().filter(followed).map(|(commit, _)| *commit));
+        let replaced: BTreeSet<Commit> = saw.map(|(commit, _)| *commit).collect();
         accepted.iter().map(|(commit, _)| *commit).filter(|one| !replaced.contains(one)).collect()
     }
 
