@@ -51,7 +51,8 @@ cargo xtask COMMAND
                  --json        end with one line of JSON
                  --only GROUP  size, app, sync or load
   sim          play invented towns with everything that can go wrong, one per seed
-                 --seeds N     so many seeds (default 200); --nightly is 20,000
+                 --seeds N     so many seeds (default 200)
+                 --nightly     20,000 of them, and 1,300 of towns of other sizes
                  --from S      from this seed on (default 1)
                  --devices D   phones per town (default 20)
                  --days T      days per town (default 10)

@@ -39,12 +39,32 @@ pub fn note_lists(
             "INSERT INTO device_list (device, worklist) SELECT ?1, id FROM worklist WHERE id = ?2",
         )?;
         insert.execute(params![number.0, list])?;
+        tell_past(tx, number, request, *list)?;
     }
     // What waits keeps its list on the phone.
     for list in held.difference(&holds).filter(|_| request.waiting == 0) {
         let mut delete =
             tx.prepare_cached("DELETE FROM device_list WHERE device = ?1 AND worklist = ?2")?;
         delete.execute(params![number.0, list])?;
+    }
+    Ok(())
+}
+
+/// It was noted that this phone does not hold the list, and it does: a copy of it, under the same number,
+/// had dropped it. So what was erased there meanwhile was not told to this one.
+fn tell_past(
+    tx: &Connection,
+    number: DeviceNo,
+    request: &Request,
+    list: Uuid,
+) -> Result<(), StoreError> {
+    if !request.cursors.iter().any(|(read, _)| read.0 == list) {
+        return Ok(());
+    }
+    let mut query = tx.prepare_cached("SELECT record, erasure FROM erased WHERE worklist = ?1")?;
+    let gone = query.query_map([list], |row| Ok((RecordId(row.get(0)?), row.get(1)?)))?;
+    for (record, erasure) in gone.collect::<Result<Vec<_>, _>>()? {
+        tell(tx, number, record, erasure)?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use super::log::{self, Entry, Tail};
 use super::projection::{Fold, Row};
-use super::{StoreError, said_twice};
+use super::{StoreError, said_late, said_twice};
 use aanbel_shared::record::{Op, WorklistId};
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
@@ -100,9 +100,12 @@ impl<'a> Intake<'a> {
     /// Those of the database; `Damaged` when an op on a record that came in cannot be read.
     pub fn finish(self) -> Result<(), StoreError> {
         self.tail.finish()?;
-        let beside = self.fold.finish()?;
+        let left = self.fold.finish()?;
         let (tx, received_ms) = (self.tx, self.received_ms);
-        beside.into_iter().try_for_each(|record| said_twice::settle(tx, record, received_ms))
+        for (record, dot, field) in left.unseen {
+            said_late::say_field(tx, record, dot, &field, received_ms)?;
+        }
+        left.beside.into_iter().try_for_each(|record| said_twice::settle(tx, record, received_ms))
     }
 }
 

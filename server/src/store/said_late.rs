@@ -1,12 +1,13 @@
-//! A word that comes into the log after later ones of the same phone which had not seen it. It was set
-//! aside, left the phone with its list, and she wrote there again when she got the list back; or a copy of the
-//! phone fills a number that the phone itself no longer holds. What was seen is told as the highest number
-//! per phone, so who answers the later word seems to have seen this one too, and would take it away unread.
-//! Said once more under a number of the office it stands beside the others.
+//! A word in the log that a later one of the same phone had not seen. It was set aside and left the phone
+//! with its list, she wrote there again when she got the list back, and the office took the first in; or a
+//! copy of the phone filled a number that the phone itself no longer held. What was seen is told as the
+//! highest number per phone, so who answers the later word, or she herself when she writes a third, seems to
+//! have seen the first too, and would take it away unread. Said once more under a number of the office it
+//! stands beside the others.
 
 use super::log::{self, Entry};
 use super::{Intake, StoreError, accept};
-use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op};
+use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId};
 use rusqlite::Connection;
 
 /// Takes in what was set aside.
@@ -18,14 +19,38 @@ pub fn take_in(tx: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
     say_unseen(tx, entry)
 }
 
-/// Of an op that was just taken in, says once more what later words of its phone had not seen.
+/// Of an op that came in after later ones of its phone, says once more what they had not seen.
 ///
 /// # Errors
 /// As `take_in`.
 pub fn say_unseen(tx: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
     let written = log::ops_of(tx, entry.op.record)?;
+    say_fields(tx, entry, |field| is_overtaken(entry.op, field, &written))
+}
+
+/// Says one field of an op of the log once more.
+///
+/// # Errors
+/// As `take_in`.
+pub fn say_field(
+    tx: &Connection,
+    record: RecordId,
+    dot: Dot,
+    field: &str,
+    received_ms: i64,
+) -> Result<(), StoreError> {
+    let written = log::written(tx, record)?;
+    let Some((op, author)) = written.iter().find(|(op, _)| op.dot == dot) else { return Ok(()) };
+    say_fields(tx, &Entry { op, author: *author, received_ms }, |one| one == field)
+}
+
+fn say_fields(
+    tx: &Connection,
+    entry: &Entry<'_>,
+    which: impl Fn(&str) -> bool,
+) -> Result<(), StoreError> {
     let mut set = entry.op.set.clone();
-    set.retain(|one| is_overtaken(entry.op, &one.field, &written));
+    set.retain(|one| which(&one.field));
     set.iter_mut().for_each(|one| one.seen.add(entry.op.dot));
     if set.is_empty() { Ok(()) } else { say_again(tx, entry, set) }
 }

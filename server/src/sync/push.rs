@@ -96,17 +96,8 @@ pub fn push(
     }
     let (accepted, aside) = (batch.accepted, batch.set_aside);
     let is_full = batch.is_full && batch.next == before;
-    batch.intake.finish()?;
-    for op in batch.filled {
-        let entry = log::Entry { op, author: Some(phone.person), received_ms: now_ms };
-        say_unseen(tx, &entry)?;
-    }
+    batch.finish()?;
     log::set_kept(tx, number, kept)?;
-    if batch.outside > 0 {
-        let by = Actor { person: Some(phone.person), device: Some(number), ..Actor::SYSTEM };
-        let line = by.did(Action::PushOutside, now_ms).refused().on(number);
-        audit::record(tx, line.with("ops", batch.outside))?;
-    }
     note_phone(tx, number, request, now_ms)?;
     erase::phones::note_lists(tx, number, request, &lists, now_ms)?;
     // What was set aside may count as seen now, so not only accepted ops release others.
@@ -253,6 +244,22 @@ impl<'a> Batch<'a> {
         }
         self.skip_gone(SEQ_MAX)?;
         Ok(None)
+    }
+
+    /// Brings all that follows up to date, and notes what this phone had no right to send.
+    fn finish(self) -> Result<(), StoreError> {
+        let Batch { tx, author, now_ms, .. } = self;
+        self.intake.finish()?;
+        for op in self.filled {
+            say_unseen(tx, &log::Entry { op, author: Some(author), received_ms: now_ms })?;
+        }
+        if self.outside > 0 {
+            let number = self.access.device;
+            let by = Actor { person: Some(author), device: Some(number), ..Actor::SYSTEM };
+            let line = by.did(Action::PushOutside, now_ms).refused().on(number);
+            audit::record(tx, line.with("ops", self.outside))?;
+        }
+        Ok(())
     }
 
     /// Steps over what the phone said it no longer holds, up to `until`, and notes the hole.

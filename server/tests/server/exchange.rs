@@ -5,7 +5,7 @@ use aanbel_server::campaigns;
 use aanbel_server::store::{append_office, verify};
 use aanbel_server::sync::set_aside::{self, Decided};
 use aanbel_shared::programme::Role;
-use aanbel_shared::record::{DeviceNo, Dot, Value};
+use aanbel_shared::record::{DeviceNo, Dot, Value, WorklistId};
 use aanbel_shared::sync::{
     COMPACT_TYPE, Change, Instruction, Reply, Request as SyncRequest, decode_reply, encode_request,
 };
@@ -175,43 +175,73 @@ async fn same_word_of_somebody_else_is_asked_about() {
     assert_eq!(office.count("SELECT open FROM record WHERE kind = 'note'").await, 1);
 }
 
-#[tokio::test]
-async fn word_taken_in_after_a_later_one_of_its_phone_is_asked_about() {
+/// Anna wrote a note; it was set aside and left her phone with her list, which she has again. Gives her phone,
+/// then Bilal's, and the street.
+async fn note_left_with_the_list() -> (Office, [Phone; 2], WorklistId) {
     let office = Office::open();
     let anna = office.person("Anna", Role::Volunteer).await;
     let bilal = office.person("Bilal", Role::Volunteer).await;
     let street = office.street("Proefstraat", 1, bilal).await;
-    office.write(move |tx| campaigns::assign(tx, street, anna, NOW_MS)).await;
-    let (mut hers, mut his) = (office.phone(anna).await, office.phone(bilal).await);
-    for phone in [&mut his, &mut hers] {
-        office.sync(phone).await;
-    }
+    let mut hers = office.phone(anna).await;
+    let give = move |tx: &Connection| campaigns::assign(tx, street, anna, NOW_MS);
+    office.write(give).await;
+    office.sync(&mut hers).await;
     hers.note(1, street, "zonder lijst");
     office.write(move |tx| campaigns::unassign(tx, street, anna)).await;
-    // Set aside, and it leaves her phone with the list.
     office.sync(&mut hers).await;
-    office.write(move |tx| campaigns::assign(tx, street, anna, NOW_MS)).await;
+    office.write(give).await;
     office.sync(&mut hers).await;
     assert_eq!(hers.text(1), None);
-    hers.note(1, street, "later");
-    office.sync(&mut hers).await;
-    // He answers her later word, and never saw the first.
-    office.sync(&mut his).await;
-    his.note(1, street, "antwoord");
-    office.sync(&mut his).await;
-    let place = Dot::new(DeviceNo(hers.number()), 1);
-    let accept = move |tx: &Connection| set_aside::accept(tx, place, anna, NOW_MS);
+    let his = office.phone(bilal).await;
+    (office, [hers, his], street)
+}
+
+/// The office takes in what Anna's phone sent first.
+async fn take_in(office: &Office, phone: &Phone) {
+    let place = Dot::new(DeviceNo(phone.number()), 1);
+    let by = office.person("Carla", Role::Coordinator).await;
+    let accept = move |tx: &Connection| set_aside::accept(tx, place, by, NOW_MS);
     assert_eq!(office.write(accept).await, Decided::Done);
+}
+
+/// Everybody is asked about these two.
+async fn both_stand(office: &Office, phones: &mut [Phone], two: [&str; 2]) {
     assert_eq!(office.count("SELECT open FROM record WHERE kind = 'note'").await, 1);
-    for phone in [&mut hers, &mut his] {
+    for phone in phones {
         office.sync(phone).await;
         let note = phone.device.records().get(record(1)).expect("the note");
-        let live: BTreeSet<_> =
-            note.fields["text"].live().iter().filter_map(|one| one.value.as_str()).collect();
-        assert_eq!(live, BTreeSet::from(["antwoord", "zonder lijst"]));
+        let live = note.fields["text"].live().iter();
+        let live: BTreeSet<_> = live.filter_map(|one| one.value.as_str()).collect();
+        assert_eq!(live, BTreeSet::from(two));
     }
     let report = verify::verify(office.path()).expect("readable");
     assert_eq!(report.problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn word_taken_in_after_a_later_one_of_its_phone_was_answered_is_asked_about() {
+    let (office, mut phones, street) = note_left_with_the_list().await;
+    let [hers, his] = &mut phones;
+    hers.note(1, street, "later");
+    office.sync(hers).await;
+    // He answers her later word, and never saw the first.
+    office.sync(his).await;
+    his.note(1, street, "antwoord");
+    office.sync(his).await;
+    take_in(&office, hers).await;
+    both_stand(&office, &mut phones, ["antwoord", "zonder lijst"]).await;
+}
+
+#[tokio::test]
+async fn word_taken_in_before_two_later_ones_of_its_phone_is_asked_about() {
+    let (office, mut phones, street) = note_left_with_the_list().await;
+    let [hers, _] = &mut phones;
+    take_in(&office, hers).await;
+    // She does not know of it yet.
+    hers.note(1, street, "later");
+    hers.note(1, street, "nog later");
+    office.sync(hers).await;
+    both_stand(&office, &mut phones[..1], ["nog later", "zonder lijst"]).await;
 }
 
 #[tokio::test]

@@ -9,8 +9,9 @@ use aanbel_tests::world::{Fault, Size, runs};
 const TOWN: Size = Size { devices: 20, days: 10 };
 /// Large enough for every fault, and quick.
 const HAMLET: Size = Size { devices: 6, days: 5 };
-/// A few phones over two months, in which lists come and go.
+/// A few phones over months, in which lists come and go.
 const SEASON: Size = Size { devices: 4, days: 60 };
+const SUMMER: Size = Size { devices: 3, days: 120 };
 const CATCH_WITHIN: u64 = 200;
 
 /// Seeds as two tests, so that two cores work on them.
@@ -64,12 +65,16 @@ fn towns_that_once_went_wrong_hold() {
     // A copy met a restored server, and read what stood there under its own old number.
     pass(621_616, 1);
     pass(621_830, 1);
-    // A phone lost what it had written with its list, wrote there again when it got the list back, and the
-    // office took in the first: who had seen the second took it away unseen.
+    // A copy of a phone wrote under a number that the phone itself no longer held, or the office took in
+    // what the phone had lost with its list: who had seen a later word of it took that away unseen.
     pass_in(SEASON, 700_078, 1);
     pass_in(SEASON, 700_227, 1);
+    // The same, when she wrote twice there before she could know.
+    pass_in(SUMMER, 740_405, 1);
     // An erasure that is done again at a start reached what was written at that door since.
     pass_in(SEASON, 700_210, 1);
+    // A copy of a phone dropped a list, so that the phone itself was not told what was erased there.
+    pass_in(SEASON, 720_255, 1);
 }
 
 #[test]

@@ -79,11 +79,16 @@ impl Fields {
         (!is_twice && !op.set.is_empty()).then(|| packed().expect("values always serialise"))
     }
 
-    /// Folds one op in. The merge itself is the register's.
-    pub fn apply(&mut self, op: &Op) {
+    /// Folds one op in. The merge itself is the register's. Gives the earlier words of the same phone
+    /// that this one had not seen, by field.
+    pub fn apply(&mut self, op: &Op) -> Vec<(String, Dot)> {
+        let mut unseen = Vec::new();
         for (field, live) in op.lives() {
             match self.0.get_mut(field) {
-                Some(register) => drop(register.absorb(live)),
+                Some(register) => {
+                    unseen.extend(own_unseen(register, &live).map(|dot| (field.to_owned(), dot)));
+                    register.absorb(live);
+                }
                 None => {
                     let mut register = Register::default();
                     register.absorb(live);
@@ -91,6 +96,7 @@ impl Fields {
                 }
             }
         }
+        unseen
     }
 
     /// How many fields contradict.
@@ -131,6 +137,14 @@ impl Fields {
         let register = self.0.get(field);
         register.is_some_and(|register| register.live().iter().any(|live| live.dot == dot))
     }
+}
+
+/// Of the office many people write, so of her words no one is expected to have seen the others.
+fn own_unseen(register: &Register, incoming: &Live) -> impl Iterator<Item = Dot> {
+    let Live { dot, seen, .. } = incoming;
+    let is_own = |one: &Dot| one.device == dot.device && dot.device != DeviceNo::OFFICE;
+    let earlier = register.live().iter().map(|live| live.dot).filter(move |one| is_own(one));
+    earlier.filter(|one| one.seq < dot.seq && !seen.covers(*one))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ pub use fields::Fields;
 
 use super::StoreError;
 use super::log::{Entry, OP, Ops};
-use aanbel_shared::record::{Op, RecordId, Register, WorklistId};
+use aanbel_shared::record::{Dot, Op, RecordId, Register, WorklistId};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -42,13 +42,21 @@ pub struct Fold<'a> {
     tx: &'a Connection,
     /// Attempts of which the visit must be written again.
     touched: BTreeSet<Uuid>,
+    left: Left,
+}
+
+/// What may have to be said once more.
+#[derive(Default)]
+pub struct Left {
     /// Records that changed and have more than one live value somewhere.
-    beside: BTreeSet<RecordId>,
+    pub beside: BTreeSet<RecordId>,
+    /// Words, by field, that a later one of the same phone had not seen.
+    pub unseen: BTreeSet<(RecordId, Dot, String)>,
 }
 
 impl<'a> Fold<'a> {
     pub fn new(tx: &'a Connection) -> Self {
-        Fold { tx, touched: BTreeSet::new(), beside: BTreeSet::new() }
+        Fold { tx, touched: BTreeSet::new(), left: Left::default() }
     }
 
     /// Takes an entry of the log in. `first` is the first entry on its record, `row` what is there of it.
@@ -72,8 +80,10 @@ impl<'a> Fold<'a> {
             None => self.insert(entry, &next, first)?,
         }
         if next.some_beside {
-            self.beside.insert(op.record);
+            self.left.beside.insert(op.record);
         }
+        let unseen = next.unseen.into_iter().map(|(field, dot)| (op.record, dot, field));
+        self.left.unseen.extend(unseen);
         let after = visit::Place { record: op.record.0, parent: next.parent, open: next.open };
         visit::touched(self.tx, &op.kind, before, after, &mut self.touched)
     }
@@ -117,14 +127,13 @@ impl<'a> Fold<'a> {
         Ok(())
     }
 
-    /// Brings the visits up to date. Gives the records that changed and have more than one live value
-    /// somewhere.
+    /// Brings the visits up to date.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn finish(self) -> Result<BTreeSet<RecordId>, StoreError> {
+    pub fn finish(self) -> Result<Left, StoreError> {
         visit::write_all(self.tx, &self.touched)?;
-        Ok(self.beside)
+        Ok(self.left)
     }
 }
 
@@ -134,6 +143,7 @@ struct Next {
     household: Option<Uuid>,
     open: i64,
     some_beside: bool,
+    unseen: Vec<(String, Dot)>,
     live: Vec<u8>,
 }
 
@@ -143,14 +153,14 @@ impl Next {
         let Some(live) = Fields::pack_first(op) else { return Next::of(op, Fields::default()) };
         let reference = |names: &[&str]| names.iter().find_map(|name| op.get(name)?.as_reference());
         let (parent, household) = points_at(&op.kind, reference);
-        Next { parent, household, open: 0, some_beside: false, live }
+        Next { parent, household, open: 0, some_beside: false, unseen: Vec::new(), live }
     }
 
     fn of(op: &Op, mut fields: Fields) -> Next {
-        fields.apply(op);
+        let unseen = fields.apply(op);
         let (parent, household) = points_at(&op.kind, |names| fields.reference(names));
         let (open, some_beside) = (fields.open(), fields.some_beside());
-        Next { parent, household, open, some_beside, live: fields.pack() }
+        Next { parent, household, open, some_beside, unseen, live: fields.pack() }
     }
 }
 
