@@ -2,7 +2,7 @@
 //! one transaction, what they share is read and written once.
 
 use super::log::{self, Entry, Tail};
-use super::projection::{Fold, Row};
+use super::projection::{Fold, Left, Row};
 use super::{StoreError, said_late, said_twice};
 use aanbel_shared::record::{Op, WorklistId};
 use rusqlite::{Connection, params};
@@ -94,18 +94,26 @@ impl<'a> Intake<'a> {
         Ok(found)
     }
 
-    /// Brings everything else up to date.
+    /// Brings everything else up to date, and says once more what has to be.
     ///
     /// # Errors
     /// Those of the database; `Damaged` when an op on a record that came in cannot be read.
     pub fn finish(self) -> Result<(), StoreError> {
-        self.tail.finish()?;
-        let left = self.fold.finish()?;
         let (tx, received_ms) = (self.tx, self.received_ms);
-        for (record, dot, field) in left.unseen {
-            said_late::say_field(tx, record, dot, &field, received_ms)?;
+        let left = self.close()?;
+        for (record, words) in left.unseen {
+            said_late::say_left(tx, record, &words, received_ms)?;
         }
         left.beside.into_iter().try_for_each(|record| said_twice::settle(tx, record, received_ms))
+    }
+
+    /// Brings everything else up to date. Gives what may have to be said once more.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn close(self) -> Result<Left, StoreError> {
+        self.tail.finish()?;
+        self.fold.finish()
     }
 }
 

@@ -5,10 +5,11 @@
 //! have seen the first too, and would take it away unread. Said once more under a number of the office it
 //! stands beside the others.
 
-use super::log::{self, Entry};
-use super::{Intake, StoreError, accept};
+use super::log::{self, Entry, Written};
+use super::{Intake, StoreError, accept, said_twice};
 use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId};
 use rusqlite::Connection;
+use std::collections::{BTreeSet, HashMap};
 
 /// Takes in what was set aside.
 ///
@@ -24,35 +25,35 @@ pub fn take_in(tx: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
 /// # Errors
 /// As `take_in`.
 pub fn say_unseen(tx: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
-    let written = log::ops_of(tx, entry.op.record)?;
-    say_fields(tx, entry, |field| is_overtaken(entry.op, field, &written))
+    let record = entry.op.record;
+    let written = log::ops_of(tx, record)?;
+    let mut set = entry.op.set.clone();
+    set.retain(|one| is_overtaken(entry.op, &one.field, &written));
+    if set.is_empty() {
+        return Ok(());
+    }
+    say_again(tx, [(*entry, set)])?;
+    said_twice::settle(tx, record, entry.received_ms)
 }
 
-/// Says one field of an op of the log once more.
+/// Says these words of a record once more, each a field of an op of the log.
 ///
 /// # Errors
 /// As `take_in`.
-pub fn say_field(
+pub(super) fn say_left(
     tx: &Connection,
     record: RecordId,
-    dot: Dot,
-    field: &str,
+    words: &BTreeSet<(String, Dot)>,
     received_ms: i64,
 ) -> Result<(), StoreError> {
-    let written = log::written(tx, record)?;
-    let Some((op, author)) = written.iter().find(|(op, _)| op.dot == dot) else { return Ok(()) };
-    say_fields(tx, &Entry { op, author: *author, received_ms }, |one| one == field)
-}
-
-fn say_fields(
-    tx: &Connection,
-    entry: &Entry<'_>,
-    which: impl Fn(&str) -> bool,
-) -> Result<(), StoreError> {
-    let mut set = entry.op.set.clone();
-    set.retain(|one| which(&one.field));
-    set.iter_mut().for_each(|one| one.seen.add(entry.op.dot));
-    if set.is_empty() { Ok(()) } else { say_again(tx, entry, set) }
+    let written: HashMap<Dot, Written> =
+        log::written(tx, record)?.into_iter().map(|one| (one.0.dot, one)).collect();
+    let again = words.iter().filter_map(|(field, dot)| {
+        let (op, author) = written.get(dot)?;
+        let one = op.set.iter().find(|one| one.field == *field)?;
+        Some((Entry { op, author: *author, received_ms }, vec![one.clone()]))
+    });
+    say_again(tx, again)
 }
 
 /// Whether a later word of the same phone in this field had not seen that of this op.
@@ -63,20 +64,24 @@ pub fn is_overtaken<'a>(op: &Op, field: &str, written: impl IntoIterator<Item = 
         && written.into_iter().filter(later).any(|one| one.set.iter().any(had_not_seen))
 }
 
-/// Says something of an op once more, under a number of the office. Moment and writer stay: it is still
-/// her word.
+/// Says something of ops once more, under numbers of the office, having seen those ops. Moment and writer
+/// stay: it is still her word.
 ///
 /// # Errors
 /// As `accept`.
-pub fn say_again(
+pub(super) fn say_again<'a>(
     tx: &Connection,
-    entry: &Entry<'_>,
-    set: Vec<Assignment>,
+    words: impl IntoIterator<Item = (Entry<'a>, Vec<Assignment>)>,
 ) -> Result<(), StoreError> {
-    let seq = log::kept(tx, DeviceNo::OFFICE)? + 1;
-    let op = Op { dot: Dot::new(DeviceNo::OFFICE, seq), set, ..entry.op.clone() };
-    log::set_kept(tx, DeviceNo::OFFICE, seq)?;
+    let mut seq = log::kept(tx, DeviceNo::OFFICE)?;
     let mut intake = Intake::new(tx)?;
-    intake.accept(&Entry { op: &op, ..*entry })?;
-    intake.finish()
+    for (entry, mut set) in words {
+        seq += 1;
+        set.iter_mut().for_each(|one| one.seen.add(entry.op.dot));
+        let op = Op { dot: Dot::new(DeviceNo::OFFICE, seq), set, ..entry.op.clone() };
+        intake.accept(&Entry { op: &op, ..entry })?;
+    }
+    log::set_kept(tx, DeviceNo::OFFICE, seq)?;
+    // What is said again here is looked at by who says it.
+    intake.close().map(drop)
 }

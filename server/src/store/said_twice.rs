@@ -3,15 +3,11 @@
 //! so the other would stand beside its own answer and people would be asked what was settled. Here that
 //! is seen, and the answer is said once more, having seen both.
 
-use super::log::{self, Entry};
+use super::log::{self, Entry, Written};
 use super::said_late::{is_overtaken, say_again};
 use super::{StoreError, projection};
-use crate::access::PersonId;
-use aanbel_shared::record::{Assignment, Dot, Live, Op, RecordId, Register};
+use aanbel_shared::record::{Assignment, Dot, Live, RecordId, Register};
 use rusqlite::Connection;
-
-/// An op of the log and who wrote it.
-type Written = (Op, Option<PersonId>);
 
 /// Says answers of this record once more that stand beside a word that they answered. Doing it again
 /// changes nothing.
@@ -19,20 +15,37 @@ type Written = (Op, Option<PersonId>);
 /// # Errors
 /// Those of the database; `Damaged` when an op of the record cannot be read.
 pub fn settle(tx: &Connection, record: RecordId, received_ms: i64) -> Result<(), StoreError> {
+    let mut written = log::written(tx, record)?;
+    // Each takes two live values away and brings one.
+    for _ in 0..written.len() {
+        if !settle_one(tx, record, &written, received_ms)? {
+            break;
+        }
+        written = log::written(tx, record)?;
+    }
+    Ok(())
+}
+
+/// False when there is none.
+fn settle_one(
+    tx: &Connection,
+    record: RecordId,
+    written: &[Written],
+    received_ms: i64,
+) -> Result<bool, StoreError> {
     let fields = projection::fields(tx, record)?;
-    let written = log::written(tx, record)?;
     let found = fields.iter().find_map(|(field, register)| {
-        let (answer, word) = answered_elsewhere(field, register, &written)?;
+        let (answer, word) = answered_elsewhere(field, register, written)?;
         let (op, author) = written.iter().find(|(op, _)| op.dot == answer.dot)?;
         let mut seen = answer.seen.clone();
         seen.join(&word.seen);
-        seen.add(answer.dot);
         seen.add(word.dot);
         let set = vec![Assignment { field: field.to_owned(), value: answer.value.clone(), seen }];
         Some((Entry { op, author: *author, received_ms }, set))
     });
-    // Looks at the record again, so what is left follows.
-    found.map_or(Ok(()), |(answer, set)| say_again(tx, &answer, set))
+    let Some(answer) = found else { return Ok(false) };
+    say_again(tx, [answer])?;
+    Ok(true)
 }
 
 /// A live value that had seen a word, and that same word alive under another number.

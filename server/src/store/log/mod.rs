@@ -30,6 +30,9 @@ pub struct Entry<'a> {
     pub received_ms: i64,
 }
 
+/// An op of the log and who wrote it.
+pub type Written = (Op, Option<PersonId>);
+
 /// What the office or an import writes: device 0, numbered onwards, having seen all that is live.
 /// Gives the ops that were appended, one per change that sets a field.
 ///
@@ -217,10 +220,7 @@ pub fn ops_of(db: &Connection, record: RecordId) -> Result<Vec<Op>, StoreError> 
 ///
 /// # Errors
 /// As `ops_of`.
-pub fn written(
-    db: &Connection,
-    record: RecordId,
-) -> Result<Vec<(Op, Option<PersonId>)>, StoreError> {
+pub fn written(db: &Connection, record: RecordId) -> Result<Vec<Written>, StoreError> {
     let mut query = db.prepare_cached(&format!(
         "SELECT {OP}, entry.author FROM entry
          WHERE entry.entry IN (SELECT entry FROM record_entry WHERE record = ?1)

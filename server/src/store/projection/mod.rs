@@ -12,7 +12,7 @@ use super::StoreError;
 use super::log::{Entry, OP, Ops};
 use aanbel_shared::record::{Dot, Op, RecordId, Register, WorklistId};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// The field through which a kind of record says what it is about, first one first.
@@ -45,13 +45,17 @@ pub struct Fold<'a> {
     left: Left,
 }
 
+/// Most words of one record in one transaction that are said once more. A phone that got its list back has
+/// one per field; thousands are made up to keep the writer busy.
+const UNSEEN_MAX: usize = 50;
+
 /// What may have to be said once more.
 #[derive(Default)]
 pub struct Left {
     /// Records that changed and have more than one live value somewhere.
     pub beside: BTreeSet<RecordId>,
     /// Words, by field, that a later one of the same phone had not seen.
-    pub unseen: BTreeSet<(RecordId, Dot, String)>,
+    pub unseen: BTreeMap<RecordId, BTreeSet<(String, Dot)>>,
 }
 
 impl<'a> Fold<'a> {
@@ -82,8 +86,11 @@ impl<'a> Fold<'a> {
         if next.some_beside {
             self.left.beside.insert(op.record);
         }
-        let unseen = next.unseen.into_iter().map(|(field, dot)| (op.record, dot, field));
-        self.left.unseen.extend(unseen);
+        if !next.unseen.is_empty() {
+            let words = self.left.unseen.entry(op.record).or_default();
+            let room = UNSEEN_MAX.saturating_sub(words.len());
+            words.extend(next.unseen.into_iter().take(room));
+        }
         let after = visit::Place { record: op.record.0, parent: next.parent, open: next.open };
         visit::touched(self.tx, &op.kind, before, after, &mut self.touched)
     }
