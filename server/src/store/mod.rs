@@ -25,7 +25,7 @@ pub use intake::{Intake, accept};
 pub use log::append_office;
 pub use meta::{epoch, organisation, set_text, text};
 pub use reader::Reader;
-pub use said_late::{say_unseen, take_in};
+pub use said_late::{say_left, say_unseen, take_in};
 pub use schema::DATABASE;
 pub use writer::Writer;
 

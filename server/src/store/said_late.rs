@@ -8,7 +8,7 @@
 use super::log::{self, Entry, Written};
 use super::{Intake, StoreError, accept, said_twice};
 use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId};
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use std::collections::{BTreeSet, HashMap};
 
 /// Takes in what was set aside.
@@ -26,9 +26,9 @@ pub fn take_in(tx: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
 /// As `take_in`.
 pub fn say_unseen(tx: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
     let record = entry.op.record;
-    let written = log::ops_of(tx, record)?;
+    let said = said_by(tx, entry.op.device(), record)?;
     let mut set = entry.op.set.clone();
-    set.retain(|one| is_overtaken(entry.op, &one.field, &written));
+    set.retain(|one| is_overtaken(entry.op, &one.field, &said));
     if set.is_empty() {
         return Ok(());
     }
@@ -36,16 +36,41 @@ pub fn say_unseen(tx: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> 
     said_twice::settle(tx, record, entry.received_ms)
 }
 
+/// All that a phone said of a record, in the log and set aside.
+///
+/// # Errors
+/// `Damaged` when one cannot be read.
+pub(super) fn said_by(
+    db: &Connection,
+    device: DeviceNo,
+    record: RecordId,
+) -> Result<Vec<Op>, StoreError> {
+    let mut said = log::ops_of(db, record)?;
+    // Thousands may be set aside, and few of them are about this record.
+    let mut query = db.prepare_cached(
+        "SELECT payload FROM quarantine WHERE device = ?1 AND instr(payload, ?2) > 0",
+    )?;
+    let mut rows = query.query(params![device.0, &record.0.as_bytes()[..]])?;
+    while let Some(row) = rows.next()? {
+        said.push(log::decode(&row.get::<_, Vec<u8>>(0)?)?);
+    }
+    said.retain(|op| op.device() == device && op.record == record);
+    Ok(said)
+}
+
 /// Says these words of a record once more, each a field of an op of the log.
 ///
 /// # Errors
 /// As `take_in`.
-pub(super) fn say_left(
+pub fn say_left(
     tx: &Connection,
     record: RecordId,
     words: &BTreeSet<(String, Dot)>,
     received_ms: i64,
 ) -> Result<(), StoreError> {
+    if words.is_empty() {
+        return Ok(());
+    }
     let written: HashMap<Dot, Written> =
         log::written(tx, record)?.into_iter().map(|one| (one.0.dot, one)).collect();
     let again = words.iter().filter_map(|(field, dot)| {
@@ -57,11 +82,11 @@ pub(super) fn say_left(
 }
 
 /// Whether a later word of the same phone in this field had not seen that of this op.
-pub fn is_overtaken<'a>(op: &Op, field: &str, written: impl IntoIterator<Item = &'a Op>) -> bool {
+pub(super) fn is_overtaken(op: &Op, field: &str, said: &[Op]) -> bool {
     let later = |one: &&Op| one.device() == op.device() && one.dot.seq > op.dot.seq;
     let had_not_seen = |one: &Assignment| one.field == field && !one.seen.covers(op.dot);
     op.device() != DeviceNo::OFFICE
-        && written.into_iter().filter(later).any(|one| one.set.iter().any(had_not_seen))
+        && said.iter().filter(later).any(|one| one.set.iter().any(had_not_seen))
 }
 
 /// Says something of ops once more, under numbers of the office, having seen those ops. Moment and writer

@@ -4,9 +4,9 @@
 //! is seen, and the answer is said once more, having seen both.
 
 use super::log::{self, Entry, Written};
-use super::said_late::{is_overtaken, say_again};
+use super::said_late::{is_overtaken, said_by, say_again};
 use super::{StoreError, projection};
-use aanbel_shared::record::{Assignment, Dot, Live, RecordId, Register};
+use aanbel_shared::record::{Assignment, Live, RecordId, Register};
 use rusqlite::Connection;
 
 /// Says answers of this record once more that stand beside a word that they answered. Doing it again
@@ -33,40 +33,46 @@ fn settle_one(
     written: &[Written],
     received_ms: i64,
 ) -> Result<bool, StoreError> {
-    let fields = projection::fields(tx, record)?;
-    let found = fields.iter().find_map(|(field, register)| {
-        let (answer, word) = answered_elsewhere(field, register, written)?;
-        let (op, author) = written.iter().find(|(op, _)| op.dot == answer.dot)?;
+    for (field, register) in projection::fields(tx, record)?.iter() {
+        let Some((answer, word)) = answered_elsewhere(tx, field, register, written)? else {
+            continue;
+        };
+        let of_answer = written.iter().find(|(op, _)| op.dot == answer.dot);
+        let Some((op, author)) = of_answer else { continue };
         let mut seen = answer.seen.clone();
         seen.join(&word.seen);
         seen.add(word.dot);
         let set = vec![Assignment { field: field.to_owned(), value: answer.value.clone(), seen }];
-        Some((Entry { op, author: *author, received_ms }, set))
-    });
-    let Some(answer) = found else { return Ok(false) };
-    say_again(tx, [answer])?;
-    Ok(true)
+        say_again(tx, [(Entry { op, author: *author, received_ms }, set)])?;
+        return Ok(true);
+    }
+    Ok(false)
 }
 
 /// A live value that had seen a word, and that same word alive under another number.
 fn answered_elsewhere<'r>(
+    tx: &Connection,
     field: &str,
     register: &'r Register,
     written: &[Written],
-) -> Option<(&'r Live, &'r Live)> {
+) -> Result<Option<(&'r Live, &'r Live)>, StoreError> {
     let live = register.live();
-    live.iter().find_map(|word| {
-        let (_, author) = written.iter().find(|(op, _)| op.dot == word.dot)?;
+    for word in live {
+        let of_word = written.iter().find(|(op, _)| op.dot == word.dot);
+        let Some((_, author)) = of_word else { continue };
         let twins = written.iter().filter(|(op, by)| {
             op.dot != word.dot
                 && by == author
                 && op.at_ms == word.at_ms
                 && op.get(field) == Some(&word.value)
-                && !is_overtaken(op, field, written.iter().map(|(op, _)| op))
         });
-        let twins: Vec<Dot> = twins.map(|(op, _)| op.dot).collect();
-        let had_seen = |one: &&Live| twins.iter().any(|twin| one.seen.covers(*twin));
-        let answer = live.iter().filter(|one| one.dot != word.dot).find(had_seen)?;
-        Some((answer, word))
-    })
+        for (twin, _) in twins {
+            let had_seen = |one: &&Live| one.dot != word.dot && one.seen.covers(twin.dot);
+            let Some(answer) = live.iter().find(had_seen) else { continue };
+            if !is_overtaken(twin, field, &said_by(tx, twin.device(), twin.record)?) {
+                return Ok(Some((answer, word)));
+            }
+        }
+    }
+    Ok(None)
 }

@@ -8,11 +8,12 @@ use crate::api::enrol::cut;
 use crate::cases;
 use crate::erase;
 use crate::error::AppError;
-use crate::store::{Intake, StoreError, log, say_unseen};
+use crate::store::{Intake, StoreError, log, projection, say_left, say_unseen};
 use aanbel_shared::form::Forms;
-use aanbel_shared::record::{DeviceNo, Dot, Op};
+use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId};
 use aanbel_shared::sync::{Access, Instruction, Reason, Request, Verdict, judge};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sequences beyond this are no count of taps but a mistake; it also keeps sums within SQLite's
 /// integers.
@@ -73,6 +74,7 @@ pub fn push(
         next: log::kept(tx, number)? + 1,
         gone: &request.gone,
         filled: Vec::new(),
+        unseen: BTreeMap::new(),
         accepted: 0,
         set_aside: 0,
         outside: 0,
@@ -209,6 +211,8 @@ struct Batch<'a> {
     gone: &'a [(u64, u64)],
     /// Accepted under a number that was a hole.
     filled: Vec<&'a Op>,
+    /// Words, by field, that something set aside had not seen.
+    unseen: BTreeMap<RecordId, BTreeSet<(String, Dot)>>,
     accepted: u32,
     set_aside: u32,
     /// Of those, how many this phone had no right to send.
@@ -252,6 +256,9 @@ impl<'a> Batch<'a> {
         self.intake.finish()?;
         for op in self.filled {
             say_unseen(tx, &log::Entry { op, author: Some(author), received_ms: now_ms })?;
+        }
+        for (record, words) in self.unseen {
+            say_left(tx, record, &words, now_ms)?;
         }
         if self.outside > 0 {
             let number = self.access.device;
@@ -326,6 +333,9 @@ impl<'a> Batch<'a> {
                 }
                 self.outside += u32::from(is_outside(reason));
                 set_aside::put(self.tx, place, self.author, reason, op, self.now_ms)?;
+                // A later word may have seen this one, and by its number that too.
+                let fields = projection::fields(self.tx, op.record)?;
+                self.unseen.entry(op.record).or_default().extend(fields.unseen_by(op));
                 self.set_aside += 1;
             }
         }

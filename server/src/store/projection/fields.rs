@@ -99,6 +99,15 @@ impl Fields {
         unseen
     }
 
+    /// The earlier words of its phone that live, and that this op had not seen.
+    pub fn unseen_by<'a>(&'a self, op: &'a Op) -> impl Iterator<Item = (String, Dot)> + 'a {
+        op.lives().flat_map(|(field, live)| {
+            let unseen = self.0.get(field).map(|register| own_unseen(register, &live).collect());
+            let unseen: Vec<Dot> = unseen.unwrap_or_default();
+            unseen.into_iter().map(|dot| (field.to_owned(), dot)).collect::<Vec<_>>()
+        })
+    }
+
     /// How many fields contradict.
     pub fn open(&self) -> i64 {
         self.0.values().map(|register| i64::from(register.contradicts())).sum()
