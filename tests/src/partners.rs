@@ -61,8 +61,9 @@ pub async fn choose_day(phone: &Browser, field: &str, days: i64) -> Result<()> {
     let script = "const [name, days] = arguments;\
         const input = [...document.querySelectorAll(`input[type^=date][name=${name}]`)].pop();\
         if (!input) return false;\
-        const iso = new Date(Date.now() + days * 864e5).toISOString();\
-        input.value = iso.slice(0, input.type === 'date' ? 10 : 16);\
+        const at = new Date(); at.setDate(at.getDate() + days);\
+        const day = at.toLocaleDateString('sv');\
+        input.value = input.type === 'date' ? day : `${day}T${at.toLocaleTimeString('sv').slice(0, 5)}`;\
         input.dispatchEvent(new Event('change', {bubbles: true})); return true;";
     wait::until("the date field", async || {
         let given = vec![field.into(), days.into()];

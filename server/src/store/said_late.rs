@@ -11,6 +11,10 @@ use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId};
 use rusqlite::{Connection, params};
 use std::collections::{BTreeSet, HashMap};
 
+/// Most words of one record that are said once more at once. A phone that got its list back has one per
+/// field; thousands are made up to keep the writer busy.
+const AGAIN_MAX: usize = 50;
+
 /// Takes in what was set aside.
 ///
 /// # Errors
@@ -58,7 +62,7 @@ pub(super) fn said_by(
     Ok(said)
 }
 
-/// Says these words of a record once more, each a field of an op of the log.
+/// Says these words of a record once more, each a field of an op of the log; not more than `AGAIN_MAX`.
 ///
 /// # Errors
 /// As `take_in`.
@@ -73,7 +77,7 @@ pub fn say_left(
     }
     let written: HashMap<Dot, Written> =
         log::written(tx, record)?.into_iter().map(|one| (one.0.dot, one)).collect();
-    let again = words.iter().filter_map(|(field, dot)| {
+    let again = words.iter().take(AGAIN_MAX).filter_map(|(field, dot)| {
         let (op, author) = written.get(dot)?;
         let one = op.set.iter().find(|one| one.field == *field)?;
         Some((Entry { op, author: *author, received_ms }, vec![one.clone()]))

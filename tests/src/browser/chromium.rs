@@ -123,13 +123,14 @@ impl Browser {
         Ok(())
     }
 
-    /// Lets every page that opens from now on believe that so many days have passed, counted from what
-    /// this page believes.
+    /// Lets every page that opens from now on believe that so many days have passed, counted from the day
+    /// it is for this page where it stands: shortly after midnight that is a day more than UTC says.
     ///
     /// # Errors
     /// When the browser refuses.
     pub async fn days_later(&self, days: i64) -> Result<()> {
-        let day = "return new Date(Date.now() + arguments[0] * 864e5).toISOString().slice(0, 10)";
+        let day = "const day = new Date(); day.setDate(day.getDate() + arguments[0]);\
+            return day.toLocaleDateString('sv');";
         let day: String = self.page().execute(day, vec![days.into()]).await?.convert()?;
         self.set_clock(&day).await
     }

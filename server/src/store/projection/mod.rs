@@ -45,10 +45,6 @@ pub struct Fold<'a> {
     left: Left,
 }
 
-/// Most words of one record in one transaction that are said once more. A phone that got its list back has
-/// one per field; thousands are made up to keep the writer busy.
-const UNSEEN_MAX: usize = 50;
-
 /// What may have to be said once more.
 #[derive(Default)]
 pub struct Left {
@@ -87,9 +83,7 @@ impl<'a> Fold<'a> {
             self.left.beside.insert(op.record);
         }
         if !next.unseen.is_empty() {
-            let words = self.left.unseen.entry(op.record).or_default();
-            let room = UNSEEN_MAX.saturating_sub(words.len());
-            words.extend(next.unseen.into_iter().take(room));
+            self.left.unseen.entry(op.record).or_default().extend(next.unseen);
         }
         let after = visit::Place { record: op.record.0, parent: next.parent, open: next.open };
         visit::touched(self.tx, &op.kind, before, after, &mut self.touched)
