@@ -5,7 +5,7 @@ use aanbel_server::campaigns;
 use aanbel_server::store::{append_office, verify};
 use aanbel_server::sync::set_aside::{self, Decided};
 use aanbel_shared::programme::Role;
-use aanbel_shared::record::{DeviceNo, Dot, Value, WorklistId};
+use aanbel_shared::record::{Assignment, DeviceNo, Dot, Value, WorklistId};
 use aanbel_shared::sync::{
     COMPACT_TYPE, Change, Instruction, Reply, Request as SyncRequest, decode_reply, encode_request,
 };
@@ -241,6 +241,25 @@ async fn word_taken_in_before_two_later_ones_of_its_phone_is_asked_about() {
     hers.note(1, street, "later");
     hers.note(1, street, "nog later");
     office.sync(hers).await;
+    both_stand(&office, &mut phones[..1], ["nog later", "zonder lijst"]).await;
+}
+
+#[tokio::test]
+async fn word_taken_in_before_one_that_was_set_aside_is_asked_about() {
+    let (office, mut phones, street) = note_left_with_the_list().await;
+    let [hers, _] = &mut phones;
+    take_in(&office, hers).await;
+    hers.note(1, street, "later");
+    hers.note(1, street, "nog later");
+    // Her app is newer than the server, so the word between says something that is not known here.
+    let mut request = hers.request();
+    let between = request.ops.first_mut().expect("the word between");
+    let new = Assignment { field: "nieuw".into(), ..between.set[0].clone() };
+    between.set.push(new);
+    let reply = office.exchange(&hers.token, &request).await;
+    let writes = hers.device.absorb(&reply, NOW_MS);
+    hers.device.show(&writes);
+    assert_eq!(office.count("SELECT COUNT(*) FROM quarantine WHERE resolved_ms IS NULL").await, 1);
     both_stand(&office, &mut phones[..1], ["nog later", "zonder lijst"]).await;
 }
 
