@@ -85,8 +85,10 @@ fn forget_set_aside(
     erasure: &Erasure,
     records: &[RecordId],
 ) -> Result<(), StoreError> {
-    for (place, op) in set_aside::all(tx)? {
-        let hangs = find::references(&op).any(|id| {
+    let waiting = set_aside::all(tx)?;
+    let mut gone = BTreeSet::new();
+    for (place, op) in &waiting {
+        let hangs = find::references(op).any(|id| {
             // As of what comes in late: of the door itself only what was written until then. Done again
             // at a start, this must not reach who lives there now.
             records.contains(&id) || (erasure.doors.contains(&id) && op.at_ms <= erasure.at_ms)
@@ -97,12 +99,13 @@ fn forget_set_aside(
             continue;
         }
         if projection::kind_and_worklist(tx, op.record)?.is_none() {
-            late::note(tx, &op, erasure.id)?;
-            phones::tell(tx, place.device, op.record, erasure.id)?;
+            // With all that waits of it, also what does not name what went.
+            gone.insert(op.record);
+        } else {
+            set_aside::forget(tx, *place, op.record, erasure.at_ms)?;
         }
-        set_aside::forget(tx, place, op.record, erasure.at_ms)?;
     }
-    Ok(())
+    late::forget_waiting(tx, &waiting, gone, erasure.id, erasure.at_ms)
 }
 
 /// Takes fields out of a record that stays, with all values that they ever had. What else the same

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// Whether the op is about something that was erased. If so it was dealt with: it is under its number
 /// among what was set aside, without what it said. A record that stands is never late, whatever a
-/// later op of it points at.
+/// later op of it points at. Who may not write there (`may_write`) takes nothing of others along.
 ///
 /// # Errors
 /// Those of the database.
@@ -21,35 +21,41 @@ pub fn late(
     place: Dot,
     author: PersonId,
     op: &Op,
+    may_write: bool,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
     if projection::kind_and_worklist(tx, op.record)?.is_some() {
         return Ok(false);
     }
     let Some(erasure) = erased_by(tx, op)? else { return Ok(false) };
-    // Its next op may not name what was erased any more.
-    let is_new = note(tx, op, erasure)?;
     phones::tell(tx, place.device, op.record, erasure)?;
     set_aside::put_erased(tx, place, author, op.record, now_ms)?;
-    if is_new {
-        forget_what_waits(tx, op.record, erasure, now_ms)?;
+    if !may_write && set_aside::others_wait(tx, place.device, op.record)? {
+        return Ok(true);
+    }
+    // Its next op may not name what was erased any more.
+    if note(tx, op, erasure)? && set_aside::some_name(tx, op.record)? {
+        let waiting = set_aside::all(tx)?;
+        forget_waiting(tx, &waiting, BTreeSet::from([op.record]), erasure, now_ms)?;
     }
     Ok(true)
 }
 
-/// What others said of this record and was set aside, before anyone could know what it is about; and what
-/// hangs on that.
-fn forget_what_waits(
+/// Of these, what is said of records that nobody knew and that went, and of what hangs on those: others may
+/// have said it before anyone could know what it is about.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn forget_waiting(
     tx: &Connection,
-    record: RecordId,
+    waiting: &[(Dot, Op)],
+    mut gone: BTreeSet<RecordId>,
     erasure: Uuid,
     now_ms: i64,
 ) -> Result<(), StoreError> {
-    let waiting = set_aside::all(tx)?;
-    let mut gone = BTreeSet::from([record]);
     loop {
         let before = gone.len();
-        for (_, op) in &waiting {
+        for (_, op) in waiting {
             let hangs = find::references(op).any(|target| gone.contains(&target));
             if hangs && projection::kind_and_worklist(tx, op.record)?.is_none() {
                 gone.insert(op.record);

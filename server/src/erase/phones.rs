@@ -39,7 +39,9 @@ pub fn note_lists(
             "INSERT INTO device_list (device, worklist) SELECT ?1, id FROM worklist WHERE id = ?2",
         )?;
         insert.execute(params![number.0, list])?;
-        tell_past(tx, number, request, *list)?;
+        if given.iter().any(|one| one.0 == *list) || has_written(tx, number, *list)? {
+            tell_past(tx, number, request, *list)?;
+        }
     }
     // What waits keeps its list on the phone.
     for list in held.difference(&holds).filter(|_| request.waiting == 0) {
@@ -51,7 +53,8 @@ pub fn note_lists(
 }
 
 /// It was noted that this phone does not hold the list, and it does: a copy of it, under the same number,
-/// had dropped it. So what was erased there meanwhile was not told to this one.
+/// had dropped it. So what was erased there meanwhile was not told to this one. Not for who never had it:
+/// that a record was there is nobody else's business.
 fn tell_past(
     tx: &Connection,
     number: DeviceNo,
@@ -67,6 +70,13 @@ fn tell_past(
         tell(tx, number, record, erasure)?;
     }
     Ok(())
+}
+
+/// Whether the log has something of this phone in the list.
+fn has_written(tx: &Connection, number: DeviceNo, list: Uuid) -> Result<bool, StoreError> {
+    let query = "SELECT 1 FROM log JOIN log_list ON log_list.number = log.list
+                 WHERE log_list.worklist = ?2 AND log.device = ?1";
+    Ok(tx.prepare_cached(query)?.exists(params![number.0, list])?)
 }
 
 /// Whether `note_lists` would find nothing to do.

@@ -21,23 +21,32 @@ const AGAIN_MAX: usize = 50;
 /// As `accept`; `Damaged` when an op of the record cannot be read.
 pub fn take_in(tx: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
     accept(tx, entry)?;
-    say_unseen(tx, entry)
+    say_unseen(tx, entry.op.record, &[*entry])
 }
 
-/// Of an op that came in after later ones of its phone, says once more what they had not seen.
+/// Of ops of one phone and one record that came in after later ones of it, says once more what those had
+/// not seen; not more than `AGAIN_MAX`.
 ///
 /// # Errors
 /// As `take_in`.
-pub fn say_unseen(tx: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
-    let record = entry.op.record;
-    let said = said_by(tx, entry.op.device(), record)?;
-    let mut set = entry.op.set.clone();
-    set.retain(|one| is_overtaken(entry.op, &one.field, &said));
-    if set.is_empty() {
+pub fn say_unseen(
+    tx: &Connection,
+    record: RecordId,
+    entries: &[Entry<'_>],
+) -> Result<(), StoreError> {
+    let Some(first) = entries.first() else { return Ok(()) };
+    let said = said_by(tx, first.op.device(), record)?;
+    let overtaken = entries.iter().filter_map(|entry| {
+        let mut set = entry.op.set.clone();
+        set.retain(|one| is_overtaken(entry.op, &one.field, &said));
+        (!set.is_empty()).then_some((*entry, set))
+    });
+    let again: Vec<_> = overtaken.take(AGAIN_MAX).collect();
+    if again.is_empty() {
         return Ok(());
     }
-    say_again(tx, [(*entry, set)])?;
-    said_twice::settle(tx, record, entry.received_ms)
+    say_again(tx, again)?;
+    said_twice::settle(tx, record, first.received_ms)
 }
 
 /// All that a phone said of a record, in the log and set aside.

@@ -6,8 +6,13 @@
 use super::log::{self, Entry, Written};
 use super::said_late::{is_overtaken, said_by, say_again};
 use super::{StoreError, projection};
-use aanbel_shared::record::{Assignment, Live, RecordId, Register};
+use aanbel_shared::record::{Assignment, DeviceNo, Live, Op, RecordId, Register, Seen};
 use rusqlite::Connection;
+use std::collections::HashMap;
+
+/// Most values of a field beside each other, most copies of a word, and most answers at once that are looked
+/// at. More than a few of them no household has; thousands are made up to keep the writer busy.
+const LOOKED_AT_MAX: usize = 16;
 
 /// Says answers of this record once more that stand beside a word that they answered. Doing it again
 /// changes nothing.
@@ -15,64 +20,89 @@ use rusqlite::Connection;
 /// # Errors
 /// Those of the database; `Damaged` when an op of the record cannot be read.
 pub fn settle(tx: &Connection, record: RecordId, received_ms: i64) -> Result<(), StoreError> {
-    let mut written = log::written(tx, record)?;
-    // Each takes two live values away and brings one.
-    for _ in 0..written.len() {
-        if !settle_one(tx, record, &written, received_ms)? {
+    for _ in 0..LOOKED_AT_MAX {
+        let said = Said { tx, written: log::written(tx, record)?, by: HashMap::new() };
+        if !settle_one(said, record, received_ms)? {
             break;
         }
-        written = log::written(tx, record)?;
     }
     Ok(())
 }
 
+/// All that was said of a record.
+struct Said<'t> {
+    tx: &'t Connection,
+    written: Vec<Written>,
+    /// By a phone, also what was set aside.
+    by: HashMap<DeviceNo, Vec<Op>>,
+}
+
+/// An answer, and all that it has seen when it is said once more.
+struct Answer<'r> {
+    live: &'r Live,
+    seen: Seen,
+}
+
 /// False when there is none.
-fn settle_one(
-    tx: &Connection,
-    record: RecordId,
-    written: &[Written],
-    received_ms: i64,
-) -> Result<bool, StoreError> {
-    for (field, register) in projection::fields(tx, record)?.iter() {
-        let Some((answer, word)) = answered_elsewhere(tx, field, register, written)? else {
+fn settle_one(mut said: Said<'_>, record: RecordId, received_ms: i64) -> Result<bool, StoreError> {
+    for (field, register) in projection::fields(said.tx, record)?.iter() {
+        let Some(answer) = answered_elsewhere(&mut said, record, field, register)? else {
             continue;
         };
-        let of_answer = written.iter().find(|(op, _)| op.dot == answer.dot);
+        let of_answer = said.written.iter().find(|(op, _)| op.dot == answer.live.dot);
         let Some((op, author)) = of_answer else { continue };
-        let mut seen = answer.seen.clone();
-        seen.join(&word.seen);
-        seen.add(word.dot);
-        let set = vec![Assignment { field: field.to_owned(), value: answer.value.clone(), seen }];
-        say_again(tx, [(Entry { op, author: *author, received_ms }, set)])?;
+        let (value, seen) = (answer.live.value.clone(), answer.seen);
+        let set = vec![Assignment { field: field.to_owned(), value, seen }];
+        say_again(said.tx, [(Entry { op, author: *author, received_ms }, set)])?;
         return Ok(true);
     }
     Ok(false)
 }
 
-/// A live value that had seen a word, and that same word alive under another number.
+/// A live value that had seen a word, where that same word lives under another number.
 fn answered_elsewhere<'r>(
-    tx: &Connection,
+    said: &mut Said<'_>,
+    record: RecordId,
     field: &str,
     register: &'r Register,
-    written: &[Written],
-) -> Result<Option<(&'r Live, &'r Live)>, StoreError> {
+) -> Result<Option<Answer<'r>>, StoreError> {
     let live = register.live();
+    if live.len() < 2 || live.len() > LOOKED_AT_MAX {
+        return Ok(None);
+    }
     for word in live {
-        let of_word = written.iter().find(|(op, _)| op.dot == word.dot);
+        let of_word = said.written.iter().find(|(op, _)| op.dot == word.dot);
         let Some((_, author)) = of_word else { continue };
-        let twins = written.iter().filter(|(op, by)| {
+        let twins = said.written.iter().filter(|(op, by)| {
             op.dot != word.dot
                 && by == author
                 && op.at_ms == word.at_ms
                 && op.get(field) == Some(&word.value)
         });
-        for (twin, _) in twins {
+        for (twin, _) in twins.take(LOOKED_AT_MAX) {
             let had_seen = |one: &&Live| one.dot != word.dot && one.seen.covers(twin.dot);
             let Some(answer) = live.iter().find(had_seen) else { continue };
-            if !is_overtaken(twin, field, &said_by(tx, twin.device(), twin.record)?) {
-                return Ok(Some((answer, word)));
+            let Some(seen) = seen_by_both(live, answer, word) else { continue };
+            if !said.by.contains_key(&twin.device()) {
+                let by_phone = said_by(said.tx, twin.device(), record)?;
+                said.by.insert(twin.device(), by_phone);
+            }
+            if !is_overtaken(twin, field, &said.by[&twin.device()]) {
+                return Ok(Some(Answer { live: answer, seen }));
             }
         }
     }
     Ok(None)
+}
+
+/// What the answer has seen when it has seen the word too. None when by the numbers that would be a third
+/// value that lives: of the office many write, so who saw its later word need not have seen the earlier.
+fn seen_by_both(live: &[Live], answer: &Live, word: &Live) -> Option<Seen> {
+    let mut seen = answer.seen.clone();
+    seen.join(&word.seen);
+    seen.add(word.dot);
+    seen.add(answer.dot);
+    let mut others =
+        live.iter().map(|one| one.dot).filter(|dot| ![answer.dot, word.dot].contains(dot));
+    (!others.any(|dot| seen.covers(dot))).then_some(seen)
 }

@@ -73,7 +73,7 @@ pub fn push(
         now_ms,
         next: log::kept(tx, number)? + 1,
         gone: &request.gone,
-        filled: Vec::new(),
+        filled: BTreeMap::new(),
         unseen: BTreeMap::new(),
         accepted: 0,
         set_aside: 0,
@@ -210,7 +210,7 @@ struct Batch<'a> {
     next: u64,
     gone: &'a [(u64, u64)],
     /// Accepted under a number that was a hole.
-    filled: Vec<&'a Op>,
+    filled: BTreeMap<RecordId, Vec<&'a Op>>,
     /// Words, by field, that something set aside had not seen.
     unseen: BTreeMap<RecordId, BTreeSet<(String, Dot)>>,
     accepted: u32,
@@ -254,8 +254,9 @@ impl<'a> Batch<'a> {
     fn finish(self) -> Result<(), StoreError> {
         let Batch { tx, author, now_ms, .. } = self;
         self.intake.finish()?;
-        for op in self.filled {
-            say_unseen(tx, &log::Entry { op, author: Some(author), received_ms: now_ms })?;
+        for (record, ops) in self.filled {
+            let entry = |op| log::Entry { op, author: Some(author), received_ms: now_ms };
+            say_unseen(tx, record, &ops.into_iter().map(entry).collect::<Vec<_>>())?;
         }
         for (record, words) in self.unseen {
             say_left(tx, record, &words, now_ms)?;
@@ -303,7 +304,10 @@ impl<'a> Batch<'a> {
     /// False when it must be set aside, and too much of this phone is.
     fn take(&mut self, op: &'a Op) -> Result<bool, StoreError> {
         let place = Dot::new(self.access.device, op.dot.seq);
-        if self.some_erased && erase::late(self.tx, place, self.author, op, self.now_ms)? {
+        let may_write =
+            !self.revoked && op.dot == place && self.access.worklists.contains(&op.worklist);
+        if self.some_erased && erase::late(self.tx, place, self.author, op, may_write, self.now_ms)?
+        {
             return Ok(true);
         }
         let verdict = if self.revoked {
@@ -322,7 +326,7 @@ impl<'a> Batch<'a> {
                 }
                 self.ledger.accepted(op);
                 if op.dot.seq < self.next {
-                    self.filled.push(op);
+                    self.filled.entry(op.record).or_default().push(op);
                 }
                 self.accepted += 1;
             }
@@ -333,9 +337,12 @@ impl<'a> Batch<'a> {
                 }
                 self.outside += u32::from(is_outside(reason));
                 set_aside::put(self.tx, place, self.author, reason, op, self.now_ms)?;
-                // A later word may have seen this one, and by its number that too.
-                let fields = projection::fields(self.tx, op.record)?;
-                self.unseen.entry(op.record).or_default().extend(fields.unseen_by(op));
+                // A later word may have seen this one, and by its number that too. What only claims to
+                // be of this phone, or of this record, says nothing of what she had seen.
+                if op.dot == place && reason != Reason::OtherRecord {
+                    let fields = projection::fields(self.tx, op.record)?;
+                    self.unseen.entry(op.record).or_default().extend(fields.unseen_by(op));
+                }
                 self.set_aside += 1;
             }
         }

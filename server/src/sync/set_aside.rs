@@ -99,6 +99,29 @@ pub fn all(db: &Connection) -> Result<Vec<(Dot, Op)>, StoreError> {
     Ok(found)
 }
 
+/// Whether something that is held aside speaks of this record.
+///
+/// # Errors
+/// Those of the database.
+pub fn some_name(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
+    let query = "SELECT 1 FROM quarantine WHERE instr(payload, ?1) > 0";
+    Ok(db.prepare_cached(query)?.exists([&record.0.as_bytes()[..]])?)
+}
+
+/// Whether something of other phones that speaks of this record waits for a decision.
+///
+/// # Errors
+/// Those of the database.
+pub fn others_wait(
+    db: &Connection,
+    device: DeviceNo,
+    record: RecordId,
+) -> Result<bool, StoreError> {
+    let query = "SELECT 1 FROM quarantine
+                 WHERE resolved_ms IS NULL AND device <> ?1 AND instr(payload, ?2) > 0";
+    Ok(db.prepare_cached(query)?.exists(params![device.0, &record.0.as_bytes()[..]])?)
+}
+
 /// Takes away what an op says that was set aside. An open one is decided by that.
 ///
 /// # Errors
@@ -173,6 +196,10 @@ pub fn accept(
     match store::take_in(tx, &row.entry()) {
         Ok(_) => {}
         Err(StoreError::NoWorklist) => return Ok(Decided::CannotAccept),
+        Err(StoreError::Erased) => {
+            forget(tx, place, row.op.record, now_ms)?;
+            return Ok(Decided::CannotAccept);
+        }
         Err(error) => return Err(error),
     }
     resolve(tx, place, "accepted", Some(by), now_ms)?;
@@ -313,8 +340,15 @@ fn release_one(tx: &Connection, row: &Row, now_ms: i64) -> Result<bool, StoreErr
             return Ok(false);
         }
     }
-    store::take_in(tx, &row.entry())?;
-    resolve(tx, row.place, "accepted", None, now_ms)?;
+    match store::take_in(tx, &row.entry()) {
+        Ok(()) => resolve(tx, row.place, "accepted", None, now_ms)?,
+        // It must not hold up who brought what it waited for.
+        Err(StoreError::Erased) => {
+            forget(tx, row.place, row.op.record, now_ms)?;
+            return Ok(false);
+        }
+        Err(error) => return Err(error),
+    }
     Ok(true)
 }
 
