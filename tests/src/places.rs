@@ -13,6 +13,9 @@ pub const IRIS: &str = "iris";
 /// Somebody of the demo's corporation, who sees counts.
 pub const NINA: &str = "nina";
 
+/// A day on which all of the demo's rules hold.
+pub const RULES_HOLD: &str = "2026-11-02";
+
 /// Whether the store has it.
 const OFFICE_KEY: &str = "
     const done = arguments[arguments.length - 1];
@@ -35,7 +38,21 @@ pub async fn enrolled_phone(server: &Server, person: &str) -> Result<Browser> {
 /// # Errors
 /// As `enrolled_phone`.
 pub async fn enrolled_phone_of(engine: Engine, server: &Server, person: &str) -> Result<Browser> {
-    let phone = Browser::start_of(engine, Look::PHONE).await?;
+    made_ready(Browser::start_of(engine, Look::PHONE).await?, server, person).await
+}
+
+/// As `enrolled_phone`, on a day on which the rules hold that are built in: whenever tests of them run, they
+/// have not run out.
+///
+/// # Errors
+/// As `enrolled_phone`.
+pub async fn phone_while_rules_hold(server: &Server, person: &str) -> Result<Browser> {
+    let phone = Browser::start(Look::PHONE).await?;
+    phone.set_clock(RULES_HOLD).await?;
+    made_ready(phone, server, person).await
+}
+
+async fn made_ready(phone: Browser, server: &Server, person: &str) -> Result<Browser> {
     enrol(&phone, server, person).await?;
     // The rules come after the streets; without them a phone works, but says so.
     phone.goto(&server.url("/app/toestel")).await?;

@@ -106,3 +106,26 @@ fn seen_by_both(live: &[Live], answer: &Live, word: &Live) -> Option<Seen> {
         live.iter().map(|one| one.dot).filter(|dot| ![answer.dot, word.dot].contains(dot));
     (!others.any(|dot| seen.covers(dot))).then_some(seen)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aanbel_shared::record::{Dot, Value};
+
+    fn live(device: u32, seq: u64, seen: &[(u32, u64)]) -> Live {
+        let seen = seen.iter().map(|&(device, seq)| Dot::new(DeviceNo(device), seq)).collect();
+        Live { dot: Dot::new(DeviceNo(device), seq), at_ms: 0, value: Value::Nothing, seen }
+    }
+
+    #[test]
+    fn answer_that_would_take_a_third_word_along_is_not_said_again() {
+        let (word, answer) = (live(0, 2, &[]), live(10, 1, &[(5, 1)]));
+        let both = [answer.clone(), word.clone()];
+        let seen = seen_by_both(&both, &answer, &word).expect("nothing else lives");
+        assert!(seen.covers(word.dot) && seen.covers(answer.dot) && seen.len() == 3);
+        let with_earlier_of_the_office = [answer.clone(), word.clone(), live(0, 1, &[])];
+        assert!(seen_by_both(&with_earlier_of_the_office, &answer, &word).is_none());
+        let with_later = [answer.clone(), word.clone(), live(0, 3, &[])];
+        assert!(seen_by_both(&with_later, &answer, &word).is_some());
+    }
+}

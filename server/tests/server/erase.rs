@@ -6,7 +6,7 @@ use aanbel_server::access::PersonId;
 use aanbel_server::access::audit::Actor;
 use aanbel_server::campaigns;
 use aanbel_server::erase::request::{self, Decided};
-use aanbel_server::erase::{Cause, Ledger, find};
+use aanbel_server::erase::{self, Cause, Erasure, Ledger, find};
 use aanbel_server::store::{StoreError, append_office, backup, scrub, verify};
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::{RecordId, Value, WorklistId};
@@ -269,6 +269,58 @@ async fn what_was_set_aside_goes_too_and_a_new_phone_never_sees_it() {
     assert!(fresh.device.records().get(record(TALK)).is_none());
     assert!(fresh.device.records().get(door).is_some(), "the address stays");
     verified(office.path());
+}
+
+/// Only the first of two words that were set aside says what they hang on.
+#[tokio::test]
+async fn all_that_waits_of_a_record_goes_and_holds_nobody_up() {
+    let Street { office, list, mut phones, .. } = told().await;
+    let bram = office.person("Bram", Role::Volunteer).await;
+    let mut stray = office.phone(bram).await;
+    let about = change(NOTE, "note", list).with("about", to(record(TALK)));
+    write(&mut stray, about.with("text", Value::text(planted(44))));
+    write(&mut stray, change(NOTE, "note", list).with("text", Value::text(planted(45))));
+    office.sync(&mut stray).await;
+    assert_eq!(office.count("SELECT COUNT(*) FROM quarantine WHERE payload IS NOT NULL").await, 2);
+    let erasure = Erasure {
+        id: Uuid::from_u128(1),
+        cause: Cause::Withdrawn,
+        at_ms: NOW_MS + 1,
+        by: Vec::new(),
+        doors: Vec::new(),
+        records: vec![(record(TALK), list)],
+        fields: Vec::new(),
+    };
+    office.write(move |tx| erase::apply(tx, &erasure)).await;
+    assert_eq!(office.count("SELECT COUNT(*) FROM quarantine WHERE payload IS NOT NULL").await, 0);
+    // Who writes there too is answered, and so is what else she writes.
+    let notes = "SELECT COUNT(*) FROM record WHERE kind = 'note'";
+    let before = office.count(notes).await;
+    let other = &mut phones[1];
+    write(other, change(NOTE, "note", list).with("text", Value::text(planted(46))));
+    let own = change(0x22, "note", list).with("about", to(door_of(other, 3)));
+    write(other, own.with("text", Value::text("dit blijft")));
+    office.sync(other).await;
+    assert_eq!(office.count(notes).await, before + 1);
+    verified(office.path());
+}
+
+/// Somebody without the street points a record of others at something that was erased.
+#[tokio::test]
+async fn who_may_not_write_there_takes_nothing_of_others_along() {
+    let Street { office, list, mut phones, door, by } = told().await;
+    erase(&office, door, by).await;
+    for phone in &mut phones {
+        office.sync(phone).await;
+    }
+    let waits = change(0x30, "note", list).with("about", to(door_of(&phones[0], 3)));
+    let mut waiting = office.phone(office.person("Bram", Role::Volunteer).await).await;
+    write(&mut waiting, waits.with("text", Value::text("dit blijft")));
+    office.sync(&mut waiting).await;
+    let mut stray = office.phone(office.person("Carla", Role::Volunteer).await).await;
+    write(&mut stray, change(0x30, "note", list).with("about", to(record(TALK))));
+    office.sync(&mut stray).await;
+    assert_eq!(office.count("SELECT COUNT(*) FROM quarantine WHERE payload IS NOT NULL").await, 1);
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use super::{DeviceNo, Dot, at_most};
 use serde::{Deserialize, Serialize};
 
 /// Sorted by device, each device once. Highest sequence is enough: who has seen a device's later
-/// write on a field has seen its earlier ones there, because that later write had. The server keeps it so
-/// when it takes an earlier one in after all (`server/src/store/said_late.rs`).
+/// write on a field has seen its earlier ones there, because that later write had. Where the
+/// server takes an earlier one in after all, it says it once more (`server/src/store/said_late.rs`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Told")]
 pub struct Seen(Vec<(DeviceNo, u64)>);

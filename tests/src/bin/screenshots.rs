@@ -3,7 +3,7 @@
 
 use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::built;
-use aanbel_tests::places::{IRIS, NINA, enrolled_phone, office};
+use aanbel_tests::places::{IRIS, NINA, office, phone_while_rules_hold};
 use aanbel_tests::server::Server;
 use aanbel_tests::tour::{self, Stop};
 use anyhow::{Context, Result};
@@ -27,7 +27,7 @@ async fn main() -> Result<()> {
     let mut stranger = Browser::start(Look::PHONE).await?;
     photograph(&mut stranger, &server, &tour::outside(), &mut names).await?;
     drop(stranger);
-    let mut phone = enrolled_phone(&server, VOLUNTEER).await?;
+    let mut phone = phone_while_rules_hold(&server, VOLUNTEER).await?;
     let screens = tour::app(&phone, &server).await?;
     photograph(&mut phone, &server, &screens, &mut names).await?;
     drop(phone);

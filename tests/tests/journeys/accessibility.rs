@@ -3,7 +3,7 @@
 use aanbel_tests::axe;
 use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::phones::FLEUR;
-use aanbel_tests::places::{IRIS, NINA, enrolled_phone, office};
+use aanbel_tests::places::{IRIS, NINA, office, phone_while_rules_hold};
 use aanbel_tests::server::Server;
 use aanbel_tests::tour;
 use anyhow::{Result, ensure};
@@ -22,7 +22,7 @@ async fn office_pages_break_no_rule_of_accessibility() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn app_screens_break_no_rule_of_accessibility() -> Result<()> {
     let server = Server::demo().await?;
-    let mut phone = enrolled_phone(&server, FLEUR).await?;
+    let mut phone = phone_while_rules_hold(&server, FLEUR).await?;
     let stops = tour::app(&phone, &server).await?;
     check(&mut phone, &server, &stops, Look::PHONE).await?;
     let mut stranger = Browser::start(Look::PHONE).await?;

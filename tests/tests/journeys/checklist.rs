@@ -7,7 +7,7 @@ use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::checklist::{QUESTIONS, hint, open};
 use aanbel_tests::client::Phone;
 use aanbel_tests::phones::{FLEUR, phone_of};
-use aanbel_tests::places::{enrol, enrolled_phone};
+use aanbel_tests::places::{RULES_HOLD, enrol, phone_while_rules_hold};
 use aanbel_tests::server::Server;
 use aanbel_tests::street::database;
 use aanbel_tests::{tour, wait};
@@ -20,7 +20,7 @@ const NEVER: [&str; 3] = ["geen recht", "Geen recht", "heeft recht op"];
 #[tokio::test(flavor = "multi_thread")]
 async fn three_questions_at_the_door_say_what_is_possible_and_what_is_not() -> Result<()> {
     let mut server = Server::demo().await?;
-    let mut phone = enrolled_phone(&server, FLEUR).await?;
+    let mut phone = phone_while_rules_hold(&server, FLEUR).await?;
     server.kill().await?;
     let talk = tour::talk(&phone, &server).await?;
     for answer in ["Alleen, met kinderen", "27 tot AOW-leeftijd", "Meer, tot 120%"] {
@@ -103,7 +103,7 @@ const DAUGHTER: [(&str, &str); 11] = [
 #[tokio::test(flavor = "multi_thread")]
 async fn two_households_at_one_door_each_have_their_own_hints() -> Result<()> {
     let mut server = Server::demo().await?;
-    let phone = enrolled_phone(&server, FLEUR).await?;
+    let phone = phone_while_rules_hold(&server, FLEUR).await?;
     server.kill().await?;
     let parent_talk = tour::talk(&phone, &server).await?;
     tell(&phone, &PARENT).await?;
@@ -153,7 +153,7 @@ async fn two_households_at_one_door_each_have_their_own_hints() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_amount_chooses_the_band_and_is_forgotten() -> Result<()> {
     let mut server = Server::demo().await?;
-    let phone = enrolled_phone(&server, FLEUR).await?;
+    let phone = phone_while_rules_hold(&server, FLEUR).await?;
     server.kill().await?;
     tour::talk(&phone, &server).await?;
     for answer in ["Alleen", "27 tot AOW-leeftijd"] {
@@ -192,7 +192,7 @@ async fn an_amount_chooses_the_band_and_is_forgotten() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn rules_past_their_date_are_grey_and_show_no_amount() -> Result<()> {
     let mut server = Server::demo().await?;
-    let phone = enrolled_phone(&server, FLEUR).await?;
+    let phone = phone_while_rules_hold(&server, FLEUR).await?;
     server.kill().await?;
     let talk = tour::talk(&phone, &server).await?;
     for answer in ["Alleen, met kinderen", "27 tot AOW-leeftijd"] {
@@ -249,6 +249,7 @@ async fn damaged_rules_are_refused_and_the_old_ones_stay() -> Result<()> {
         return new Response(bytes, { status: answer.status }); };";
     let script = serde_json::json!({ "source": damage });
     let injected = phone.command("Page.addScriptToEvaluateOnNewDocument", script.clone()).await?;
+    phone.set_clock(RULES_HOLD).await?;
     enrol(&phone, &server, FLEUR).await?;
     phone.goto(&server.url("/app/toestel")).await?;
     phone.see("kwamen niet heel aan").await?;
