@@ -1,11 +1,11 @@
 //! Taking it away: out of the log, out of the tables, out of what was set aside. What must be told to
 //! phones is noted first, while it can still be known.
 
-use super::{Erasure, find, late, phones};
+use super::{Erasure, find, late, phones, stays};
 use crate::cases::joint;
 use crate::store::{self, StoreError, append_office, log, projection};
 use crate::sync::set_aside;
-use aanbel_shared::record::{Op, RecordId, Value};
+use aanbel_shared::record::{Dot, Op, RecordId, Value};
 use aanbel_shared::sync::Change;
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,25 +137,15 @@ fn forget_fields(
     for field in fields {
         change = change.with(field, Value::Nothing);
     }
-    for other in alive(tx, record, &doomed)?.iter().filter(|other| !fields.contains(&***other)) {
-        if let Some(shown) = projection::register(tx, record, other)?.shown() {
-            change = change.with(other, shown.value.clone());
-        }
-    }
     append_office(tx, None, vec![change], erasure.at_ms)?;
+    let wrote = |dot: Dot| doomed.iter().any(|op| op.dot == dot);
+    stays::say_again(tx, record, |live| live.iter().any(|one| wrote(one.dot)), erasure.at_ms)?;
     for op in &doomed {
         log::forget_op(tx, op, erasure.id)?;
     }
     phones::tell_to_read(tx, worklist, erasure.id)?;
     phones::tell_authors(tx, record, erasure.id)?;
     projection::begin_at_the_first(tx, record)
-}
-
-/// Fields of which a value lives that one of these ops wrote.
-fn alive(tx: &Connection, record: RecordId, ops: &[Op]) -> Result<BTreeSet<String>, StoreError> {
-    let fields = projection::fields(tx, record)?;
-    let wrote = |field: &str| ops.iter().any(|op| fields.holds(field, op.dot));
-    Ok(fields.iter().map(|(field, _)| field.to_owned()).filter(|field| wrote(field)).collect())
 }
 
 /// A new number for an erasure.

@@ -11,6 +11,7 @@ mod late;
 pub mod ledger;
 pub mod phones;
 pub mod request;
+mod stays;
 pub mod withdrawn;
 
 pub use apply::{UNSCRUBBED, apply};

@@ -1,8 +1,9 @@
 //! Phones and erasures: which lists a phone holds, what it must drop, and which phones have confirmed.
 
-use crate::store::{StoreError, append_office, projection};
-use aanbel_shared::record::{DeviceNo, RecordId, Value, WorklistId};
-use aanbel_shared::sync::{Change, Request};
+use super::stays;
+use crate::store::StoreError;
+use aanbel_shared::record::{DeviceNo, Live, RecordId, Value, WorklistId};
+use aanbel_shared::sync::Request;
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -210,15 +211,8 @@ pub fn say_again(tx: &Connection, number: DeviceNo, now_ms: i64) -> Result<(), S
     )?;
     let dropped = take.query_map([number.0], |row| Ok(RecordId(row.get(0)?)))?;
     for record in dropped.collect::<Result<Vec<_>, _>>()? {
-        let Some((kind, worklist)) = projection::kind_and_worklist(tx, record)? else { continue };
-        let fields = projection::fields(tx, record)?;
-        let live = fields.iter().filter_map(|(field, register)| Some((field, register.shown()?)));
-        let change = live
-            .filter(|(_, shown)| shown.value != Value::Nothing)
-            .fold(Change::new(record, &kind, worklist), |change, (field, shown)| {
-                change.with(field, shown.value.clone())
-            });
-        append_office(tx, None, vec![change], now_ms)?;
+        let says = |live: &[Live]| live.iter().any(|one| one.value != Value::Nothing);
+        stays::say_again(tx, record, says, now_ms)?;
     }
     Ok(())
 }

@@ -6,7 +6,8 @@
 //! stands beside the others.
 
 use super::log::{self, Entry, Written};
-use super::{Intake, StoreError, accept, said_twice};
+use super::said_again::say_again;
+use super::{StoreError, accept, said_twice};
 use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId};
 use rusqlite::{Connection, params};
 use std::collections::{BTreeSet, HashMap};
@@ -34,7 +35,9 @@ pub fn say_unseen(
     record: RecordId,
     entries: &[Entry<'_>],
 ) -> Result<(), StoreError> {
-    let Some(first) = entries.first() else { return Ok(()) };
+    // Of the office many people write, so of its words no one is expected to have seen the others.
+    let of_a_phone = |entry: &&Entry<'_>| entry.op.device() != DeviceNo::OFFICE;
+    let Some(first) = entries.first().filter(of_a_phone) else { return Ok(()) };
     let said = said_by(tx, first.op.device(), record)?;
     let overtaken = entries.iter().filter_map(|entry| {
         let mut set = entry.op.set.clone();
@@ -98,28 +101,5 @@ pub fn say_left(
 pub(super) fn is_overtaken(op: &Op, field: &str, said: &[Op]) -> bool {
     let later = |one: &&Op| one.device() == op.device() && one.dot.seq > op.dot.seq;
     let had_not_seen = |one: &Assignment| one.field == field && !one.seen.covers(op.dot);
-    op.device() != DeviceNo::OFFICE
-        && said.iter().filter(later).any(|one| one.set.iter().any(had_not_seen))
-}
-
-/// Says something of ops once more, under numbers of the office, having seen those ops. Moment and writer
-/// stay: it is still her word.
-///
-/// # Errors
-/// As `accept`.
-pub(super) fn say_again<'a>(
-    tx: &Connection,
-    words: impl IntoIterator<Item = (Entry<'a>, Vec<Assignment>)>,
-) -> Result<(), StoreError> {
-    let mut seq = log::kept(tx, DeviceNo::OFFICE)?;
-    let mut intake = Intake::new(tx)?;
-    for (entry, mut set) in words {
-        seq += 1;
-        set.iter_mut().for_each(|one| one.seen.add(entry.op.dot));
-        let op = Op { dot: Dot::new(DeviceNo::OFFICE, seq), set, ..entry.op.clone() };
-        intake.accept(&Entry { op: &op, ..entry })?;
-    }
-    log::set_kept(tx, DeviceNo::OFFICE, seq)?;
-    // What is said again here is looked at by who says it.
-    intake.close().map(drop)
+    said.iter().filter(later).any(|one| one.set.iter().any(had_not_seen))
 }

@@ -4,7 +4,8 @@
 //! is seen, and the answer is said once more, having seen both.
 
 use super::log::{self, Entry, Written};
-use super::said_late::{is_overtaken, said_by, say_again};
+use super::said_again::say_again;
+use super::said_late::{is_overtaken, said_by};
 use super::{StoreError, projection};
 use aanbel_shared::record::{Assignment, DeviceNo, Live, Op, RecordId, Register, Seen};
 use rusqlite::Connection;

@@ -126,6 +126,18 @@ pub async fn erase(office: &Office, door: RecordId, by: (PersonId, PersonId)) ->
     id
 }
 
+/// Records and fields go, and no door.
+pub async fn erase_only(
+    office: &Office,
+    records: Vec<(RecordId, WorklistId)>,
+    fields: Vec<(RecordId, String)>,
+) {
+    let (id, cause, at_ms) = (Uuid::from_u128(1), Cause::Withdrawn, NOW_MS + 1);
+    let (by, doors) = (Vec::new(), Vec::new());
+    let erasure = Erasure { id, cause, at_ms, by, doors, records, fields };
+    office.write(move |tx| erase::apply(tx, &erasure)).await;
+}
+
 pub fn verified(folder: &Path) {
     assert_eq!(verify::verify(folder).expect("readable").problems, Vec::<String>::new());
 }
@@ -139,6 +151,7 @@ async fn unconfirmed(office: &Office, id: Uuid) -> usize {
 pub struct Street {
     pub office: Office,
     pub by: (PersonId, PersonId),
+    pub walker: PersonId,
     pub list: WorklistId,
     pub phones: Vec<Phone>,
     pub door: RecordId,
@@ -170,12 +183,12 @@ pub async fn told() -> Street {
         office.sync(phone).await;
         assert!(found_on(phone).len() > 10, "every phone holds it");
     }
-    Street { office, by, list, phones, door }
+    Street { office, by, walker: anna, list, phones, door }
 }
 
 #[tokio::test]
 async fn erased_resident_is_in_no_file_and_on_no_phone_also_after_a_month() {
-    let Street { office, by, list, mut phones, door } = told().await;
+    let Street { office, by, list, mut phones, door, .. } = told().await;
     // The third phone goes off for a month, with work on it that nobody has.
     let third = &mut phones[2];
     write(
@@ -223,7 +236,7 @@ fn door_of(phone: &Phone, number: i64) -> RecordId {
 /// Simulator seed 121: what says where a record hangs was set aside, what came after it was taken in.
 #[tokio::test]
 async fn record_of_which_only_a_part_was_taken_in_goes_with_its_door() {
-    let Street { office, by, list, phones: _, door } = told().await;
+    let Street { office, by, list, door, .. } = told().await;
     let bram = office.person("Bram", Role::Volunteer).await;
     let mut stray = office.phone(bram).await;
     let about = change(NOTE, "note", list).with("about", to(record(TALK)));
@@ -244,7 +257,7 @@ async fn record_of_which_only_a_part_was_taken_in_goes_with_its_door() {
 
 #[tokio::test]
 async fn what_was_set_aside_goes_too_and_a_new_phone_never_sees_it() {
-    let Street { office, by, list, phones, door } = told().await;
+    let Street { office, by, list, phones, door, .. } = told().await;
     // Somebody else without the street writes about the same talk.
     let bram = office.person("Bram", Role::Volunteer).await;
     let mut stray = office.phone(bram).await;
@@ -282,16 +295,7 @@ async fn all_that_waits_of_a_record_goes_and_holds_nobody_up() {
     write(&mut stray, change(NOTE, "note", list).with("text", Value::text(planted(45))));
     office.sync(&mut stray).await;
     assert_eq!(office.count("SELECT COUNT(*) FROM quarantine WHERE payload IS NOT NULL").await, 2);
-    let erasure = Erasure {
-        id: Uuid::from_u128(1),
-        cause: Cause::Withdrawn,
-        at_ms: NOW_MS + 1,
-        by: Vec::new(),
-        doors: Vec::new(),
-        records: vec![(record(TALK), list)],
-        fields: Vec::new(),
-    };
-    office.write(move |tx| erase::apply(tx, &erasure)).await;
+    erase_only(&office, vec![(record(TALK), list)], Vec::new()).await;
     assert_eq!(office.count("SELECT COUNT(*) FROM quarantine WHERE payload IS NOT NULL").await, 0);
     // Who writes there too is answered, and so is what else she writes.
     let notes = "SELECT COUNT(*) FROM record WHERE kind = 'note'";
@@ -308,7 +312,7 @@ async fn all_that_waits_of_a_record_goes_and_holds_nobody_up() {
 /// Somebody without the street points a record of others at something that was erased.
 #[tokio::test]
 async fn who_may_not_write_there_takes_nothing_of_others_along() {
-    let Street { office, list, mut phones, door, by } = told().await;
+    let Street { office, list, mut phones, door, by, .. } = told().await;
     erase(&office, door, by).await;
     for phone in &mut phones {
         office.sync(phone).await;
@@ -321,6 +325,19 @@ async fn who_may_not_write_there_takes_nothing_of_others_along() {
     write(&mut stray, change(0x30, "note", list).with("about", to(record(TALK))));
     office.sync(&mut stray).await;
     assert_eq!(office.count("SELECT COUNT(*) FROM quarantine WHERE payload IS NOT NULL").await, 1);
+}
+
+/// Which records were in a street is the business of who walks it.
+#[tokio::test]
+async fn who_says_to_have_read_a_street_she_never_had_is_not_told_what_was_erased_there() {
+    let Street { office, list, door, by, .. } = told().await;
+    erase(&office, door, by).await;
+    let stray = office.phone(office.person("Carla", Role::Volunteer).await).await;
+    let mut request = stray.request();
+    request.cursors.push((list, 1));
+    for _ in 0..2 {
+        assert_eq!(office.exchange(&stray.token, &request).await.erased, []);
+    }
 }
 
 #[tokio::test]

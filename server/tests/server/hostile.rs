@@ -121,6 +121,43 @@ async fn made_up_waiting_never_holds_up_what_really_waits() {
     assert!(reply.set_aside.is_empty(), "released as soon as what it had seen came in");
 }
 
+/// Words that had not seen each other are said once more when a later one comes in; so many at once are
+/// made up to keep the only writer busy.
+#[tokio::test]
+async fn made_up_words_beside_each_other_are_not_all_said_again() {
+    let (office, mut phone, hers, _) = world().await;
+    for _ in 0..800 {
+        phone.note(1, hers, "steeds hetzelfde");
+    }
+    let mut ops: Vec<Op> = phone.device.outbox().map(|stored| stored.op.clone()).collect();
+    ops.iter_mut().for_each(|op| op.set[0].seen = Seen::default());
+    let said_again = "SELECT COUNT(*) FROM log WHERE device = 0";
+    for half in ops.chunks(400) {
+        let before = office.count(said_again).await;
+        let mut request = phone.request();
+        (request.first, request.ops) = (half[0].dot.seq, half.to_vec());
+        let reply = office.exchange(&phone.token, &request).await;
+        assert_eq!(reply.kept, half[399].dot.seq);
+        assert!(office.count(said_again).await <= before + 50);
+    }
+    assert_eq!(verify::verify(office.path()).expect("readable").problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn op_in_the_name_of_another_phone_makes_nobody_say_anything_again() {
+    let (office, mut anna, hers, _) = world().await;
+    anna.note(1, hers, "haar woord");
+    office.sync(&mut anna).await;
+    let mut stray = office.phone(office.person("Carla", Role::Volunteer).await).await;
+    stray.note(2, hers, "een eigen woord, zodat het volgende een later nummer heeft");
+    office.sync(&mut stray).await;
+    let (hers_is, log) = (DeviceNo(anna.number()), "SELECT COUNT(*) FROM log");
+    let before = office.count(log).await;
+    let found = verdict(&office, &mut stray, hers, |op| op.dot.device = hers_is).await;
+    assert_eq!(found, Some(Reason::OtherDevice));
+    assert_eq!(office.count(log).await, before);
+}
+
 #[tokio::test]
 async fn stolen_phone_cannot_fill_the_inbox_and_goes_on_once_a_person_decided() {
     let (office, mut phone, hers, _) = world().await;

@@ -36,6 +36,11 @@ pub struct Register {
 }
 
 impl Register {
+    /// A register as it was stored: what `live` gave, in that order.
+    pub fn stored(live: Vec<Live>) -> Self {
+        Register { live }
+    }
+
     /// Takes one value in. Order, repetition and grouping of calls do not matter to the end state.
     pub fn absorb(&mut self, incoming: Live) -> Absorbed {
         if self.live.is_empty() {

@@ -32,14 +32,14 @@ impl Fields {
         let Ok(packed) = postcard::from_bytes::<Packed<Read>>(bytes) else { return Err(damaged) };
         let mut fields = BTreeMap::new();
         for (field, lives) in packed.fields {
-            let mut register = Register::default();
+            let mut live = Vec::with_capacity(lives.len());
             for (place, value, seen) in lives {
                 let Some(&(device, seq, at_ms)) = packed.ops.get(place) else {
                     return Err(damaged);
                 };
-                register.absorb(Live { dot: Dot::new(DeviceNo(device), seq), at_ms, value, seen });
+                live.push(Live { dot: Dot::new(DeviceNo(device), seq), at_ms, value, seen });
             }
-            fields.insert(field, register);
+            fields.insert(field, Register::stored(live));
         }
         Ok(Fields(fields))
     }
@@ -49,9 +49,11 @@ impl Fields {
         let mut ops: Vec<(u32, u64, i64)> = Vec::new();
         let mut fields: Vec<Written<'_>> = Vec::with_capacity(self.0.len());
         for (field, register) in &self.0 {
+            // What lives in one field comes from as many ops.
+            let others = ops.len();
             let place = |live: &Live| {
                 let op = (live.dot.device.0, live.dot.seq, live.at_ms);
-                let known = ops.iter().position(|one| *one == op);
+                let known = ops[..others].iter().position(|one| *one == op);
                 known.unwrap_or_else(|| {
                     ops.push(op);
                     ops.len() - 1

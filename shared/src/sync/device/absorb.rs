@@ -24,7 +24,7 @@ impl Device {
         }
         absorbing.acknowledge(reply);
         absorbing.compact();
-        absorbing.erase(&reply.erased);
+        absorbing.erase(reply);
         absorbing.unassign(reply);
         let mut writes = absorbing.writes;
         let meta = self.meta_after(reply, clock_ms, absorbing.notices);
@@ -104,6 +104,12 @@ impl Device {
             }
             told => told,
         }
+    }
+
+    /// Whether the server never acknowledged this op of this phone, in this life or an earlier one; `kept` is
+    /// what it acknowledges now.
+    fn is_unsent(&self, dot: Dot, kept: u64) -> bool {
+        dot.seq > kept && self.own_op(dot).is_some_and(|stored| stored.received_ms.is_none())
     }
 
     /// The server was put back since this phone last heard of it.
@@ -241,21 +247,25 @@ impl<'a> Absorbing<'a> {
         }
     }
 
-    fn erase(&mut self, erased: &[RecordId]) {
-        for record in erased {
-            self.drop_record(*record);
+    /// What was erased leaves the phone at once, but for words of its own that were never sent: of some of
+    /// these records only a part was erased, and only the server knows which. They go out first; it
+    /// tells of the record until nothing of it is here.
+    fn erase(&mut self, reply: &Reply) {
+        for record in &reply.erased {
+            let (device, kept) = (self.device, self.device.kept(reply));
+            self.drop_record(*record, |dot| !device.is_unsent(dot, kept));
         }
     }
 
     /// Worklists that were taken away leave the phone, once nothing of them waits to be sent.
     fn unassign(&mut self, reply: &Reply) {
-        let mut unsent: Vec<WorklistId> = self
-            .device
+        let (device, kept) = (self.device, self.device.kept(reply));
+        let mut unsent: Vec<WorklistId> = device
             .own
-            .range(self.device.kept(reply) + 1..)
+            .range(kept + 1..)
             .map(|(_, stored)| &stored.op)
-            // What was erased leaves the phone too, and holds no list.
-            .filter(|op| !reply.erased.contains(&op.record))
+            // What leaves the phone because it was erased holds no list.
+            .filter(|op| !reply.erased.contains(&op.record) || device.is_unsent(op.dot, kept))
             .map(|op| op.worklist)
             .collect();
         unsent.sort_unstable();
@@ -269,16 +279,17 @@ impl<'a> Absorbing<'a> {
             .map(|record| record.id)
             .collect();
         for record in leaving {
-            self.drop_record(record);
+            self.drop_record(record, |_| true);
         }
     }
 
-    fn drop_record(&mut self, record: RecordId) {
+    /// Takes these ops of a record off the phone, and nothing of it comes in.
+    fn drop_record(&mut self, record: RecordId, leaves: impl Fn(Dot) -> bool) {
         self.writes
             .retain(|write| !matches!(write, Write::Put(stored) if stored.op.record == record));
-        let held = self.device.held.get(&record).into_iter().flatten();
-        let held: Vec<_> = held.filter(|dot| self.is_on(record, **dot)).collect();
-        self.writes.extend(held.into_iter().map(|dot| Write::Delete(*dot)));
+        let held = self.device.held.get(&record).into_iter().flatten().copied();
+        let held: Vec<_> = held.filter(|dot| self.is_on(record, *dot) && leaves(*dot)).collect();
+        self.writes.extend(held.into_iter().map(Write::Delete));
     }
 }
 

@@ -160,6 +160,38 @@ fn worklist_taken_away_leaves_after_its_unsent_ops_went_out() {
 }
 
 #[test]
+fn erased_record_leaves_at_once_but_for_words_that_still_have_to_go_out() {
+    let mut phone = phone(1);
+    write(&mut phone, record(1), "text", "was erased", 10);
+    let theirs = from(write(&mut self::phone(2), record(1), "about", "theirs", 11), "Persoon 2");
+    let writes = phone.absorb(&reply(1, vec![theirs]), 15);
+    phone.show(&writes);
+    // More than fits in one batch, and one on a record that nobody erased.
+    for _ in 0..600 {
+        write(&mut phone, record(1), "text", "unsent", 20);
+    }
+    write(&mut phone, record(2), "text", "another", 20);
+    let mut told = reply(1, vec![]);
+    told.erased = vec![record(1)];
+    for (kept, unsent) in [(1, 600), (501, 100)] {
+        told.kept = kept;
+        let writes = phone.absorb(&told, 30);
+        phone.show(&writes);
+        let left = phone.held[&record(1)].iter();
+        assert!(left.clone().all(|dot| dot.device == DeviceNo(1) && dot.seq > kept));
+        assert_eq!(left.count(), unsent);
+        let fields = &phone.records().get(record(1)).expect("unsent").fields;
+        assert!(!fields.contains_key("about"), "what others wrote left");
+        assert!(phone.request("test", 40).erased.is_empty(), "not said before nothing is here");
+    }
+    told.kept = 602;
+    let writes = phone.absorb(&told, 50);
+    phone.show(&writes);
+    assert!(phone.records().get(record(1)).is_none() && phone.records().get(record(2)).is_some());
+    assert_eq!(phone.request("test", 60).erased, [record(1)]);
+}
+
+#[test]
 fn copied_phone_sends_its_outbox_under_its_new_number() {
     let mut phone = phone(1);
     write(&mut phone, record(1), "text", "a", 10);
