@@ -11,6 +11,7 @@ mod meta;
 pub mod private;
 pub mod projection;
 mod reader;
+mod said;
 mod said_again;
 mod said_late;
 mod said_twice;

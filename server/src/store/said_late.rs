@@ -6,10 +6,11 @@
 //! stands beside the others.
 
 use super::log::{self, Entry, Written};
+use super::said::said_by;
 use super::said_again::say_again;
-use super::{StoreError, accept, said_twice};
-use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId};
-use rusqlite::{Connection, params};
+use super::{StoreError, accept, projection, said_twice};
+use aanbel_shared::record::{Assignment, DeviceNo, Dot, Live, RecordId};
+use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap};
 
 /// Most words of one record that are said once more at once. A phone that got its list back has one per
@@ -39,9 +40,14 @@ pub fn say_unseen(
     let of_a_phone = |entry: &&Entry<'_>| entry.op.device() != DeviceNo::OFFICE;
     let Some(first) = entries.first().filter(of_a_phone) else { return Ok(()) };
     let said = said_by(tx, first.op.device(), record)?;
+    let fields = projection::fields(tx, record)?;
     let overtaken = entries.iter().filter_map(|entry| {
-        let mut set = entry.op.set.clone();
-        set.retain(|one| is_overtaken(entry.op, &one.field, &said));
+        let (dot, mut set) = (entry.op.dot, entry.op.set.clone());
+        set.retain(|Assignment { field, .. }| {
+            let answered = |live: &Live| live.dot != dot && said.really_saw(&live.seen, dot, field);
+            said.is_overtaken(dot, field)
+                && !fields.get(field).is_some_and(|register| register.live().iter().any(answered))
+        });
         (!set.is_empty()).then_some((*entry, set))
     });
     let again: Vec<_> = overtaken.take(AGAIN_MAX).collect();
@@ -50,28 +56,6 @@ pub fn say_unseen(
     }
     say_again(tx, again)?;
     said_twice::settle(tx, record, first.received_ms)
-}
-
-/// All that a phone said of a record, in the log and set aside.
-///
-/// # Errors
-/// `Damaged` when one cannot be read.
-pub(super) fn said_by(
-    db: &Connection,
-    device: DeviceNo,
-    record: RecordId,
-) -> Result<Vec<Op>, StoreError> {
-    let mut said = log::ops_of(db, record)?;
-    // Thousands may be set aside, and few of them are about this record.
-    let mut query = db.prepare_cached(
-        "SELECT payload FROM quarantine WHERE device = ?1 AND instr(payload, ?2) > 0",
-    )?;
-    let mut rows = query.query(params![device.0, &record.0.as_bytes()[..]])?;
-    while let Some(row) = rows.next()? {
-        said.push(log::decode(&row.get::<_, Vec<u8>>(0)?)?);
-    }
-    said.retain(|op| op.device() == device && op.record == record);
-    Ok(said)
 }
 
 /// Says these words of a record once more, each a field of an op of the log; not more than `AGAIN_MAX`.
@@ -95,11 +79,4 @@ pub fn say_left(
         Some((Entry { op, author: *author, received_ms }, vec![one.clone()]))
     });
     say_again(tx, again)
-}
-
-/// Whether a later word of the same phone in this field had not seen that of this op.
-pub(super) fn is_overtaken(op: &Op, field: &str, said: &[Op]) -> bool {
-    let later = |one: &&Op| one.device() == op.device() && one.dot.seq > op.dot.seq;
-    let had_not_seen = |one: &Assignment| one.field == field && !one.seen.covers(op.dot);
-    said.iter().filter(later).any(|one| one.set.iter().any(had_not_seen))
 }

@@ -4,10 +4,10 @@
 //! is seen, and the answer is said once more, having seen both.
 
 use super::log::{self, Entry, Written};
+use super::said::{self, said_by};
 use super::said_again::say_again;
-use super::said_late::{is_overtaken, said_by};
 use super::{StoreError, projection};
-use aanbel_shared::record::{Assignment, DeviceNo, Live, Op, RecordId, Register, Seen};
+use aanbel_shared::record::{Assignment, DeviceNo, Live, RecordId, Register, Seen};
 use rusqlite::Connection;
 use std::collections::HashMap;
 
@@ -22,8 +22,8 @@ const LOOKED_AT_MAX: usize = 16;
 /// Those of the database; `Damaged` when an op of the record cannot be read.
 pub fn settle(tx: &Connection, record: RecordId, received_ms: i64) -> Result<(), StoreError> {
     for _ in 0..LOOKED_AT_MAX {
-        let said = Said { tx, written: log::written(tx, record)?, by: HashMap::new() };
-        if !settle_one(said, record, received_ms)? {
+        let words = Words { tx, written: log::written(tx, record)?, by: HashMap::new() };
+        if !settle_one(words, record, received_ms)? {
             break;
         }
     }
@@ -31,11 +31,11 @@ pub fn settle(tx: &Connection, record: RecordId, received_ms: i64) -> Result<(),
 }
 
 /// All that was said of a record.
-struct Said<'t> {
+struct Words<'t> {
     tx: &'t Connection,
     written: Vec<Written>,
-    /// By a phone, also what was set aside.
-    by: HashMap<DeviceNo, Vec<Op>>,
+    /// With what was set aside of a phone.
+    by: HashMap<DeviceNo, said::Said>,
 }
 
 /// An answer, and all that it has seen when it is said once more.
@@ -45,16 +45,20 @@ struct Answer<'r> {
 }
 
 /// False when there is none.
-fn settle_one(mut said: Said<'_>, record: RecordId, received_ms: i64) -> Result<bool, StoreError> {
-    for (field, register) in projection::fields(said.tx, record)?.iter() {
-        let Some(answer) = answered_elsewhere(&mut said, record, field, register)? else {
+fn settle_one(
+    mut words: Words<'_>,
+    record: RecordId,
+    received_ms: i64,
+) -> Result<bool, StoreError> {
+    for (field, register) in projection::fields(words.tx, record)?.iter() {
+        let Some(answer) = answered_elsewhere(&mut words, record, field, register)? else {
             continue;
         };
-        let of_answer = said.written.iter().find(|(op, _)| op.dot == answer.live.dot);
+        let of_answer = words.written.iter().find(|(op, _)| op.dot == answer.live.dot);
         let Some((op, author)) = of_answer else { continue };
         let (value, seen) = (answer.live.value.clone(), answer.seen);
         let set = vec![Assignment { field: field.to_owned(), value, seen }];
-        say_again(said.tx, [(Entry { op, author: *author, received_ms }, set)])?;
+        say_again(words.tx, [(Entry { op, author: *author, received_ms }, set)])?;
         return Ok(true);
     }
     Ok(false)
@@ -62,7 +66,7 @@ fn settle_one(mut said: Said<'_>, record: RecordId, received_ms: i64) -> Result<
 
 /// A live value that had seen a word, where that same word lives under another number.
 fn answered_elsewhere<'r>(
-    said: &mut Said<'_>,
+    words: &mut Words<'_>,
     record: RecordId,
     field: &str,
     register: &'r Register,
@@ -72,9 +76,9 @@ fn answered_elsewhere<'r>(
         return Ok(None);
     }
     for word in live {
-        let of_word = said.written.iter().find(|(op, _)| op.dot == word.dot);
+        let of_word = words.written.iter().find(|(op, _)| op.dot == word.dot);
         let Some((_, author)) = of_word else { continue };
-        let twins = said.written.iter().filter(|(op, by)| {
+        let twins = words.written.iter().filter(|(op, by)| {
             op.dot != word.dot
                 && by == author
                 && op.at_ms == word.at_ms
@@ -84,11 +88,13 @@ fn answered_elsewhere<'r>(
             let had_seen = |one: &&Live| one.dot != word.dot && one.seen.covers(twin.dot);
             let Some(answer) = live.iter().find(had_seen) else { continue };
             let Some(seen) = seen_by_both(live, answer, word) else { continue };
-            if !said.by.contains_key(&twin.device()) {
-                let by_phone = said_by(said.tx, twin.device(), record)?;
-                said.by.insert(twin.device(), by_phone);
+            if !words.by.contains_key(&twin.device()) {
+                let by_phone = said_by(words.tx, twin.device(), record)?;
+                words.by.insert(twin.device(), by_phone);
             }
-            if !is_overtaken(twin, field, &said.by[&twin.device()]) {
+            let said = &words.by[&twin.device()];
+            if !said.is_overtaken(twin.dot, field) || said.really_saw(&answer.seen, twin.dot, field)
+            {
                 return Ok(Some(Answer { live: answer, seen }));
             }
         }
