@@ -117,7 +117,7 @@ impl Phone {
         let answer =
             self.post_as(Some(token.clone()), "/api/enrol", encode_plain(&request)).await?;
         let reply: EnrolReply = decode_plain(&answer).context("the enrolment's answer")?;
-        let writes = self.device.enrolled(&reply, &token)?;
+        let writes = self.device.enrolled(&reply, &token, None)?;
         self.keep(&writes);
         self.restart();
         Ok(())

@@ -28,7 +28,7 @@ pub fn can() -> bool {
         "this compiler does not know the settings in xtask/src/small.rs"
     } else if !source_is_here() {
         "the source of the standard library cannot be had (rustup component rust-src)"
-    } else if ask(with_std(cargo().args(["fetch", "--locked", "--quiet"]))).is_none() {
+    } else if ask(&mut fetch_std()).is_none() {
         "what the standard library itself is made of cannot be fetched"
     } else {
         return true;
@@ -44,11 +44,24 @@ fn flags_are_known() -> bool {
     ask(rustc.env("RUSTC_BOOTSTRAP", "1")).is_some()
 }
 
+/// Where this compiler has the source of the standard library, when it has.
+fn source() -> Option<PathBuf> {
+    let sysroot = PathBuf::from(ask(rustc().args(["--print", "sysroot"]))?);
+    Some(sysroot.join("lib/rustlib/src/rust/library"))
+}
+
+/// Fetching for the house does not bring what the standard library is made of, whatever cargo is told; it
+/// has a lock file of its own.
+fn fetch_std() -> Command {
+    let mut fetch = cargo();
+    let manifest = source().unwrap_or_default().join("Cargo.toml");
+    fetch.args(["fetch", "--locked", "--quiet", "--target", WASM, "--manifest-path"]).arg(manifest);
+    fetch.env("RUSTC_BOOTSTRAP", "1");
+    fetch
+}
+
 fn source_is_here() -> bool {
-    let there = || {
-        let sysroot = ask(rustc().args(["--print", "sysroot"])).map(PathBuf::from);
-        sysroot.is_some_and(|root| root.join("lib/rustlib/src/rust/library/Cargo.lock").is_file())
-    };
+    let there = || source().is_some_and(|source| source.join("Cargo.lock").is_file());
     let add = || {
         let mut rustup = Command::new("rustup");
         run(rustup.args(["component", "add", "rust-src"]).current_dir(house()))

@@ -167,7 +167,8 @@ pub async fn join(session: Session, code: &str) -> Result<(), JoinError> {
     }
     let reply: EnrolReply =
         decode_plain(&answer.body).map_err(|_| JoinError::Link(LinkError::Unreadable))?;
-    let joined = move |device: &Device| Ok(device.enrolled(&reply, &token)?);
+    let epoch = answer.epoch.and_then(|epoch| epoch.parse().ok());
+    let joined = move |device: &Device| Ok(device.enrolled(&reply, &token, epoch)?);
     let kept = session.keep_and_reload(joined).await;
     kept.map_err(|error| JoinError::Link(LinkError::Commit(error)))?;
     // Left behind it does no harm: the next code is another one and gets its own token.

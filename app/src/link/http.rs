@@ -3,7 +3,9 @@
 
 use crate::browser::{js, window};
 use crate::store::vault::Signer;
-use aanbel_shared::sync::{COMPACT_TYPE, KEY_HEADER, SIGNATURE_HEADER, signed_request, to_hex};
+use aanbel_shared::sync::{
+    COMPACT_TYPE, EPOCH_HEADER, KEY_HEADER, SIGNATURE_HEADER, signed_request, to_hex,
+};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,6 +22,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// The clock of who answered, ms since 1970, to the second.
     pub at_ms: Option<i64>,
+    /// The server's epoch, when the answer tells it.
+    pub epoch: Option<String>,
 }
 
 /// Why nothing whole came back.
@@ -130,8 +134,9 @@ async fn exchange(
     let bytes: ArrayBuffer = bytes.and_then(|bytes| bytes.dyn_into().ok()).ok_or(NoAnswer::Half)?;
     let date = response.headers().get("date").ok().flatten();
     let at_ms = date.map(|date| js_sys::Date::parse(&date)).filter(|at| at.is_finite());
+    let epoch = response.headers().get(EPOCH_HEADER).ok().flatten();
     let (status, body) = (response.status(), Uint8Array::new(&bytes).to_vec());
-    Ok(Answer { status, body, at_ms: at_ms.map(|at| at as i64) })
+    Ok(Answer { status, body, at_ms: at_ms.map(|at| at as i64), epoch })
 }
 
 async fn request(

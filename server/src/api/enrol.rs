@@ -9,12 +9,13 @@ use crate::state::AppState;
 use crate::store::{self, StoreError};
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::DeviceNo;
-use aanbel_shared::sync::{EnrolReply, EnrolRequest, decode_plain, encode_plain};
+use aanbel_shared::sync::{EPOCH_HEADER, EnrolReply, EnrolRequest, decode_plain, encode_plain};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
 
 const PATH: &str = "/api/enrol";
 /// Longest label and version that are kept, in characters.
@@ -47,7 +48,15 @@ pub async fn enrol(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    formats.respond(answer(&state, peer, formats, &headers, body).await, encode_plain)
+    let (reply, epoch) = match answer(&state, peer, formats, &headers, body).await {
+        Ok((reply, epoch)) => (Ok(reply), Some(epoch)),
+        Err(error) => (Err(error), None),
+    };
+    let mut response = formats.respond(reply, encode_plain);
+    if let Some(Ok(epoch)) = epoch.map(|epoch| epoch.to_string().parse()) {
+        response.headers_mut().insert(EPOCH_HEADER, epoch);
+    }
+    response
 }
 
 async fn answer(
@@ -56,7 +65,7 @@ async fn answer(
     formats: Formats,
     headers: &HeaderMap,
     body: Body,
-) -> Result<EnrolReply, AppError> {
+) -> Result<(EnrolReply, Uuid), AppError> {
     let now_ms = state.now_ms();
     if !state.limits.enrol(peer.0, now_ms) {
         return Err(AppError::TooMany);
@@ -71,7 +80,9 @@ async fn answer(
     };
     state.room_for_phones().await?;
     let actor = Actor::stranger(peer.0);
-    let joined = state.writer.write(move |tx| join(tx, &request, key.as_deref(), actor, now_ms));
+    let joined = state.writer.write(move |tx| {
+        Ok((join(tx, &request, key.as_deref(), actor, now_ms)?, store::epoch(tx)?))
+    });
     let joined = joined.await;
     if let Err(AppError::Bad(code, _)) = &joined {
         let line = actor.did(Action::Enrol, now_ms).refused().with("why", code);

@@ -173,7 +173,7 @@ impl Player {
         let bytes = self.post("/api/enrol", &token, encode_plain(&request)).await?;
         let reply: EnrolReply = decode_plain(&bytes)?;
         let mut device = Device::default();
-        let writes = device.enrolled(&reply, &token)?;
+        let writes = device.enrolled(&reply, &token, None)?;
         device.show(&writes);
         Ok(device)
     }

@@ -3,6 +3,7 @@
 use crate::office_world::{Office, token};
 use aanbel_server::access::codes;
 use aanbel_shared::programme::Role;
+use aanbel_shared::sync::EPOCH_HEADER;
 
 #[tokio::test]
 async fn code_works_once_and_a_lost_reply_can_be_asked_for_again() {
@@ -17,6 +18,20 @@ async fn code_works_once_and_a_lost_reply_can_be_asked_for_again() {
     let other = office.enrol(&code, &self::token()).await.expect_err("used");
     assert_eq!(other.code, "code_used");
     assert_eq!(office.count("SELECT COUNT(*) FROM device WHERE number > 0").await, 1);
+}
+
+/// A copied phone that joins anew must know whether the server was put back since it was told.
+#[tokio::test]
+async fn answer_says_in_which_life_of_the_server_the_number_was_given() {
+    let office = Office::open();
+    let anna = office.person("Anna", Role::Volunteer).await;
+    let (code, token) = (office.code(anna).await, token());
+    let mut phone = office.phone(anna).await;
+    let epoch = office.sync(&mut phone).await.epoch;
+    let told = office.headers_of_enrolment(&code, &token).await;
+    assert_eq!(told.get(EPOCH_HEADER).expect("told"), &epoch.to_string());
+    let refused = office.headers_of_enrolment("0000-0000-0000", &self::token()).await;
+    assert!(refused.get(EPOCH_HEADER).is_none(), "not told to who has no code");
 }
 
 #[tokio::test]

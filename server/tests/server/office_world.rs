@@ -15,7 +15,7 @@ use aanbel_shared::sync::{
 };
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::http::{Request as HttpRequest, StatusCode, header};
+use axum::http::{HeaderMap, Request as HttpRequest, StatusCode, header};
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
@@ -132,6 +132,14 @@ impl Office {
         }
     }
 
+    /// The headers of the answer to an enrolment.
+    pub async fn headers_of_enrolment(&self, code: &str, token: &str) -> HeaderMap {
+        let body = encode_plain(&enrol_request(code, token));
+        let proof = MadeUpKey::of(token).headers("/api/enrol", token, &body);
+        let request = posted("/api/enrol", token, body, &proof);
+        self.routes.clone().oneshot(request).await.expect("infallible").into_parts().0.headers
+    }
+
     /// As a phone with this token sends it, signed with its key.
     pub async fn post(&self, path: &str, token: &str, body: Vec<u8>) -> (StatusCode, Bytes) {
         let proof = MadeUpKey::of(token).headers(path, token, &body);
@@ -146,13 +154,7 @@ impl Office {
         body: Vec<u8>,
         proof: &[(&str, String)],
     ) -> (StatusCode, Bytes) {
-        let mut request = HttpRequest::post(path)
-            .header(header::CONTENT_TYPE, COMPACT_TYPE)
-            .header(header::AUTHORIZATION, format!("Bearer {token}"));
-        for (name, value) in proof {
-            request = request.header(*name, value);
-        }
-        self.send(request.body(Body::from(body)).expect("a request")).await
+        self.send(posted(path, token, body, proof)).await
     }
 
     pub async fn send(&self, request: HttpRequest<Body>) -> (StatusCode, Bytes) {
@@ -221,7 +223,7 @@ impl Office {
 impl Phone {
     fn new(reply: &EnrolReply, token: String) -> Phone {
         let mut device = Device::default();
-        let writes = device.enrolled(reply, &token).expect("a new phone");
+        let writes = device.enrolled(reply, &token, None).expect("a new phone");
         device.show(&writes);
         Phone { device, token }
     }
@@ -244,6 +246,16 @@ impl Phone {
     pub fn text(&self, id: u128) -> Option<String> {
         self.device.records().get(record(id))?.str("text").map(str::to_owned)
     }
+}
+
+fn posted(path: &str, token: &str, body: Vec<u8>, proof: &[(&str, String)]) -> HttpRequest<Body> {
+    let mut request = HttpRequest::post(path)
+        .header(header::CONTENT_TYPE, COMPACT_TYPE)
+        .header(header::AUTHORIZATION, format!("Bearer {token}"));
+    for (name, value) in proof {
+        request = request.header(*name, value);
+    }
+    request.body(Body::from(body)).expect("a request")
 }
 
 pub fn enrol_request(code: &str, token: &str) -> EnrolRequest {

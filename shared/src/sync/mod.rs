@@ -15,8 +15,8 @@ pub use device::{
     Write,
 };
 pub use exchange::{
-    Delivered, EnrolReply, EnrolRequest, Instruction, PROTOCOL, Page, Problem, Reply, Request,
-    SetAside, Versions,
+    Delivered, EPOCH_HEADER, EnrolReply, EnrolRequest, Instruction, PROTOCOL, Page, Problem, Reply,
+    Request, SetAside, Versions,
 };
 pub use sealed::{Envelope, POINT_LEN, PURPOSE, SealedBatch, SealedOp, SealedReply};
 pub use signed::{

@@ -195,7 +195,7 @@ impl World {
         };
         self.truth.held.owner.insert(reply.device, person);
         let answered = whole(back);
-        let joined = answered && self.phones[number].join(&reply, &token);
+        let joined = answered && self.phones[number].join(&reply, &token, self.server.epoch());
         self.tell(|| {
             let what = if joined { "joined as" } else { "did not hear that it is" };
             format!("{} {what} device {}", name(number), reply.device.0)

@@ -8,6 +8,7 @@ use aanbel_shared::sync::{
     encode_plain, encode_stored_op,
 };
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// The bytes that a phone keeps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,8 +115,8 @@ impl Phone {
     }
 
     /// Takes on the identity that the server gave. False when that cannot be kept.
-    pub fn join(&mut self, reply: &EnrolReply, token: &str) -> bool {
-        let Ok(mut writes) = self.device.enrolled(reply, token) else { return false };
+    pub fn join(&mut self, reply: &EnrolReply, token: &str, epoch: Option<Uuid>) -> bool {
+        let Ok(mut writes) = self.device.enrolled(reply, token, epoch) else { return false };
         if let Some(fault) = self.fault {
             fault.spoil_joining(&mut writes);
         }

@@ -8,7 +8,7 @@ use aanbel_server::access::{self, MadeUpKey, Phone, Proof};
 use aanbel_server::api::enrol::join;
 use aanbel_server::error::AppError;
 use aanbel_server::store::batch::{Job, commit_all};
-use aanbel_server::store::{StoreError, backup, log};
+use aanbel_server::store::{self, StoreError, backup, log};
 use aanbel_server::sync::{pull, push};
 use aanbel_shared::record::{DeviceNo, Dot, Op};
 use aanbel_shared::sync::{EnrolReply, EnrolRequest, Reply, Request, decode_request, encode_plain};
@@ -140,6 +140,11 @@ impl Server {
         commit_all(&open.writer, VecDeque::from([job]), || {});
         self.disk.committed(open)?;
         outcome.recv().map_err(|_| StoreError::Stopped)?
+    }
+
+    /// As an answer to an enrolment tells it.
+    pub fn epoch(&self) -> Option<Uuid> {
+        self.reader().and_then(|db| store::epoch(db).ok())
     }
 
     pub fn enrol(&mut self, request: EnrolRequest, now_ms: i64) -> Result<EnrolReply, AppError> {

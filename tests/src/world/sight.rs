@@ -115,7 +115,7 @@ impl Village {
             };
             let reply = server.enrol(request, START_MS)?;
             let mut phone = Phone::new(place, None);
-            phone.join(&reply, &token);
+            phone.join(&reply, &token, server.epoch());
             team.push(Member { role, person, token, phone });
         }
         let seen = BTreeSet::new();

@@ -3,6 +3,7 @@
 use super::state::{Device, Me, Meta, StoredOp, Write};
 use crate::record::{DeviceNo, Dot, Seen};
 use crate::sync::{EnrolReply, Instruction};
+use uuid::Uuid;
 
 /// Why a phone cannot take on the identity that the server gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,11 +15,16 @@ pub enum EnrolError {
 
 impl Device {
     /// What enrolment writes. Unsent ops travel on under the new number. Load the device anew from
-    /// its store afterwards, for stored rows change their keys.
+    /// its store afterwards, for stored rows change their keys. `epoch` is the server's, when it told.
     ///
     /// # Errors
     /// When unsent ops of another person are on this phone.
-    pub fn enrolled(&self, reply: &EnrolReply, token: &str) -> Result<Vec<Write>, EnrolError> {
+    pub fn enrolled(
+        &self,
+        reply: &EnrolReply,
+        token: &str,
+        epoch: Option<Uuid>,
+    ) -> Result<Vec<Write>, EnrolError> {
         let me = Me {
             device: reply.device,
             token: token.to_owned(),
@@ -30,7 +36,7 @@ impl Device {
         if other && self.waiting() > 0 {
             return Err(EnrolError::OthersWork);
         }
-        let from = if other { self.high() + 1 } else { self.first_to_renumber() };
+        let from = if other { self.high() + 1 } else { self.first_to_renumber(epoch) };
         let moving: Vec<&StoredOp> = self.own.range(from..).map(|(_, stored)| stored).collect();
         let mut writes = Vec::new();
         for (place, stored) in moving.iter().enumerate() {
@@ -52,10 +58,13 @@ impl Device {
 
     /// A copied phone keeps what it had in common with its copy. Any other phone enrols again only
     /// because the server no longer knows it: a server restored from before this phone joined has
-    /// none of its ops, also not those that it once acknowledged. So all of them travel again.
-    fn first_to_renumber(&self) -> u64 {
+    /// none of its ops, also not those that it once acknowledged. So all of them travel again. And so they
+    /// do when the server was put back since it told this phone that it is a copy: what was in common may
+    /// have been lost with that, and the other may be gone.
+    fn first_to_renumber(&self, epoch: Option<Uuid>) -> u64 {
+        let is_same_life = epoch.is_none_or(|epoch| epoch == self.meta.epoch);
         match self.meta.instruction {
-            Some(Instruction::EnrolAgain { from }) => from.min(self.meta.kept + 1),
+            Some(Instruction::EnrolAgain { from }) if is_same_life => from.min(self.meta.kept + 1),
             _ => 1,
         }
     }

@@ -211,7 +211,10 @@ fn copied_phone_sends_its_outbox_under_its_new_number() {
         organisation: "Demo".into(),
         server_ms: 50,
     };
-    let writes = phone.enrolled(&enrolled, "new").expect("same person");
+    let all = phone.enrolled(&enrolled, "new", Some(Uuid::from_u128(9))).expect("same person");
+    let puts = all.iter().filter(|write| matches!(write, Write::Put(_))).count();
+    assert_eq!(puts, 3, "the server was put back since: also what was in common travels again");
+    let writes = phone.enrolled(&enrolled, "new", Some(Uuid::nil())).expect("same person");
     let puts: Vec<Op> = writes
         .iter()
         .filter_map(|write| match write {
