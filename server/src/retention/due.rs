@@ -112,7 +112,7 @@ pub(super) fn of_rows(
         for field in fields.filter(|field| is_over(field.retention)) {
             // Of a kind that is over as a whole, what stays does so for what hangs on it.
             let is_shorter = form(row).is_some_and(|form| field.retention < form.retention());
-            if is_shorter && is_shown(db, *id, &field.key)? {
+            if is_shorter && is_said(db, *id, &field.key)? {
                 due.counts.add_one(FIELDS);
                 due.fields.push((*id, field.key.clone()));
             }
@@ -159,9 +159,10 @@ pub(super) fn rows(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn is_shown(db: &Connection, record: RecordId, field: &str) -> Result<bool, StoreError> {
+/// Also when what is shown says nothing: a value that came in after an erasure stands beside that.
+fn is_said(db: &Connection, record: RecordId, field: &str) -> Result<bool, StoreError> {
     let register = projection::register(db, record, field)?;
-    Ok(register.shown().is_some_and(|live| live.value != Value::Nothing))
+    Ok(register.live().iter().any(|live| live.value != Value::Nothing))
 }
 
 /// Ops that never came into the log: those left out that long ago, and those of campaigns that are over.

@@ -15,7 +15,7 @@ use std::collections::{BTreeSet, HashMap};
 
 /// Most words of one record that are said once more at once. A phone that got its list back has one per
 /// field; thousands are made up to keep the writer busy.
-const AGAIN_MAX: usize = 50;
+pub(super) const AGAIN_MAX: usize = 50;
 
 /// Takes in what was set aside.
 ///

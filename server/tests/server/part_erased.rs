@@ -6,9 +6,10 @@ use crate::erase::{
     write,
 };
 use crate::office_world::{NOW_MS, Office, Phone, record};
-use aanbel_server::campaigns;
 use aanbel_server::store::{StoreError, projection, scrub};
-use aanbel_shared::record::{Record, Register, Value, WorklistId};
+use aanbel_server::sync::set_aside;
+use aanbel_server::{campaigns, retention};
+use aanbel_shared::record::{DeviceNo, Dot, Record, Register, Value, WorklistId};
 use rusqlite::Connection;
 
 const AGREED: u128 = 0x50;
@@ -25,6 +26,8 @@ async fn agreed() -> Street {
         .with("telephone", Value::text(planted(NUMBER)));
     write(&mut street.phones[0], agreed);
     all_sync(&mut street).await;
+    assert!(has_number(&found_under(street.office.path())), "it was on the server");
+    assert!(street.phones.iter().all(|phone| has_number(&found_on(phone))), "and on each phone");
     street
 }
 
@@ -58,11 +61,16 @@ async fn on_server(office: &Office, field: &'static str) -> Vec<Value> {
     days(&office.state.reader.read(read).await.expect("a register"))
 }
 
+/// Whether one of the numbers is among the words found somewhere.
+fn has_number(found: &[String]) -> bool {
+    // Of each word its beginning is told, and for a file its name before that.
+    let numbers = [NUMBER, LATER_NUMBER].map(|number| planted(number)[..14].to_owned());
+    found.iter().any(|word| numbers.iter().any(|number| word.contains(number)))
+}
+
 fn is_nowhere(street: &Street) {
-    let numbers = [planted(NUMBER), planted(LATER_NUMBER)];
-    let found = |words: Vec<String>| words.into_iter().any(|word| numbers.contains(&word));
-    assert!(!found(found_under(street.office.path())), "on the server");
-    assert!(!street.phones.iter().any(|phone| found(found_on(phone))), "on a phone");
+    assert!(!has_number(&found_under(street.office.path())), "on the server");
+    assert!(!street.phones.iter().any(|phone| has_number(&found_on(phone))), "on a phone");
     verified(street.office.path());
 }
 
@@ -99,6 +107,53 @@ async fn what_nobody_settled_in_another_field_stays_to_be_settled() {
     assert_eq!(on_server(&street.office, "due_on").await, [Value::Date(20_802)]);
 }
 
+/// A number that was on its way when the other went stands beside what says nothing, and has its own end.
+#[tokio::test]
+async fn number_that_comes_in_after_the_erasure_is_found_when_its_time_has_come() {
+    let mut street = agreed().await;
+    let number = Value::text(planted(LATER_NUMBER));
+    let later = change(AGREED, "follow_up", street.list).with("telephone", number.clone());
+    write(&mut street.phones[1], later);
+    erase_the_number(&street.office).await;
+    street.office.sync(&mut street.phones[1]).await;
+    assert!(on_server(&street.office, "telephone").await.contains(&number), "it stands beside");
+    street
+        .office
+        .write(|tx| {
+            tx.execute("UPDATE campaign SET closed_ms = ?1", [NOW_MS])?;
+            Ok(())
+        })
+        .await;
+    street.office.pass(120 * 86_400_000);
+    retention::run_daily(&street.office.state).await.expect("a run");
+    retention::scrub(&street.office.state).await.expect("clean files");
+    assert!(!has_number(&found_under(street.office.path())));
+}
+
+/// What was erased had missed an earlier word, which the office takes in afterwards.
+#[tokio::test]
+async fn word_taken_in_after_the_erasure_is_asked_about_when_what_went_had_not_seen_it() {
+    let mut street = agreed().await;
+    let (list, anna) = (street.list, street.walker);
+    let first = change(AGREED, "follow_up", list).with("due_on", Value::Date(20_801));
+    write(&mut street.phones[1], first);
+    street.office.write(move |tx| campaigns::unassign(tx, list, anna)).await;
+    for _ in 0..2 {
+        street.office.sync(&mut street.phones[1]).await;
+    }
+    street.office.write(move |tx| campaigns::assign(tx, list, anna, NOW_MS)).await;
+    street.office.sync(&mut street.phones[1]).await;
+    let second = change(AGREED, "follow_up", list).with("due_on", Value::Date(20_802));
+    let number = Value::text(planted(LATER_NUMBER));
+    write(&mut street.phones[1], second.with("telephone", number));
+    street.office.sync(&mut street.phones[1]).await;
+    erase_the_number(&street.office).await;
+    let (device, by) = (DeviceNo(street.phones[1].number()), street.by.0);
+    street.office.write(move |tx| set_aside::accept(tx, Dot::new(device, 1), by, NOW_MS)).await;
+    let both = [Value::Date(20_801), Value::Date(20_802)];
+    assert_eq!(on_server(&street.office, "due_on").await, both);
+}
+
 /// She goes on writing while the exchange in which her phone is told is under way.
 async fn word_under_way(street: &mut Street, meanwhile: impl AsyncFnOnce(&Office, WorklistId)) {
     let list = street.list;
@@ -110,8 +165,7 @@ async fn word_under_way(street: &mut Street, meanwhile: impl AsyncFnOnce(&Office
     assert!(reply.erased.contains(&record(AGREED)), "she is told");
     let writes = street.phones[0].device.absorb(&reply, NOW_MS);
     street.phones[0].device.show(&writes);
-    let number = planted(NUMBER);
-    assert!(!found_on(&street.phones[0]).contains(&number), "the number leaves at once");
+    assert!(!has_number(&found_on(&street.phones[0])), "the number leaves at once");
 }
 
 #[tokio::test]

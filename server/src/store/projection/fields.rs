@@ -2,9 +2,10 @@
 //! looks into them is in `functions`.
 
 use crate::store::StoreError;
+use crate::store::said_late::AGAIN_MAX;
 use aanbel_shared::record::{DeviceNo, Dot, Live, Op, RecordId, Register, Seen, Value};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The registers of one record, by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,13 +15,44 @@ pub struct Fields(BTreeMap<String, Register>);
 /// fields of a record come from the same one.
 #[derive(Serialize, Deserialize)]
 struct Packed<F> {
-    /// Device, sequence and claimed instant (ms) of each.
-    ops: Vec<(u32, u64, i64)>,
+    ops: Vec<Origin>,
     /// Name of the field; place of the op, value, and what its writer had seen.
     fields: Vec<F>,
 }
 type Written<'a> = (&'a str, Vec<(usize, &'a Value, &'a Seen)>);
 type Read = (String, Vec<(usize, Value, Seen)>);
+
+/// Device, sequence and claimed instant (ms) of an op.
+type Origin = (u32, u64, i64);
+
+/// Where each op stands in a packed record.
+#[derive(Default)]
+struct Places {
+    ops: Vec<Origin>,
+    /// The same by op, once they are many: somebody makes them up to keep the writer busy.
+    by_op: HashMap<Origin, usize>,
+}
+
+impl Places {
+    const FEW: usize = 32;
+
+    fn of(&mut self, op: Origin) -> usize {
+        let known = match self.ops.len() {
+            0..=Self::FEW => self.ops.iter().position(|one| *one == op),
+            _ => self.by_op.get(&op).copied(),
+        };
+        known.unwrap_or_else(|| {
+            let place = self.ops.len();
+            self.ops.push(op);
+            if place == Self::FEW {
+                self.by_op = self.ops.iter().enumerate().map(|(place, op)| (*op, place)).collect();
+            } else if place > Self::FEW {
+                self.by_op.insert(op, place);
+            }
+            place
+        })
+    }
+}
 
 impl Fields {
     /// From the column `live`.
@@ -46,23 +78,16 @@ impl Fields {
 
     /// For the column `live`; the same fields always give the same bytes.
     pub fn pack(&self) -> Vec<u8> {
-        let mut ops: Vec<(u32, u64, i64)> = Vec::new();
+        let mut places = Places::default();
         let mut fields: Vec<Written<'_>> = Vec::with_capacity(self.0.len());
         for (field, register) in &self.0 {
-            // What lives in one field comes from as many ops.
-            let others = ops.len();
-            let place = |live: &Live| {
+            let lives = register.live().iter().map(|live| {
                 let op = (live.dot.device.0, live.dot.seq, live.at_ms);
-                let known = ops[..others].iter().position(|one| *one == op);
-                known.unwrap_or_else(|| {
-                    ops.push(op);
-                    ops.len() - 1
-                })
-            };
-            let places: Vec<usize> = register.live().iter().map(place).collect();
-            let lives = register.live().iter().zip(places);
-            fields.push((field, lives.map(|(one, op)| (op, &one.value, &one.seen)).collect()));
+                (places.of(op), &live.value, &live.seen)
+            });
+            fields.push((field, lives.collect()));
         }
+        let ops = places.ops;
         postcard::to_stdvec(&Packed { ops, fields }).expect("values always serialise")
     }
 
@@ -82,13 +107,15 @@ impl Fields {
     }
 
     /// Folds one op in. The merge itself is the register's. Gives the earlier words of the same phone
-    /// that this one had not seen, by field.
+    /// that this one had not seen, by field; not more than `AGAIN_MAX`.
     pub fn apply(&mut self, op: &Op) -> Vec<(String, Dot)> {
         let mut unseen = Vec::new();
         for (field, live) in op.lives() {
             match self.0.get_mut(field) {
                 Some(register) => {
-                    unseen.extend(own_unseen(register, &live).map(|dot| (field.to_owned(), dot)));
+                    let room = AGAIN_MAX.saturating_sub(unseen.len());
+                    let more = own_unseen(register, &live).take(room);
+                    unseen.extend(more.map(|dot| (field.to_owned(), dot)));
                     register.absorb(live);
                 }
                 None => {
@@ -104,7 +131,10 @@ impl Fields {
     /// The earlier words of its phone that live, and that this op had not seen.
     pub fn unseen_by<'a>(&'a self, op: &'a Op) -> impl Iterator<Item = (String, Dot)> + 'a {
         op.lives().flat_map(|(field, live)| {
-            let unseen = self.0.get(field).map(|register| own_unseen(register, &live).collect());
+            let unseen = self
+                .0
+                .get(field)
+                .map(|register| own_unseen(register, &live).take(AGAIN_MAX).collect());
             let unseen: Vec<Dot> = unseen.unwrap_or_default();
             unseen.into_iter().map(|dot| (field.to_owned(), dot)).collect::<Vec<_>>()
         })
@@ -173,6 +203,25 @@ mod tests {
         let (record, worklist) = (RecordId(Uuid::from_u128(1)), WorklistId(Uuid::from_u128(2)));
         let (dot, kind) = (Dot::new(DeviceNo(device), 1), "note".into());
         Op { dot, record, kind, worklist, at_ms: i64::from(device), set: set.collect() }
+    }
+
+    #[test]
+    fn many_ops_beside_each_other_are_read_back_as_they_were() {
+        let mut fields = Fields::default();
+        for device in 1..100 {
+            let set = [("a", Value::Int(device.into())), ("b", Value::Nothing)];
+            // Not all fields have the same ops.
+            let from = usize::try_from(device % 2).expect("0 or 1");
+            assert!(fields.apply(&op(device, &set[from..])).is_empty());
+        }
+        let read = Fields::unpack(&fields.pack()).expect("what was packed");
+        assert_eq!((read.0["a"].live().len(), read.0["b"].live().len()), (49, 99));
+        assert_eq!(read, fields);
+        let mut crowded = op(1, &[("a", Value::Nothing)]);
+        for seq in 2..100 {
+            crowded.dot.seq = seq;
+            assert!(fields.apply(&crowded).len() <= AGAIN_MAX, "not all are said again");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub use fields::Fields;
 
 use super::StoreError;
 use super::log::{Entry, OP, Ops};
+use super::said_late::AGAIN_MAX;
 use aanbel_shared::record::{Dot, Op, RecordId, Register, WorklistId};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -83,7 +84,11 @@ impl<'a> Fold<'a> {
             self.left.beside.insert(op.record);
         }
         if !next.unseen.is_empty() {
-            self.left.unseen.entry(op.record).or_default().extend(next.unseen);
+            let unseen = self.left.unseen.entry(op.record).or_default();
+            // More are not said again.
+            if unseen.len() < AGAIN_MAX {
+                unseen.extend(next.unseen);
+            }
         }
         let after = visit::Place { record: op.record.0, parent: next.parent, open: next.open };
         visit::touched(self.tx, &op.kind, before, after, &mut self.touched)

@@ -36,14 +36,15 @@ impl Device {
         if other && self.waiting() > 0 {
             return Err(EnrolError::OthersWork);
         }
-        let from = if other { self.high() + 1 } else { self.first_to_renumber(epoch) };
+        let fork = if other { self.high() + 1 } else { self.fork() };
+        let from = if other || self.is_same_life(epoch) { fork } else { 1 };
         let moving: Vec<&StoredOp> = self.own.range(from..).map(|(_, stored)| stored).collect();
         let mut writes = Vec::new();
         for (place, stored) in moving.iter().enumerate() {
             let mut op = stored.op.clone();
             op.dot = Dot::new(reply.device, place as u64 + 1);
             for one in &mut op.set {
-                one.seen = renumber(&one.seen, stored.op.device(), from, reply.device, &moving);
+                one.seen = renumber(&one.seen, stored.op.device(), fork, reply.device, &moving);
             }
             writes.push(Write::Delete(stored.op.dot));
             writes.push(Write::Put(StoredOp { op, author: String::new(), received_ms: None }));
@@ -56,30 +57,35 @@ impl Device {
         Ok(writes)
     }
 
-    /// A copied phone keeps what it had in common with its copy. Any other phone enrols again only
-    /// because the server no longer knows it: a server restored from before this phone joined has
-    /// none of its ops, also not those that it once acknowledged. So all of them travel again. And so they
-    /// do when the server was put back since it told this phone that it is a copy: what was in common may
-    /// have been lost with that, and the other may be gone.
-    fn first_to_renumber(&self, epoch: Option<Uuid>) -> u64 {
-        let is_same_life = epoch.is_none_or(|epoch| epoch == self.meta.epoch);
+    /// The first sequence that may mean another op on the server. A copied phone has what was before in
+    /// common with its copy, and it stays under its number. Any other phone enrols again only because the
+    /// server no longer knows it: a server restored from before this phone joined has none of its ops, also
+    /// not those that it once acknowledged. So all of them travel again.
+    fn fork(&self) -> u64 {
         match self.meta.instruction {
-            Some(Instruction::EnrolAgain { from }) if is_same_life => from.min(self.meta.kept + 1),
+            Some(Instruction::EnrolAgain { from }) => from.min(self.meta.kept + 1),
             _ => 1,
         }
     }
+
+    /// False when the server was put back since it told this phone that it is a copy: what was in common may
+    /// have been lost with that, and the other may be gone. Then that travels again too.
+    fn is_same_life(&self, epoch: Option<Uuid>) -> bool {
+        epoch.is_none_or(|epoch| epoch == self.meta.epoch)
+    }
 }
 
-/// What was seen of the old number from `from` on is now seen under the new one.
-fn renumber(seen: &Seen, old: DeviceNo, from: u64, new: DeviceNo, moving: &[&StoredOp]) -> Seen {
+/// What was seen of the old number from `fork` on is now seen under the new one; what was before may be
+/// there under both.
+fn renumber(seen: &Seen, old: DeviceNo, fork: u64, new: DeviceNo, moving: &[&StoredOp]) -> Seen {
     let mut renumbered = Seen::default();
     for dot in seen.dots() {
-        if dot.device != old || dot.seq < from {
+        if dot.device != old {
             renumbered.add(dot);
             continue;
         }
-        if from > 1 {
-            renumbered.add(Dot::new(old, from - 1));
+        if fork > 1 {
+            renumbered.add(Dot::new(old, dot.seq.min(fork - 1)));
         }
         let moved = moving.iter().filter(|stored| stored.op.dot.seq <= dot.seq).count() as u64;
         if moved > 0 {
