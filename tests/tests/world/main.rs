@@ -83,6 +83,8 @@ fn towns_that_once_went_wrong_hold() {
     pass_in(SUMMER, 965_144, 1);
     // A copied phone joined anew after a restore, and what it had in common with its copy was nowhere.
     pass_in(SEASON, 970_558, 1);
+    // Her words had seen the old number too, when they travelled again under a new one.
+    pass_in(SEASON, 1_000_593, 1);
 }
 
 #[test]
