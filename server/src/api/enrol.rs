@@ -12,12 +12,13 @@ use aanbel_shared::record::DeviceNo;
 use aanbel_shared::sync::{EPOCH_HEADER, EnrolReply, EnrolRequest, decode_plain, encode_plain};
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName};
 use axum::response::Response;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 const PATH: &str = "/api/enrol";
+const EPOCH_HEADER_NAME: HeaderName = HeaderName::from_static(EPOCH_HEADER);
 /// Longest label and version that are kept, in characters.
 const LABEL_MAX: usize = 80;
 
@@ -48,14 +49,10 @@ pub async fn enrol(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let (reply, epoch) = match answer(&state, peer, formats, &headers, body).await {
-        Ok((reply, epoch)) => (Ok(reply), Some(epoch)),
-        Err(error) => (Err(error), None),
-    };
-    let mut response = formats.respond(reply, encode_plain);
-    if let Some(Ok(epoch)) = epoch.map(|epoch| epoch.to_string().parse()) {
-        response.headers_mut().insert(EPOCH_HEADER, epoch);
-    }
+    let joined = answer(&state, peer, formats, &headers, body).await;
+    let epoch = joined.as_ref().ok().and_then(|(_, epoch)| epoch.to_string().parse().ok());
+    let mut response = formats.respond(joined.map(|(reply, _)| reply), encode_plain);
+    response.headers_mut().extend(epoch.map(|epoch| (EPOCH_HEADER_NAME, epoch)));
     response
 }
 

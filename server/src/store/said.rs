@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 /// Most words that are looked at to find what was really seen. Thousands that hang on each other are made up
 /// to keep the writer busy; then it is not sure.
-const LOOKED_AT_MAX: usize = 5_000;
+const WALK_MAX: usize = 5_000;
 
 /// All that the log says of a record, and all that was set aside of one phone.
 pub struct Said {
@@ -37,7 +37,7 @@ pub fn said_by(db: &Connection, device: DeviceNo, record: RecordId) -> Result<Sa
     }
     let ops = said.into_iter().map(|op| (op.dot, op)).collect();
     let erased = erased(db, device, record)?;
-    Ok(Said { ops, erased, left_to_look_at: Cell::new(LOOKED_AT_MAX) })
+    Ok(Said { ops, erased, left_to_look_at: Cell::new(WALK_MAX) })
 }
 
 fn erased(db: &Connection, device: DeviceNo, record: RecordId) -> Result<Vec<Dot>, StoreError> {
@@ -105,7 +105,7 @@ mod tests {
         // Her third word had not seen the two before it; the second had seen the first.
         let ops = [op(dot(1, 1), &[]), op(dot(1, 2), &[dot(1, 1)]), op(dot(1, 3), &[])];
         let ops = ops.into_iter().map(|op| (op.dot, op)).collect();
-        let mut said = Said { ops, erased: Vec::new(), left_to_look_at: Cell::new(LOOKED_AT_MAX) };
+        let mut said = Said { ops, erased: Vec::new(), left_to_look_at: Cell::new(WALK_MAX) };
         let saw = |seen: &[Dot], one| said.really_saw(&seen.iter().copied().collect(), one, "text");
         assert!(saw(&[dot(1, 2)], dot(1, 1)) && saw(&[dot(1, 1)], dot(1, 1)));
         assert!(!saw(&[dot(1, 3)], dot(1, 1)) && !saw(&[dot(1, 3)], dot(1, 2)));

@@ -6,6 +6,10 @@ use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
+/// Most words of one record that are said once more at once. A phone that got its list back has one per
+/// field; thousands are made up to keep the writer busy.
+pub(super) const AGAIN_MAX: usize = 50;
+
 /// Says something of ops once more, under numbers of the office, having seen those ops. Moment and writer
 /// stay: it is still her word.
 ///

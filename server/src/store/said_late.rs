@@ -7,15 +7,11 @@
 
 use super::log::{self, Entry, Written};
 use super::said::said_by;
-use super::said_again::say_again;
+use super::said_again::{AGAIN_MAX, say_again};
 use super::{StoreError, accept, projection, said_twice};
 use aanbel_shared::record::{Assignment, DeviceNo, Dot, Live, RecordId};
 use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap};
-
-/// Most words of one record that are said once more at once. A phone that got its list back has one per
-/// field; thousands are made up to keep the writer busy.
-pub(super) const AGAIN_MAX: usize = 50;
 
 /// Takes in what was set aside.
 ///

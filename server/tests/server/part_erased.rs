@@ -48,17 +48,17 @@ fn on_phone(phone: &Phone) -> &Record {
     phone.device.records().get(record(AGREED)).expect("the agreement stays")
 }
 
-fn days(register: &Register) -> Vec<Value> {
-    let mut values: Vec<_> = register.live().iter().map(|live| live.value.clone()).collect();
-    values.sort_by_key(|value| format!("{value:?}"));
-    values
+fn values(register: &Register) -> Vec<Value> {
+    let mut all: Vec<_> = register.live().iter().map(|live| live.value.clone()).collect();
+    all.sort_by_key(|value| format!("{value:?}"));
+    all
 }
 
 async fn on_server(office: &Office, field: &'static str) -> Vec<Value> {
     let read = move |db: &Connection| -> Result<_, StoreError> {
         projection::register(db, record(AGREED), field)
     };
-    days(&office.state.reader.read(read).await.expect("a register"))
+    values(&office.state.reader.read(read).await.expect("a register"))
 }
 
 /// Whether one of the numbers is among the words found somewhere.
@@ -98,7 +98,7 @@ async fn what_nobody_settled_in_another_field_stays_to_be_settled() {
     is_nowhere(&street);
     assert_eq!(on_server(&street.office, "due_on").await, both);
     for phone in &street.phones {
-        assert_eq!(days(&on_phone(phone).fields["due_on"]), both);
+        assert_eq!(values(&on_phone(phone).fields["due_on"]), both);
         assert_eq!(on_phone(phone).bool("wanted"), Some(true));
     }
     let settled = change(AGREED, "follow_up", street.list).with("due_on", Value::Date(20_802));

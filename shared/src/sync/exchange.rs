@@ -148,8 +148,8 @@ pub struct EnrolReply {
     pub server_ms: i64,
 }
 
-/// Header of an answer to an enrolment: the epoch of the server that gives the number, in hex. Servers of
-/// before it was told send none.
+/// Header of an answer to an enrolment: the epoch of the server that gives the number, as a UUID is
+/// written. Servers of before it was told send none.
 pub const EPOCH_HEADER: &str = "x-aanbel-epoch";
 
 /// Any refusal: a code for programs and a Dutch sentence that says what to do.

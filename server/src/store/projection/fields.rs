@@ -2,7 +2,7 @@
 //! looks into them is in `functions`.
 
 use crate::store::StoreError;
-use crate::store::said_late::AGAIN_MAX;
+use crate::store::said_again::AGAIN_MAX;
 use aanbel_shared::record::{DeviceNo, Dot, Live, Op, RecordId, Register, Seen, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};

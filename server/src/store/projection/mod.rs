@@ -10,7 +10,7 @@ pub use fields::Fields;
 
 use super::StoreError;
 use super::log::{Entry, OP, Ops};
-use super::said_late::AGAIN_MAX;
+use super::said_again::AGAIN_MAX;
 use aanbel_shared::record::{Dot, Op, RecordId, Register, WorklistId};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
