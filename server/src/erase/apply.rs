@@ -1,12 +1,11 @@
 //! Taking it away: out of the log, out of the tables, out of what was set aside. What must be told to
 //! phones is noted first, while it can still be known.
 
-use super::{Erasure, find, late, phones, stays};
+use super::{Erasure, find, late, part, phones};
 use crate::cases::joint;
-use crate::store::{self, StoreError, append_office, log, projection};
+use crate::store::{self, StoreError, log, projection};
 use crate::sync::set_aside;
-use aanbel_shared::record::{Dot, Op, RecordId, Value};
-use aanbel_shared::sync::Change;
+use aanbel_shared::record::RecordId;
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -52,7 +51,7 @@ pub fn apply(tx: &Connection, erasure: &Erasure) -> Result<(), StoreError> {
         fields.entry(*record).or_default().insert(field);
     }
     for (record, fields) in &fields {
-        forget_fields(tx, *record, fields, erasure)?;
+        part::forget_fields(tx, *record, fields, erasure)?;
     }
     Ok(())
 }
@@ -106,46 +105,6 @@ fn forget_set_aside(
         }
     }
     late::forget_waiting(tx, &waiting, gone, erasure.id, erasure.at_ms)
-}
-
-/// Takes fields out of a record that stays, with all values that they ever had. What else the same
-/// ops said and is alive is said again by the office. Phones lose them when they have read that.
-///
-/// # Errors
-/// Those of the database.
-fn forget_fields(
-    tx: &Connection,
-    record: RecordId,
-    fields: &BTreeSet<&str>,
-    erasure: &Erasure,
-) -> Result<(), StoreError> {
-    let Some((kind, worklist)) = projection::kind_and_worklist(tx, record)? else { return Ok(()) };
-    let says = |op: &Op| {
-        let mut said = op.set.iter().filter(|one| one.value != Value::Nothing);
-        said.any(|one| fields.contains(&*one.field))
-    };
-    for (place, op) in set_aside::all(tx)? {
-        if op.record == record && says(&op) {
-            set_aside::forget(tx, place, record, erasure.at_ms)?;
-        }
-    }
-    let doomed: Vec<Op> = log::ops_of(tx, record)?.into_iter().filter(says).collect();
-    if doomed.is_empty() {
-        return Ok(());
-    }
-    let mut change = Change::new(record, &kind, worklist);
-    for field in fields {
-        change = change.with(field, Value::Nothing);
-    }
-    append_office(tx, None, vec![change], erasure.at_ms)?;
-    let wrote = |dot: Dot| doomed.iter().any(|op| op.dot == dot);
-    stays::say_again(tx, record, |live| live.iter().any(|one| wrote(one.dot)), erasure.at_ms)?;
-    for op in &doomed {
-        log::forget_op(tx, op, erasure.id)?;
-    }
-    phones::tell_to_read(tx, worklist, erasure.id)?;
-    phones::tell_authors(tx, record, erasure.id)?;
-    projection::begin_at_the_first(tx, record)
 }
 
 /// A new number for an erasure.

@@ -9,6 +9,7 @@ mod apply;
 pub mod find;
 mod late;
 pub mod ledger;
+pub mod part;
 pub mod phones;
 pub mod request;
 mod stays;

@@ -1,8 +1,8 @@
 //! Phones and erasures: which lists a phone holds, what it must drop, and which phones have confirmed.
 
 use super::stays;
-use crate::store::StoreError;
-use aanbel_shared::record::{DeviceNo, Live, RecordId, Value, WorklistId};
+use crate::store::{self, Lives, StoreError, projection};
+use aanbel_shared::record::{DeviceNo, Live, RecordId, Seen, Value, WorklistId};
 use aanbel_shared::sync::Request;
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
@@ -25,6 +25,7 @@ pub fn note_lists(
     given: &[WorklistId],
     now_ms: i64,
 ) -> Result<(), StoreError> {
+    tell_copy(tx, number, request)?;
     let (holds, held) = (holds(request, given), noted(tx, number)?);
     let read = read_far_enough(tx, number, request, &holds)?;
     for list in &read {
@@ -91,7 +92,9 @@ pub fn lists_are_noted(
     given: &[WorklistId],
 ) -> Result<bool, StoreError> {
     let (holds, held) = (holds(request, given), noted(db, number)?);
-    if !read_far_enough(db, number, request, &holds)?.is_empty() {
+    if !read_far_enough(db, number, request, &holds)?.is_empty()
+        || !held_by_a_copy(db, number, request)?.is_empty()
+    {
         return Ok(false);
     }
     Ok(holds.is_subset(&held) && (request.waiting > 0 || held.is_subset(&holds)))
@@ -143,7 +146,7 @@ pub fn tell(
 ) -> Result<(), StoreError> {
     let mut put = tx.prepare_cached(
         "INSERT INTO erase_tell (device, record, erasure) VALUES (?1, ?2, ?3)
-         ON CONFLICT (device, record) DO UPDATE SET confirmed_ms = NULL",
+         ON CONFLICT (device, record, erasure) DO UPDATE SET confirmed_ms = NULL, said_seq = NULL",
     )?;
     put.execute(params![number.0, record.0, erasure])?;
     let mut put = tx.prepare_cached(
@@ -200,19 +203,77 @@ pub fn tell_authors(tx: &Connection, record: RecordId, erasure: Uuid) -> Result<
     Ok(())
 }
 
-/// Says again what stayed of records of which this phone dropped all.
+/// Says again what stayed of these records, of which this phone dropped all just now.
 ///
 /// # Errors
 /// Those of the database.
-pub fn say_again(tx: &Connection, number: DeviceNo, now_ms: i64) -> Result<(), StoreError> {
-    let mut take = tx.prepare_cached(
-        "DELETE FROM erase_tell WHERE device = ?1 AND confirmed_ms IS NOT NULL
-            AND record IN (SELECT id FROM record) RETURNING record",
-    )?;
-    let dropped = take.query_map([number.0], |row| Ok(RecordId(row.get(0)?)))?;
-    for record in dropped.collect::<Result<Vec<_>, _>>()? {
+pub fn say_again(
+    tx: &Connection,
+    number: DeviceNo,
+    dropped: &[RecordId],
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    for record in dropped {
+        let fields = projection::fields(tx, *record)?;
         let says = |live: &[Live]| live.iter().any(|one| one.value != Value::Nothing);
-        stays::say_again(tx, record, says, now_ms)?;
+        let again = fields.iter().filter(|(_, register)| says(register.live()));
+        let again = again.map(|(field, register)| {
+            let (field, live) = (field.to_owned(), register.live().to_vec());
+            Lives { field, live, had: Seen::default() }
+        });
+        stays::say_again(tx, *record, again.collect(), now_ms)?;
+        let mut note = tx.prepare_cached(
+            "UPDATE erase_tell SET said_seq = (
+                 SELECT last_seq FROM worklist JOIN record ON record.worklist = worklist.id
+                 WHERE record.id = ?2)
+             WHERE device = ?1 AND record = ?2 AND confirmed_ms IS NOT NULL AND said_seq IS NULL",
+        )?;
+        note.execute(params![number.0, record.0])?;
+    }
+    Ok(())
+}
+
+/// Records of which a part went that this phone holds as they were: under its number they were dropped and
+/// said again, and it read less than that. It is a copy.
+fn held_by_a_copy(
+    db: &Connection,
+    number: DeviceNo,
+    request: &Request,
+) -> Result<Vec<RecordId>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT erase_tell.record, record.worklist, MIN(said_seq) FROM erase_tell
+         JOIN record ON record.id = erase_tell.record
+         WHERE erase_tell.device = ?1 AND said_seq IS NOT NULL AND confirmed_ms IS NOT NULL
+         GROUP BY 1, 2",
+    )?;
+    let mut rows = query.query([number.0])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (record, list, said): (_, Uuid, i64) =
+            (RecordId(row.get(0)?), row.get(1)?, row.get(2)?);
+        let read_less =
+            |&(one, read): &(WorklistId, u64)| one.0 == list && read < said.unsigned_abs();
+        if request.cursors.iter().any(read_less) && !request.erased.contains(&record) {
+            found.push(record);
+        }
+    }
+    // How far it was in another life of the server says nothing.
+    Ok(if found.is_empty() || store::epoch(db)? != request.epoch { Vec::new() } else { found })
+}
+
+/// Tells a copy of this phone what it must drop.
+fn tell_copy(tx: &Connection, number: DeviceNo, request: &Request) -> Result<(), StoreError> {
+    for record in held_by_a_copy(tx, number, request)? {
+        let mut open = tx.prepare_cached(
+            "UPDATE erase_phone SET confirmed_ms = NULL WHERE device = ?1
+                AND erasure IN (SELECT erasure FROM erase_tell WHERE device = ?1 AND record = ?2)",
+        )?;
+        open.execute(params![number.0, record.0])?;
+        // What was noted as read stays: who reads on from there has dropped it.
+        let mut open = tx.prepare_cached(
+            "UPDATE erase_tell SET confirmed_ms = NULL WHERE device = ?1 AND record = ?2",
+        )?;
+        open.execute(params![number.0, record.0])?;
     }
     Ok(())
 }
@@ -240,7 +301,7 @@ fn read_far_enough(
     Ok(found)
 }
 
-/// The phone says that it no longer holds these.
+/// The phone says that it no longer holds these. Gives those of which that is news.
 ///
 /// # Errors
 /// Those of the database.
@@ -249,19 +310,23 @@ pub fn confirm(
     number: DeviceNo,
     dropped: &[RecordId],
     now_ms: i64,
-) -> Result<(), StoreError> {
+) -> Result<Vec<RecordId>, StoreError> {
     let open = "SELECT 1 FROM erase_tell WHERE device = ?1 AND confirmed_ms IS NULL";
     if dropped.is_empty() || !tx.prepare_cached(open)?.exists([number.0])? {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let mut update = tx.prepare_cached(
         "UPDATE erase_tell SET confirmed_ms = ?3
          WHERE device = ?1 AND record = ?2 AND confirmed_ms IS NULL",
     )?;
+    let mut news = Vec::new();
     for record in dropped {
-        update.execute(params![number.0, record.0, now_ms])?;
+        if update.execute(params![number.0, record.0, now_ms])? > 0 {
+            news.push(*record);
+        }
     }
-    sum_up(tx, number, now_ms)
+    sum_up(tx, number, now_ms)?;
+    Ok(news)
 }
 
 /// The phone is empty: it holds nothing that was erased, and no list.
@@ -302,8 +367,11 @@ pub fn to_drop(
     dropped: &[RecordId],
 ) -> Result<Vec<RecordId>, StoreError> {
     let dropped: BTreeSet<RecordId> = dropped.iter().copied().collect();
-    let mut query =
-        db.prepare_cached("SELECT record FROM erase_tell WHERE device = ?1 ORDER BY record")?;
+    // What stayed of a record in part was said again, and is not to be dropped any more.
+    let mut query = db.prepare_cached(
+        "SELECT DISTINCT record FROM erase_tell
+         WHERE device = ?1 AND (confirmed_ms IS NULL OR said_seq IS NULL) ORDER BY record",
+    )?;
     let mut rows = query.query([number.0])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

@@ -1,37 +1,37 @@
 //! What stays of a record of which a part went is said again: in the log it stood in entries that went, or
 //! it left a phone with the rest.
 
-use crate::store::{StoreError, append_office, projection, say_beside};
-use aanbel_shared::record::{Live, RecordId};
+use crate::store::projection::BESIDE_MAX;
+use crate::store::{Lives, StoreError, append_office_over, projection, say_beside};
+use aanbel_shared::record::{RecordId, Value};
 use aanbel_shared::sync::Change;
 use rusqlite::Connection;
+use std::collections::HashMap;
 
-/// Most values of a field beside each other that are said again. More no household has; thousands are made
-/// up to keep the writer busy, and then what is shown is said.
-const BESIDE_MAX: usize = 50;
-
-/// Says the fields again of which `is_meant` holds for what lives. A contradiction stays one: each
-/// word is said again as it was said. Of the rest the office says what is shown.
+/// Says fields of a record again. A contradiction stays one: each word is said again as it was said. Where
+/// one value lives the office says it, and that there is nothing where none does. With more values than people
+/// write beside each other, what is shown is said.
 ///
 /// # Errors
 /// Those of the database; `Damaged` when an op of the record cannot be read.
 pub fn say_again(
     tx: &Connection,
     record: RecordId,
-    is_meant: impl Fn(&[Live]) -> bool,
+    fields: Vec<Lives>,
     now_ms: i64,
 ) -> Result<(), StoreError> {
     let Some((kind, worklist)) = projection::kind_and_worklist(tx, record)? else { return Ok(()) };
     let mut change = Change::new(record, &kind, worklist);
-    let mut beside = Vec::new();
-    for (field, register) in projection::fields(tx, record)?.iter() {
-        match register.live() {
-            live if !is_meant(live) => {}
-            [_, _, ..] if register.live().len() <= BESIDE_MAX => beside.push(field.to_owned()),
-            [shown, ..] => change = change.with(field, shown.value.clone()),
-            [] => {}
+    let (mut beside, mut had) = (Vec::new(), HashMap::new());
+    for lives in fields {
+        if (2..=BESIDE_MAX).contains(&lives.live.len()) {
+            beside.push(lives);
+        } else {
+            let shown = lives.live.into_iter().next().map_or(Value::Nothing, |live| live.value);
+            change = change.with(&lives.field, shown);
+            had.insert(lives.field, lives.had);
         }
     }
-    append_office(tx, None, vec![change], now_ms)?;
-    say_beside(tx, record, &beside, now_ms)
+    append_office_over(tx, None, vec![change], &had, now_ms)?;
+    say_beside(tx, record, beside, now_ms)
 }

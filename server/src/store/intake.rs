@@ -2,9 +2,9 @@
 //! one transaction, what they share is read and written once.
 
 use super::log::{self, Entry, Tail};
-use super::projection::{Fold, Left, Row};
+use super::projection::{Fold, Left, Next, Row};
 use super::{StoreError, said_late, said_twice};
-use aanbel_shared::record::{Op, WorklistId};
+use aanbel_shared::record::{DeviceNo, Op, WorklistId};
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
 
@@ -45,7 +45,8 @@ impl<'a> Intake<'a> {
     ///
     /// # Errors
     /// `Fork` when another op has this number, `NoWorklist` when its worklist does not exist, `Erased`
-    /// when its record was erased. What went before can still be finished.
+    /// when its record was erased, `Crowded` when a phone adds to more values beside each other than people
+    /// write. What went before can still be finished.
     pub fn accept(&mut self, entry: &Entry<'_>) -> Result<(), StoreError> {
         let row = Row::of(self.tx, entry.op.record)?;
         self.accept_on(row, entry)
@@ -63,11 +64,24 @@ impl<'a> Intake<'a> {
         if self.some_erased && log::is_erased(self.tx, entry.op.record)? {
             return Err(StoreError::Erased);
         }
+        let next = Next::after(row.as_ref(), entry.op)?;
+        if next.is_crowded() && entry.op.device() != DeviceNo::OFFICE {
+            return Err(StoreError::Crowded);
+        }
         self.received_ms = entry.received_ms;
         let first = row.as_ref().map(Row::first);
         let Some(number) = self.tail.append(entry, first)? else { return Ok(()) };
-        self.fold.apply(entry, first.unwrap_or(number), row)?;
+        self.fold.apply(entry, first.unwrap_or(number), row, next)?;
         self.note_due(entry.op)
+    }
+
+    /// Notes that an op of a phone was set aside: what it had not seen of her earlier words may have to be said
+    /// once more.
+    ///
+    /// # Errors
+    /// `Damaged` when its record cannot be read.
+    pub fn leave_out(&mut self, op: &Op) -> Result<(), StoreError> {
+        self.fold.leave_out(op)
     }
 
     /// Remembers that something may follow from it.

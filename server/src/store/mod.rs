@@ -24,11 +24,11 @@ pub mod verify;
 
 pub use ballast::Ballast;
 pub use intake::{Intake, accept};
-pub use log::append_office;
+pub use log::{append_office, append_office_over};
 pub use meta::{epoch, organisation, set_text, text};
 pub use reader::Reader;
-pub use said_again::say_beside;
-pub use said_late::{say_left, say_unseen, take_in};
+pub use said_again::{Lives, say_beside};
+pub use said_late::{say_unseen, take_in};
 pub use schema::DATABASE;
 pub use writer::Writer;
 
@@ -55,6 +55,9 @@ pub enum StoreError {
     /// The record was erased; nothing may bring it back.
     #[error("the record was erased")]
     Erased,
+    /// A phone adds one more to very many values of a field that nobody has settled.
+    #[error("too many values beside each other")]
+    Crowded,
     #[error("the database was made by a newer version of this program")]
     Newer,
     /// Only the office may write now.

@@ -1,8 +1,8 @@
 //! What people said, said once more under numbers of the office: it stays their word.
 
 use super::log::{self, Entry};
-use super::{Intake, StoreError, projection};
-use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId};
+use super::{Intake, StoreError};
+use aanbel_shared::record::{Assignment, DeviceNo, Dot, Live, Op, RecordId, Seen};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
@@ -32,23 +32,30 @@ pub(super) fn say_again<'a>(
     intake.close().map(drop)
 }
 
-/// Says all that lives in these fields of a record once more, each word as it was said: what stood beside
-/// each other does so afterwards, and nobody is taken to have settled it.
+/// What lives in one field of a record and is to be said again.
+pub struct Lives {
+    pub field: String,
+    pub live: Vec<Live>,
+    /// What its words have seen besides.
+    pub had: Seen,
+}
+
+/// Says all this once more, each word as it was said: what stood beside each other does so afterwards, and
+/// nobody is taken to have settled it.
 ///
 /// # Errors
 /// As `accept`; `Damaged` when an op of the record cannot be read.
 pub fn say_beside(
     tx: &Connection,
     record: RecordId,
-    fields: &[String],
+    fields: Vec<Lives>,
     received_ms: i64,
 ) -> Result<(), StoreError> {
     let mut words: BTreeMap<Dot, Vec<Assignment>> = BTreeMap::new();
-    for (field, register) in projection::fields(tx, record)?.iter() {
-        for live in register.live().iter().filter(|_| fields.iter().any(|one| one == field)) {
-            let (field, value) = (field.to_owned(), live.value.clone());
-            let one = Assignment { field, value, seen: live.seen.clone() };
-            words.entry(live.dot).or_default().push(one);
+    for Lives { field, live, had } in fields {
+        for Live { dot, value, mut seen, .. } in live {
+            seen.join(&had);
+            words.entry(dot).or_default().push(Assignment { field: field.clone(), value, seen });
         }
     }
     if words.is_empty() {

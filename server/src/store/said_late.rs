@@ -58,7 +58,7 @@ pub fn say_unseen(
 ///
 /// # Errors
 /// As `take_in`.
-pub fn say_left(
+pub(super) fn say_left(
     tx: &Connection,
     record: RecordId,
     words: &BTreeSet<(String, Dot)>,

@@ -25,6 +25,7 @@ const MIGRATIONS: &[Migration] = &[
     (include_str!("../../migrations/0008_signing.sql"), |_| Ok(())),
     (include_str!("../../migrations/0009_desk.sql"), |_| Ok(())),
     (include_str!("../../migrations/0010_passkeys.sql"), |_| Ok(())),
+    (include_str!("../../migrations/0011_erased_fields.sql"), |_| Ok(())),
 ];
 /// The last migration that leaves a file much larger than what stands in it.
 const REPACKED: usize = 7;

@@ -8,7 +8,7 @@ use crate::api::enrol::cut;
 use crate::cases;
 use crate::erase;
 use crate::error::AppError;
-use crate::store::{Intake, StoreError, log, projection, say_left, say_unseen};
+use crate::store::{Intake, StoreError, log, say_unseen};
 use aanbel_shared::form::Forms;
 use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId};
 use aanbel_shared::sync::{Access, Instruction, Reason, Request, Verdict, judge};
@@ -74,16 +74,17 @@ pub fn push(
         next: log::kept(tx, number)? + 1,
         gone: &request.gone,
         filled: BTreeMap::new(),
-        unseen: BTreeMap::new(),
         accepted: 0,
         set_aside: 0,
         outside: 0,
         some_erased: log::some_erased(tx)?,
+        some_parts_gone: erase::part::some_went(tx)?,
+        parts: BTreeSet::new(),
         is_full: false,
     };
     let before = batch.next;
     // Before the ops: what comes in late of an erased record must be told again.
-    erase::phones::confirm(tx, number, &request.erased, now_ms)?;
+    let dropped = erase::phones::confirm(tx, number, &request.erased, now_ms)?;
     let mut forked_at = batch.take_all(&request.ops)?;
     let kept = batch.next - 1;
     let last = request.ops.last().map_or(0, |op| op.dot.seq);
@@ -105,7 +106,7 @@ pub fn push(
     // What was set aside may count as seen now, so not only accepted ops release others.
     let released =
         if kept >= before { set_aside::release(tx, Dot::new(number, kept), now_ms)? } else { 0 };
-    erase::phones::say_again(tx, number, now_ms)?;
+    erase::phones::say_again(tx, number, &dropped, now_ms)?;
     cases::settle(tx, now_ms)?;
     let instruction = match forked_at {
         // Also when it is revoked: what differs can only go out under another number.
@@ -211,14 +212,16 @@ struct Batch<'a> {
     gone: &'a [(u64, u64)],
     /// Accepted under a number that was a hole.
     filled: BTreeMap<RecordId, Vec<&'a Op>>,
-    /// Words, by field, that something set aside had not seen.
-    unseen: BTreeMap<RecordId, BTreeSet<(String, Dot)>>,
     accepted: u32,
     set_aside: u32,
     /// Of those, how many this phone had no right to send.
     outside: u32,
     /// Something was erased once, so every op must be held against that.
     some_erased: bool,
+    /// A field went out of a record that stays once, so every op must be held against that.
+    some_parts_gone: bool,
+    /// Records of which something came in that went before.
+    parts: BTreeSet<RecordId>,
     is_full: bool,
 }
 
@@ -258,8 +261,8 @@ impl<'a> Batch<'a> {
             let entry = |op| log::Entry { op, author: Some(author), received_ms: now_ms };
             say_unseen(tx, record, &ops.into_iter().map(entry).collect::<Vec<_>>())?;
         }
-        for (record, words) in self.unseen {
-            say_left(tx, record, &words, now_ms)?;
+        for record in self.parts {
+            erase::part::forget_again(tx, self.access.device, record, now_ms)?;
         }
         if self.outside > 0 {
             let number = self.access.device;
@@ -316,36 +319,51 @@ impl<'a> Batch<'a> {
             judge(op, &self.access, Forms::built_in(), &self.ledger)?
         };
         match verdict {
-            Verdict::Accept => {
-                let (author, received_ms) = (Some(self.author), self.now_ms);
-                let entry = log::Entry { op, author, received_ms };
-                if self.ledger.has_none(op.record) {
-                    self.intake.accept_new(&entry)?;
-                } else {
-                    self.intake.accept(&entry)?;
-                }
-                self.ledger.accepted(op);
-                if op.dot.seq < self.next {
-                    self.filled.entry(op.record).or_default().push(op);
-                }
-                self.accepted += 1;
-            }
-            Verdict::SetAside(reason) => {
-                if set_aside::is_full(self.tx, self.access.device)? {
-                    self.is_full = true;
-                    return Ok(false);
-                }
-                self.outside += u32::from(is_outside(reason));
-                set_aside::put(self.tx, place, self.author, reason, op, self.now_ms)?;
-                // A later word may have seen this one, and by its number that too. What only claims to
-                // be of this phone, or of this record, says nothing of what she had seen.
-                if op.dot == place && reason != Reason::OtherRecord {
-                    let fields = projection::fields(self.tx, op.record)?;
-                    self.unseen.entry(op.record).or_default().extend(fields.unseen_by(op));
-                }
-                self.set_aside += 1;
-            }
+            Verdict::Accept => match self.accept(op) {
+                Err(StoreError::Crowded) => self.put_aside(place, op, Reason::Malformed),
+                accepted => accepted.map(|()| true),
+            },
+            Verdict::SetAside(reason) => self.put_aside(place, op, reason),
         }
+    }
+
+    fn accept(&mut self, op: &'a Op) -> Result<(), StoreError> {
+        let (author, received_ms) = (Some(self.author), self.now_ms);
+        let entry = log::Entry { op, author, received_ms };
+        if self.ledger.has_none(op.record) {
+            self.intake.accept_new(&entry)?;
+        } else {
+            self.intake.accept(&entry)?;
+        }
+        self.ledger.accepted(op);
+        if self.some_parts_gone && erase::part::is_of_gone_part(self.tx, op)? {
+            self.parts.insert(op.record);
+        }
+        if op.dot.seq < self.next {
+            self.filled.entry(op.record).or_default().push(op);
+        }
+        self.accepted += 1;
+        Ok(())
+    }
+
+    /// False when too much of this phone is set aside.
+    fn put_aside(&mut self, place: Dot, op: &Op, reason: Reason) -> Result<bool, StoreError> {
+        if self.some_parts_gone && erase::part::late(self.tx, place, self.author, op, self.now_ms)?
+        {
+            return Ok(true);
+        }
+        if set_aside::is_full(self.tx, self.access.device)? {
+            self.is_full = true;
+            return Ok(false);
+        }
+        self.outside += u32::from(is_outside(reason));
+        set_aside::put(self.tx, place, self.author, reason, op, self.now_ms)?;
+        // A later word may have seen this one, and by its number that too. What only claims to be of this
+        // phone, or of this record, says nothing of what she had seen.
+        if op.dot == place && reason != Reason::OtherRecord {
+            self.intake.leave_out(op)?;
+        }
+        self.set_aside += 1;
         Ok(true)
     }
 }

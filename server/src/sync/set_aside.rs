@@ -200,6 +200,8 @@ pub fn accept(
             forget(tx, place, row.op.record, now_ms)?;
             return Ok(Decided::CannotAccept);
         }
+        // Once somebody has settled what stands there it can be.
+        Err(StoreError::Crowded) => return Ok(Decided::CannotAccept),
         Err(error) => return Err(error),
     }
     resolve(tx, place, "accepted", Some(by), now_ms)?;
@@ -331,14 +333,7 @@ fn release_one(tx: &Connection, row: &Row, now_ms: i64) -> Result<bool, StoreErr
             await_next(tx, row.place, &row.op)?;
             return Ok(false);
         }
-        Verdict::SetAside(reason) => {
-            // It came in, and now it is something else that is wrong: that is for a person.
-            let mut update = tx.prepare_cached(
-                "UPDATE quarantine SET reason = ?3 WHERE device = ?1 AND device_seq = ?2",
-            )?;
-            update.execute(params![row.place.device.0, row.place.seq as i64, reason.key()])?;
-            return Ok(false);
-        }
+        Verdict::SetAside(reason) => return for_a_person(tx, row.place, reason),
     }
     match store::take_in(tx, &row.entry()) {
         Ok(()) => resolve(tx, row.place, "accepted", None, now_ms)?,
@@ -347,9 +342,19 @@ fn release_one(tx: &Connection, row: &Row, now_ms: i64) -> Result<bool, StoreErr
             forget(tx, row.place, row.op.record, now_ms)?;
             return Ok(false);
         }
+        Err(StoreError::Crowded) => return for_a_person(tx, row.place, Reason::Malformed),
         Err(error) => return Err(error),
     }
     Ok(true)
+}
+
+/// What it waited for came in, and now it is something else that is wrong. Says that it was not taken in.
+fn for_a_person(tx: &Connection, place: Dot, reason: Reason) -> Result<bool, StoreError> {
+    let mut update = tx.prepare_cached(
+        "UPDATE quarantine SET reason = ?3 WHERE device = ?1 AND device_seq = ?2",
+    )?;
+    update.execute(params![place.device.0, place.seq as i64, reason.key()])?;
+    Ok(false)
 }
 
 /// Notes what must come in before this op is looked at again.

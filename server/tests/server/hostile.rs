@@ -1,11 +1,14 @@
 //! What a stolen or broken phone may try: each of these once held up the server, filled its memory
 //! or reached somebody else's pages. Named after what must hold.
 
-use crate::office_world::{NOW_MS, Office, Phone};
+use crate::erase::{change, door, write};
+use crate::office_world::{NOW_MS, Office, Phone, record};
+use aanbel_server::campaigns;
 use aanbel_server::store::verify;
 use aanbel_server::sync::set_aside;
+use aanbel_shared::form::{Field, FieldKind, Forms};
 use aanbel_shared::programme::Role;
-use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, Seen, Value, WorklistId};
+use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId, Seen, Value, WorklistId};
 use aanbel_shared::sync::{
     Instruction, Problem, Reason, decode_plain, decode_request, encode_request,
 };
@@ -140,6 +143,48 @@ async fn made_up_words_beside_each_other_are_not_all_said_again() {
         assert_eq!(reply.kept, half[399].dot.seq);
         assert!(office.count(said_again).await <= before + 50);
     }
+    assert_eq!(verify::verify(office.path()).expect("readable").problems, Vec::<String>::new());
+}
+
+/// With thousands of values beside each other in every field, each next one costs more than the one before.
+#[tokio::test]
+async fn made_up_words_beside_each_other_fill_no_field() {
+    let (office, mut phone, hers, _) = world().await;
+    office.sync(&mut phone).await;
+    let (me, at) = (DeviceNo(phone.number()), door(&phone.device, 2));
+    let forms = Forms::built_in();
+    let form = forms.form("household").expect("a form");
+    let is_asked = |field: &&Field| matches!(field.kind, FieldKind::YesNo);
+    let asked: Vec<_> = form.fields().filter(is_asked).map(|field| field.key.clone()).collect();
+    assert!(asked.len() > 10);
+    let said = |field: &str, value: Value| Assignment {
+        field: field.to_owned(),
+        value,
+        seen: Seen::default(),
+    };
+    let word = |seq: u64| {
+        let answers = asked.iter().map(|field| said(field, Value::Bool(seq.is_multiple_of(2))));
+        let set = std::iter::once(said("address", Value::Reference(at))).chain(answers).collect();
+        let (dot, record, kind) = (Dot::new(me, seq), record(1), "household".to_owned());
+        Op { dot, record, kind, worklist: hers, at_ms: NOW_MS, set }
+    };
+    let mut request = phone.request();
+    request.ops = (1..=300).map(word).collect();
+    (request.first, request.own_high) = (1, 300);
+    let reply = office.exchange(&phone.token, &request).await;
+    assert_eq!(reply.kept, 300, "nothing is refused");
+    assert!(reply.set_aside.iter().all(|one| one.reason == Reason::Malformed));
+    let wait = "SELECT COUNT(*) FROM quarantine";
+    assert_eq!(office.count(wait).await, 200);
+
+    // Somebody else who writes there, having seen it, is not held up by it.
+    let carla = office.person("Carla", Role::Volunteer).await;
+    office.write(move |tx| campaigns::assign(tx, hers, carla, NOW_MS)).await;
+    let mut colleague = office.phone(carla).await;
+    office.sync(&mut colleague).await;
+    let settled = change(1, "household", hers).with(&asked[0], Value::Bool(true));
+    write(&mut colleague, settled);
+    assert_eq!(office.sync(&mut colleague).await.set_aside, []);
     assert_eq!(verify::verify(office.path()).expect("readable").problems, Vec::<String>::new());
 }
 

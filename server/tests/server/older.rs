@@ -46,7 +46,8 @@ async fn older_database_gets_its_salts_and_keeps_its_chain() {
 /// What the migrations after the seventh made goes.
 const LATER: &str = "ALTER TABLE device DROP COLUMN signing_key;
      DROP TABLE passkey; ALTER TABLE session DROP COLUMN challenge;
-     ALTER TABLE session DROP COLUMN challenge_ms;";
+     ALTER TABLE session DROP COLUMN challenge_ms; DROP TABLE erased_field;
+     DROP INDEX erase_tell_said; ALTER TABLE erase_tell DROP COLUMN said_seq;";
 
 /// What the migrations after the third made goes, and the tables of before the fourth come back.
 const ROW_PER_FIELD: &str =

@@ -30,6 +30,11 @@ impl Seen {
         }
     }
 
+    /// Whether everything that `other` covers is covered.
+    pub fn covers_all(&self, other: &Seen) -> bool {
+        other.dots().all(|dot| self.covers(dot))
+    }
+
     pub fn add(&mut self, dot: Dot) {
         match self.0.binary_search_by_key(&dot.device, |entry| entry.0) {
             Ok(place) => self.0[place].1 = self.0[place].1.max(dot.seq),

@@ -14,7 +14,7 @@ pub use entry::{ENVELOPE, Envelope, Hash, OP, Ops, Salt, sealed};
 use super::intake::Intake;
 use super::{StoreError, projection};
 use crate::access::PersonId;
-use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId, WorklistId};
+use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId, Seen, WorklistId};
 use aanbel_shared::sync::Change;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
@@ -44,12 +44,26 @@ pub fn append_office(
     changes: Vec<Change>,
     now_ms: i64,
 ) -> Result<Vec<Op>, StoreError> {
+    append_office_over(tx, author, changes, &HashMap::new(), now_ms)
+}
+
+/// As `append_office`, having seen in some fields more than what is live.
+///
+/// # Errors
+/// As `append_office`.
+pub fn append_office_over(
+    tx: &Connection,
+    author: Option<PersonId>,
+    changes: Vec<Change>,
+    more: &HashMap<String, Seen>,
+    now_ms: i64,
+) -> Result<Vec<Op>, StoreError> {
     let mut seq = kept(tx, DeviceNo::OFFICE)?;
     let mut ops = Vec::new();
     let mut intake = Intake::new(tx)?;
     for change in changes.into_iter().filter(|change| !change.fields.is_empty()) {
         seq += 1;
-        let op = office_op(tx, Dot::new(DeviceNo::OFFICE, seq), change, now_ms)?;
+        let op = office_op(tx, Dot::new(DeviceNo::OFFICE, seq), change, more, now_ms)?;
         intake.accept(&Entry { op: &op, author, received_ms: now_ms })?;
         ops.push(op);
     }
@@ -59,12 +73,21 @@ pub fn append_office(
     Ok(ops)
 }
 
-fn office_op(tx: &Connection, dot: Dot, change: Change, now_ms: i64) -> Result<Op, StoreError> {
+fn office_op(
+    tx: &Connection,
+    dot: Dot,
+    change: Change,
+    more: &HashMap<String, Seen>,
+    now_ms: i64,
+) -> Result<Op, StoreError> {
     let mut set = Vec::new();
     let mut fields = projection::fields(tx, change.record)?;
     for (field, value) in change.fields {
-        let register = fields.take(&field).unwrap_or_default();
-        set.push(Assignment { seen: register.seen(), field, value });
+        let mut seen = fields.take(&field).unwrap_or_default().seen();
+        if let Some(more) = more.get(&field) {
+            seen.join(more);
+        }
+        set.push(Assignment { field, value, seen });
     }
     let (record, kind, worklist) = (change.record, change.kind, change.worklist);
     Ok(Op { dot, record, kind, worklist, at_ms: now_ms, set })

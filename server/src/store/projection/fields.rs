@@ -7,6 +7,19 @@ use aanbel_shared::record::{DeviceNo, Dot, Live, Op, RecordId, Register, Seen, V
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
+/// Most values that may live in a field beside each other when a phone adds one. As many people at one door
+/// do not write without having seen each other; thousands are made up to keep the writer busy.
+pub const BESIDE_MAX: usize = 100;
+
+/// What folding an op in came to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// The earlier words of the same phone that this one had not seen, by field; not more than `AGAIN_MAX`.
+    pub unseen: Vec<(String, Dot)>,
+    /// In a field more values live now than before, and more than may.
+    pub is_crowded: bool,
+}
+
 /// The registers of one record, by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(BTreeMap<String, Register>);
@@ -106,17 +119,18 @@ impl Fields {
         (!is_twice && !op.set.is_empty()).then(|| packed().expect("values always serialise"))
     }
 
-    /// Folds one op in. The merge itself is the register's. Gives the earlier words of the same phone
-    /// that this one had not seen, by field; not more than `AGAIN_MAX`.
-    pub fn apply(&mut self, op: &Op) -> Vec<(String, Dot)> {
-        let mut unseen = Vec::new();
+    /// Folds one op in. The merge itself is the register's.
+    pub fn apply(&mut self, op: &Op) -> Folded {
+        let mut folded = Folded::default();
         for (field, live) in op.lives() {
             match self.0.get_mut(field) {
                 Some(register) => {
-                    let room = AGAIN_MAX.saturating_sub(unseen.len());
+                    let room = AGAIN_MAX.saturating_sub(folded.unseen.len());
                     let more = own_unseen(register, &live).take(room);
-                    unseen.extend(more.map(|dot| (field.to_owned(), dot)));
+                    folded.unseen.extend(more.map(|dot| (field.to_owned(), dot)));
+                    let before = register.live().len();
                     register.absorb(live);
+                    folded.is_crowded |= register.live().len() > before.max(BESIDE_MAX);
                 }
                 None => {
                     let mut register = Register::default();
@@ -125,7 +139,7 @@ impl Fields {
                 }
             }
         }
-        unseen
+        folded
     }
 
     /// The earlier words of its phone that live, and that this op had not seen.
@@ -212,7 +226,7 @@ mod tests {
             let set = [("a", Value::Int(device.into())), ("b", Value::Nothing)];
             // Not all fields have the same ops.
             let from = usize::try_from(device % 2).expect("0 or 1");
-            assert!(fields.apply(&op(device, &set[from..])).is_empty());
+            assert_eq!(fields.apply(&op(device, &set[from..])), Folded::default());
         }
         let read = Fields::unpack(&fields.pack()).expect("what was packed");
         assert_eq!((read.0["a"].live().len(), read.0["b"].live().len()), (49, 99));
@@ -220,8 +234,22 @@ mod tests {
         let mut crowded = op(1, &[("a", Value::Nothing)]);
         for seq in 2..100 {
             crowded.dot.seq = seq;
-            assert!(fields.apply(&crowded).len() <= AGAIN_MAX, "not all are said again");
+            assert!(fields.apply(&crowded).unseen.len() <= AGAIN_MAX, "not all are said again");
         }
+    }
+
+    #[test]
+    fn only_what_adds_to_a_crowd_is_too_much() {
+        let mut fields = Fields::default();
+        let mut folded = |device: u32, seen: &[u32]| {
+            let mut op = op(device, &[("a", Value::Int(device.into()))]);
+            op.set[0].seen = seen.iter().map(|one| Dot::new(DeviceNo(*one), 1)).collect();
+            fields.apply(&op).is_crowded
+        };
+        assert!((1..=100).all(|device| !folded(device, &[])));
+        assert!(folded(101, &[]) && folded(102, &[]));
+        assert!(!folded(103, &[101]), "it takes the place of another");
+        assert!(!folded(103, &[101]), "and says nothing new the second time");
     }
 
     #[test]

@@ -6,7 +6,8 @@ mod fields;
 pub mod functions;
 mod visit;
 
-pub use fields::Fields;
+use fields::Folded;
+pub use fields::{BESIDE_MAX, Fields};
 
 use super::StoreError;
 use super::log::{Entry, OP, Ops};
@@ -55,27 +56,39 @@ pub struct Left {
     pub unseen: BTreeMap<RecordId, BTreeSet<(String, Dot)>>,
 }
 
+impl Left {
+    fn add_unseen(&mut self, record: RecordId, words: impl IntoIterator<Item = (String, Dot)>) {
+        let mut words = words.into_iter().peekable();
+        if words.peek().is_none() {
+            return;
+        }
+        let unseen = self.unseen.entry(record).or_default();
+        // More are not said again.
+        if unseen.len() < AGAIN_MAX {
+            unseen.extend(words);
+        }
+    }
+}
+
 impl<'a> Fold<'a> {
     pub fn new(tx: &'a Connection) -> Self {
         Fold { tx, touched: BTreeSet::new(), left: Left::default() }
     }
 
-    /// Takes an entry of the log in. `first` is the first entry on its record, `row` what is there of it.
+    /// Takes an entry of the log in. `first` is the first entry on its record, `row` what is there of it,
+    /// `next` what the entry makes of that.
     ///
     /// # Errors
-    /// Those of the database; `Damaged` when the record's row cannot be read.
+    /// Those of the database.
     pub fn apply(
         &mut self,
         entry: &Entry<'_>,
         first: i64,
         row: Option<Row>,
+        next: Next,
     ) -> Result<(), StoreError> {
         let op = entry.op;
         let before = row.as_ref().map(|row| row.place(op.record));
-        let next = match &row {
-            None => Next::first(op),
-            Some(row) => Next::of(op, row.fields()?),
-        };
         match &row {
             Some(row) => self.update(row, &next, entry.received_ms)?,
             None => self.insert(entry, &next, first)?,
@@ -83,14 +96,8 @@ impl<'a> Fold<'a> {
         if next.some_beside {
             self.left.beside.insert(op.record);
         }
-        if !next.unseen.is_empty() {
-            let unseen = self.left.unseen.entry(op.record).or_default();
-            // More are not said again.
-            if unseen.len() < AGAIN_MAX {
-                unseen.extend(next.unseen);
-            }
-        }
         let after = visit::Place { record: op.record.0, parent: next.parent, open: next.open };
+        self.left.add_unseen(op.record, next.unseen);
         visit::touched(self.tx, &op.kind, before, after, &mut self.touched)
     }
 
@@ -133,6 +140,16 @@ impl<'a> Fold<'a> {
         Ok(())
     }
 
+    /// As `apply`, of an op that is not taken in.
+    ///
+    /// # Errors
+    /// `Damaged` when the record's row cannot be read.
+    pub fn leave_out(&mut self, op: &Op) -> Result<(), StoreError> {
+        let fields = fields(self.tx, op.record)?;
+        self.left.add_unseen(op.record, fields.unseen_by(op));
+        Ok(())
+    }
+
     /// Brings the visits up to date.
     ///
     /// # Errors
@@ -144,29 +161,47 @@ impl<'a> Fold<'a> {
 }
 
 /// What an op makes of a record's row.
-struct Next {
+pub struct Next {
     parent: Option<Uuid>,
     household: Option<Uuid>,
     open: i64,
     some_beside: bool,
+    is_crowded: bool,
     unseen: Vec<(String, Dot)>,
     live: Vec<u8>,
 }
 
 impl Next {
+    /// Reads the record's row, if there is one, and writes nothing.
+    ///
+    /// # Errors
+    /// `Damaged` when it cannot be read.
+    pub fn after(row: Option<&Row>, op: &Op) -> Result<Next, StoreError> {
+        Ok(match row {
+            None => Next::first(op),
+            Some(row) => Next::of(op, row.fields()?),
+        })
+    }
+
+    /// Whether the op adds to more values beside each other in a field than people write.
+    pub fn is_crowded(&self) -> bool {
+        self.is_crowded
+    }
+
     /// Of a record of which this is the first op.
     fn first(op: &Op) -> Next {
         let Some(live) = Fields::pack_first(op) else { return Next::of(op, Fields::default()) };
         let reference = |names: &[&str]| names.iter().find_map(|name| op.get(name)?.as_reference());
         let (parent, household) = points_at(&op.kind, reference);
-        Next { parent, household, open: 0, some_beside: false, unseen: Vec::new(), live }
+        let (some_beside, is_crowded, unseen) = (false, false, Vec::new());
+        Next { parent, household, open: 0, some_beside, is_crowded, unseen, live }
     }
 
     fn of(op: &Op, mut fields: Fields) -> Next {
-        let unseen = fields.apply(op);
+        let Folded { unseen, is_crowded } = fields.apply(op);
         let (parent, household) = points_at(&op.kind, |names| fields.reference(names));
         let (open, some_beside) = (fields.open(), fields.some_beside());
-        Next { parent, household, open, some_beside, unseen, live: fields.pack() }
+        Next { parent, household, open, some_beside, is_crowded, unseen, live: fields.pack() }
     }
 }
 
@@ -317,7 +352,9 @@ pub fn rebuild(source: &Connection, target: &Connection) -> Result<(), StoreErro
     while let Some(row) = rows.next()? {
         let op = reader.read(row)?.ok_or(StoreError::Damaged("an op"))?;
         let entry = Entry { op: &op, author: row.get(6)?, received_ms: row.get(4)? };
-        fold.apply(&entry, row.get(7)?, Row::of(target, op.record)?)?;
+        let before = Row::of(target, op.record)?;
+        let next = Next::after(before.as_ref(), &op)?;
+        fold.apply(&entry, row.get(7)?, before, next)?;
     }
     fold.finish().map(drop)
 }
