@@ -2,7 +2,7 @@
 
 use super::stays;
 use crate::store::{self, Lives, StoreError, projection};
-use aanbel_shared::record::{DeviceNo, Live, RecordId, Seen, Value, WorklistId};
+use aanbel_shared::record::{DeviceNo, RecordId, Seen, WorklistId};
 use aanbel_shared::sync::Request;
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
@@ -215,9 +215,8 @@ pub fn say_again(
 ) -> Result<(), StoreError> {
     for record in dropped {
         let fields = projection::fields(tx, *record)?;
-        let says = |live: &[Live]| live.iter().any(|one| one.value != Value::Nothing);
-        let again = fields.iter().filter(|(_, register)| says(register.live()));
-        let again = again.map(|(field, register)| {
+        // Also where nothing is said any more: her next answer is to have seen that.
+        let again = fields.iter().map(|(field, register)| {
             let (field, live) = (field.to_owned(), register.live().to_vec());
             Lives { field, live, had: Seen::default() }
         });

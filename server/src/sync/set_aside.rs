@@ -4,12 +4,13 @@
 use super::ledger::Kept;
 use crate::access::{PersonId, Phone};
 use crate::cases;
-use crate::store::{self, StoreError, log};
+use crate::store::{self, Intake, StoreError, log, say_unseen};
 use aanbel_shared::form::Forms;
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId};
 use aanbel_shared::sync::{Access, Reason, Verdict, awaited, judge};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
 
 /// Most ops looked at again after one batch.
 const RELEASE_MAX: i64 = 200;
@@ -167,10 +168,22 @@ pub fn put_erased(
 /// # Errors
 /// Those of the database.
 pub fn release(tx: &Connection, upto: Dot, now_ms: i64) -> Result<u32, StoreError> {
-    let mut released = 0;
-    for row in waiting_for(tx, upto)? {
-        released += u32::from(release_one(tx, &row, now_ms)?);
+    let waiting = waiting_for(tx, upto)?;
+    if waiting.is_empty() {
+        return Ok(0);
     }
+    let mut intake = Intake::new(tx)?;
+    // Together: what else was said of a record is read once, however many wait of it.
+    let mut taken: BTreeMap<(DeviceNo, RecordId), Vec<log::Entry<'_>>> = BTreeMap::new();
+    let mut released = 0;
+    for row in &waiting {
+        if release_one(tx, &mut intake, row, now_ms)? {
+            taken.entry((row.place.device, row.op.record)).or_default().push(row.entry());
+            released += 1;
+        }
+    }
+    intake.finish()?;
+    taken.iter().try_for_each(|((_, record), entries)| say_unseen(tx, *record, entries))?;
     Ok(released)
 }
 
@@ -318,7 +331,12 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
     Ok(Row { place, author: row.get(2)?, received_ms: row.get(3)?, op })
 }
 
-fn release_one(tx: &Connection, row: &Row, now_ms: i64) -> Result<bool, StoreError> {
+fn release_one(
+    tx: &Connection,
+    intake: &mut Intake<'_>,
+    row: &Row,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
     let Some(phone) = Phone::numbered(tx, row.place.device)? else { return Ok(false) };
     let verdict = if phone.revoked {
         // As for what it sends itself: the office is told that the phone was revoked, not that its list
@@ -335,7 +353,7 @@ fn release_one(tx: &Connection, row: &Row, now_ms: i64) -> Result<bool, StoreErr
         }
         Verdict::SetAside(reason) => return for_a_person(tx, row.place, reason),
     }
-    match store::take_in(tx, &row.entry()) {
+    match intake.accept(&row.entry()) {
         Ok(()) => resolve(tx, row.place, "accepted", None, now_ms)?,
         // It must not hold up who brought what it waited for.
         Err(StoreError::Erased) => {

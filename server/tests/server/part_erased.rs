@@ -279,6 +279,9 @@ async fn number_stays_away_when_the_server_is_put_back_from_before_it() {
 async fn made_up_contexts_keep_no_number_and_bring_nothing_back() {
     let mut street = agreed().await;
     let list = street.list;
+    let first = change(AGREED, "follow_up", list).with("due_on", Value::Date(20_802));
+    write(&mut street.phones[0], first);
+    all_sync(&mut street).await;
     let word = change(AGREED, "follow_up", list).with("due_on", Value::Date(20_801));
     write(&mut street.phones[1], word.with("telephone", Value::text(planted(LATER_NUMBER))));
     let by_second = Dot::new(DeviceNo(street.phones[1].number()), 1);

@@ -9,7 +9,7 @@ use aanbel_server::access;
 use aanbel_server::access::audit::Actor;
 use aanbel_server::campaigns;
 use aanbel_server::erase::request::{self, Decided};
-use aanbel_server::erase::{Cause, find};
+use aanbel_server::erase::{self, Cause, Erasure, find};
 use aanbel_server::error::AppError;
 use aanbel_server::store::{StoreError, append_office, projection};
 use aanbel_server::sync::set_aside;
@@ -34,6 +34,7 @@ impl World {
             OfficeStep::TakeAway => self.assign(&mut chance, false),
             OfficeStep::Revoke => self.revoke(&mut chance),
             OfficeStep::Erase => self.erase(&mut chance),
+            OfficeStep::Part => self.erase_field(&mut chance),
         };
         match done {
             Ok(()) => Ok(()),
@@ -196,6 +197,31 @@ impl World {
         let gone = gone.ok_or(AppError::Forbidden)?;
         self.tell(|| format!("the office erased {} records behind door {door}", gone.len()));
         self.truth.gone.extend(gone);
+        Ok(())
+    }
+
+    /// As retention does with a telephone number: the field goes and its record stays.
+    fn erase_field(&mut self, chance: &mut Chance) -> Result<(), AppError> {
+        let Some(db) = self.server.reader() else { return Ok(()) };
+        let found = records(db, "kind <> 'address'")?;
+        let Some((record, kind, _)) = chance.pick(&found).cloned() else { return Ok(()) };
+        let mut said = fields(db, record)?;
+        // What a record is about is never what goes.
+        let held = projection::fields(db, record)?;
+        said.retain(|field| held.reference(&[field]).is_none());
+        let Some(field) = chance.pick(&said).cloned() else { return Ok(()) };
+        let id = Uuid::from_u128(u128::from(chance.next()));
+        let (ledger, at_ms) = (self.server.disk.ledger(), self.now_ms);
+        let (by, doors, records) = (Vec::new(), Vec::new(), Vec::new());
+        let fields = vec![(record, field.clone())];
+        let erasure = Erasure { id, cause: Cause::Retention, at_ms, by, doors, records, fields };
+        // The ledger may have it also when the commit fails; then the next start erases.
+        self.truth.parted.entry(record).or_default().insert(field.clone(), at_ms);
+        self.server.write(move |tx| {
+            ledger.append(&erasure)?;
+            Ok(erase::apply(tx, &erasure)?)
+        })?;
+        self.tell(|| format!("the office erased {field} of {kind} {record}"));
         Ok(())
     }
 

@@ -12,6 +12,10 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 const YEAR_MS: i64 = 365 * DAY_MS;
 /// Sets the chance of erasures apart from the rest.
 const ERASING: u64 = 0x5eed_0f0b_1171_0000;
+/// The same for fields that go while their record stays.
+const PARTING: u64 = 0x0f0b_5eed_0000_1171;
+/// From this seed on fields go; the stories of lower ones stay as they were told.
+pub const PARTS_FROM: u64 = 1_100_000;
 
 /// How large a world is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +75,10 @@ pub fn plan(seed: u64, size: Size) -> Vec<Timed> {
     let weather = Weather::of(&mut chance);
     let mut erasing = Chance::new(seed ^ ERASING);
     let erase = [0, 0, 6, 2][erasing.below(4)];
-    let mut planning = Planning { chance, weather, erasing, erase, steps: Vec::new() };
+    let mut parting = Chance::new(seed ^ PARTING);
+    let part = if seed < PARTS_FROM { 0 } else { [0, 4, 1][parting.below(3)] };
+    let steps = Vec::new();
+    let mut planning = Planning { chance, weather, erasing, erase, parting, part, steps };
     for day in 0..size.days {
         let morning_ms = START_MS + day as i64 * DAY_MS + 9 * HOUR_MS;
         for phone in 0..size.devices {
@@ -94,6 +101,8 @@ struct Planning {
     /// Erasures have a chance of their own, and so leave the rest of a seed's plan as it is.
     erasing: Chance,
     erase: usize,
+    parting: Chance,
+    part: usize,
     steps: Vec<Timed>,
 }
 
@@ -173,6 +182,11 @@ impl Planning {
             let at_ms = morning_ms + self.erasing.ms(0, 10 * HOUR_MS);
             let pick = self.erasing.next();
             self.add(at_ms, Step::Office { pick, does: OfficeStep::Erase });
+        }
+        if self.parting.one_in(self.part) {
+            let at_ms = morning_ms + self.parting.ms(0, 10 * HOUR_MS);
+            let pick = self.parting.next();
+            self.add(at_ms, Step::Office { pick, does: OfficeStep::Part });
         }
     }
 

@@ -2,6 +2,7 @@
 //! is about to keep, the server's tables) and does what a mistake in the product would do, so that
 //! the product itself carries no switch.
 
+use super::plan::PARTS_FROM;
 use aanbel_server::access::Phone;
 use aanbel_server::error::AppError;
 use aanbel_server::store::{epoch, log, projection};
@@ -35,13 +36,14 @@ pub enum Fault {
     AcknowledgesOneTooMany,
     KeepsTheErased,
     TakesInTheErased,
+    TakesInAPartThatWent,
     TrustsTheToken,
     /// Not in `ALL`: only where there are other roles than walkers does it show.
     DeliversEveryKind,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 23] = [
+    pub const ALL: [Fault; 24] = [
         Fault::AnswersBeforeCommit,
         Fault::DropsSeen,
         Fault::ComparesClocks,
@@ -64,6 +66,7 @@ impl Fault {
         Fault::AcknowledgesOneTooMany,
         Fault::KeepsTheErased,
         Fault::TakesInTheErased,
+        Fault::TakesInAPartThatWent,
         Fault::TrustsTheToken,
     ];
 
@@ -92,9 +95,15 @@ impl Fault {
             Fault::AcknowledgesOneTooMany => "the server acknowledges one op too many",
             Fault::KeepsTheErased => "a phone does not hear what was erased",
             Fault::TakesInTheErased => "the server forgets what it erased",
+            Fault::TakesInAPartThatWent => "the server forgets which part of a record it erased",
             Fault::TrustsTheToken => "the server asks for no signature",
             Fault::DeliversEveryKind => "the server delivers without asking what a role may hold",
         }
+    }
+
+    /// The first seed that can catch it.
+    pub fn first_seed(self) -> u64 {
+        if self == Fault::TakesInAPartThatWent { PARTS_FROM } else { 1 }
     }
 
     /// What the server's database does by itself under this fault.
@@ -115,6 +124,11 @@ impl Fault {
             Fault::ChainIsRewritten => Some(
                 "CREATE TRIGGER planted AFTER INSERT ON log WHEN NEW.entry % 40 = 0 BEGIN
                    UPDATE log SET received_ms = received_ms - 1 WHERE entry = NEW.entry - 20;
+                 END",
+            ),
+            Fault::TakesInAPartThatWent => Some(
+                "CREATE TRIGGER planted AFTER INSERT ON erased_field BEGIN
+                   DELETE FROM erased_field WHERE record = NEW.record AND field = NEW.field;
                  END",
             ),
             Fault::TakesInTheErased => Some(

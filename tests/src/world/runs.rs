@@ -65,9 +65,10 @@ pub fn many(
     failed
 }
 
-/// The first seed from 1 that catches a planted fault, and what it saw.
+/// The first of so many seeds that catches a planted fault, and what it saw.
 pub fn catch(fault: Fault, seeds: u64, size: Size) -> Option<Failed> {
-    (1..=seeds)
+    (fault.first_seed()..)
+        .take(seeds as usize)
         .find_map(|seed| one(seed, size, Some(fault)).err().map(|wrong| Failed { seed, wrong }))
 }
 

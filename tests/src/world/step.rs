@@ -48,6 +48,8 @@ pub enum OfficeStep {
     Revoke,
     /// Two people erase what is known behind one door.
     Erase,
+    /// A field goes out of a record that stays.
+    Part,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -69,6 +69,9 @@ pub struct Truth {
     pub erased: BTreeSet<RecordId>,
     /// Records that went with that. They never come back.
     pub gone: BTreeSet<RecordId>,
+    /// Fields that went out of records that stay, and until when what was written of them did. The rest of
+    /// such a record is said again by the office, who has no commits for that.
+    pub parted: BTreeMap<RecordId, BTreeMap<String, i64>>,
 }
 
 /// The commit that carries this clock.
@@ -154,6 +157,19 @@ impl Truth {
             }
         }
         false
+    }
+
+    /// Whether a field went out of this record.
+    pub fn is_parted(&self, record: RecordId) -> bool {
+        self.parted.contains_key(&record)
+    }
+
+    /// The field that went and of which this op says something from before.
+    pub fn says_what_went<'o>(&self, op: &'o Op) -> Option<&'o str> {
+        let parted = self.parted.get(&op.record)?;
+        let mut said = op.set.iter().filter(|one| one.value != Value::Nothing);
+        let went = |field| parted.get(field).is_some_and(|until_ms| op.at_ms <= *until_ms);
+        said.find_map(|one| went(&one.field).then_some(&*one.field))
     }
 
     /// The server's data is as this backup has it. Whose phone a device was stays known to us.

@@ -320,7 +320,7 @@ pub fn remove(tx: &Connection, records: &[RecordId]) -> Result<(), StoreError> {
     visit::write_all(tx, &touched)
 }
 
-/// Brings the row of a record to what the first of its entries that is left says, after some of them
+/// Brings the row of a record, and its visit, to what the first of its entries that is left says, after some of them
 /// were erased.
 ///
 /// # Errors
@@ -334,7 +334,11 @@ pub fn begin_at_the_first(tx: &Connection, record: RecordId) -> Result<(), Store
          WHERE id = ?1",
     )?;
     update.execute([record.0])?;
-    Ok(())
+    let mut touched = BTreeSet::new();
+    if let (Some((kind, _)), Some(row)) = (kind_and_worklist(tx, record)?, Row::of(tx, record)?) {
+        visit::touched(tx, &kind, None, row.place(record), &mut touched)?;
+    }
+    visit::write_all(tx, &touched)
 }
 
 /// Fills the empty tables of `target` from the log of `source`; both may be one database.
