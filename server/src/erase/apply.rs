@@ -46,6 +46,7 @@ pub fn apply(tx: &Connection, erasure: &Erasure) -> Result<(), StoreError> {
     for visit in doubled {
         joint::tell_doubles(tx, visit, erasure.at_ms)?;
     }
+    part::note(tx, erasure)?;
     let mut fields: BTreeMap<RecordId, BTreeSet<&str>> = BTreeMap::new();
     for (record, field) in &erasure.fields {
         fields.entry(*record).or_default().insert(field);

@@ -1,7 +1,7 @@
 //! The ledger: one line of JSON per erasure, in a file beside the database, so that a database put
 //! back from a backup is brought up to it. Holds numbers of things and nothing of what they said.
 
-use super::{Erasure, apply};
+use super::{Erasure, apply, part};
 use crate::config::Config;
 use crate::store::{StoreError, private};
 use rusqlite::{Connection, TransactionBehavior};
@@ -72,13 +72,18 @@ pub fn replay(connection: &mut Connection, ledger: &Ledger) -> Result<usize, Sto
     let mut done = 0;
     for erasure in &erasures {
         let known = "SELECT 1 FROM erasure WHERE id = ?1 AND done = 1";
-        if connection.prepare_cached(known)?.exists([erasure.id])? {
+        let is_known = connection.prepare_cached(known)?.exists([erasure.id])?;
+        if is_known && part::is_noted(connection, erasure)? {
             continue;
         }
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        apply(&tx, erasure)?;
+        if is_known {
+            part::note(&tx, erasure)?;
+        } else {
+            apply(&tx, erasure)?;
+            done += 1;
+        }
         tx.commit()?;
-        done += 1;
     }
     Ok(done)
 }

@@ -3,36 +3,94 @@
 
 use super::{Erasure, UNSCRUBBED, phones, stays};
 use crate::access::PersonId;
+use crate::store::projection::Fields;
 use crate::store::{self, Lives, StoreError, log, projection};
 use crate::sync::set_aside;
-use aanbel_shared::record::{DeviceNo, Dot, Live, Op, RecordId, Seen, Value};
-use rusqlite::{Connection, params};
+use aanbel_shared::record::{Assignment, DeviceNo, Dot, Live, Op, RecordId, Seen, Value};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// Fields that went out of one record.
-struct Gone {
-    /// Until when what was written of each went, ms since 1970, and by which erasure.
-    fields: BTreeMap<String, (i64, Uuid)>,
+/// So far the clock of a phone may be ahead: what it wrote before the erasure is known as that.
+const CLOCK_AHEAD_MS: i64 = 10 * 60_000;
+
+/// How one field went.
+struct Went {
+    until_ms: i64,
+    after_seq: u64,
+    erasure: Uuid,
 }
+
+impl Went {
+    /// Whether a value is from before. Who had seen what the office said of it afterwards had seen that it
+    /// went, whatever her clock says; a server that was put back leaves room between its own numbers.
+    fn took(&self, at_ms: i64, value: &Value, seen: &Seen) -> bool {
+        let after = Dot::new(DeviceNo::OFFICE, self.after_seq + 1);
+        *value != Value::Nothing && at_ms <= self.until_ms && !seen.covers(after)
+    }
+}
+
+/// Fields that went out of one record.
+struct Gone(BTreeMap<String, Went>);
 
 impl Gone {
     fn of(db: &Connection, record: RecordId) -> Result<Gone, StoreError> {
-        let query = "SELECT field, until_ms, erasure FROM erased_field WHERE record = ?1";
-        let mut query = db.prepare_cached(query)?;
-        let fields =
-            query.query_map([record.0], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-        Ok(Gone { fields: fields.collect::<Result<_, _>>()? })
+        let mut query = db.prepare_cached(
+            "SELECT field, until_ms, after_seq, erasure FROM erased_field WHERE record = ?1",
+        )?;
+        let fields = query.query_map([record.0], |row| {
+            let after_seq = row.get::<_, i64>(2)?.unsigned_abs();
+            Ok((row.get(0)?, Went { until_ms: row.get(1)?, after_seq, erasure: row.get(3)? }))
+        })?;
+        Ok(Gone(fields.collect::<Result<_, _>>()?))
     }
 
-    /// The erasure that took what the op says, if one did.
+    /// The erasure that took something of what the op says, if one did.
     fn took(&self, op: &Op) -> Option<Uuid> {
-        let mut said = op.set.iter().filter(|one| one.value != Value::Nothing);
-        said.find_map(|one| {
-            let (until_ms, erasure) = self.fields.get(&one.field)?;
-            (op.at_ms <= *until_ms).then_some(*erasure)
+        op.set.iter().find_map(|one| {
+            let went = self.0.get(&one.field)?;
+            went.took(op.at_ms, &one.value, &one.seen).then_some(went.erasure)
         })
     }
+
+    fn took_live(&self, field: &str, live: &Live) -> bool {
+        self.0.get(field).is_some_and(|went| went.took(live.at_ms, &live.value, &live.seen))
+    }
+}
+
+/// Notes which fields go out of records that stay; nothing of those that are noted already.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn note(tx: &Connection, erasure: &Erasure) -> Result<(), StoreError> {
+    let after_seq = log::kept(tx, DeviceNo::OFFICE)?;
+    for (record, field) in &erasure.fields {
+        let mut note = tx.prepare_cached(
+            "INSERT INTO erased_field (record, field, until_ms, after_seq, erasure)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (record, field) DO UPDATE SET until_ms = excluded.until_ms,
+                 after_seq = excluded.after_seq, erasure = excluded.erasure
+             WHERE excluded.until_ms > until_ms",
+        )?;
+        let until_ms = erasure.at_ms.saturating_add(CLOCK_AHEAD_MS);
+        note.execute(params![record.0, field, until_ms, after_seq as i64, erasure.id])?;
+    }
+    Ok(())
+}
+
+/// Whether every field of the erasure is noted. Older releases noted none.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn is_noted(db: &Connection, erasure: &Erasure) -> Result<bool, StoreError> {
+    let mut query =
+        db.prepare_cached("SELECT 1 FROM erased_field WHERE record = ?1 AND field = ?2")?;
+    for (record, field) in &erasure.fields {
+        if !query.exists(params![record.0, field])? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Takes these fields out of a record that stays, with all values that they ever had. What else the same
@@ -46,21 +104,12 @@ pub(super) fn forget_fields(
     fields: &BTreeSet<&str>,
     erasure: &Erasure,
 ) -> Result<(), StoreError> {
-    for field in fields {
-        let mut note = tx.prepare_cached(
-            "INSERT INTO erased_field (record, field, until_ms, erasure) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (record, field) DO UPDATE SET until_ms = excluded.until_ms,
-                 erasure = excluded.erasure WHERE excluded.until_ms >= until_ms",
-        )?;
-        note.execute(params![record.0, field, erasure.at_ms, erasure.id])?;
-    }
-    let says = |op: &Op| {
-        let mut said = op.set.iter().filter(|one| one.value != Value::Nothing);
-        said.any(|one| fields.contains(&*one.field))
-    };
+    let goes = |one: &Assignment| one.value != Value::Nothing && fields.contains(&*one.field);
+    let says = |op: &Op| op.set.iter().any(goes);
     for (place, op) in set_aside::all(tx)? {
         if op.record == record && says(&op) {
             set_aside::forget(tx, place, record, erasure.at_ms)?;
+            phones::tell(tx, place.device, record, erasure.id)?;
         }
     }
     let Some((_, worklist)) = projection::kind_and_worklist(tx, record)? else { return Ok(()) };
@@ -68,8 +117,8 @@ pub(super) fn forget_fields(
     if going.is_empty() {
         return Ok(());
     }
-    let fields = fields.iter().map(|field| (*field).to_owned()).collect();
-    forget(tx, record, &fields, &going, erasure.id, erasure.at_ms)?;
+    let goes = |field: &str, live: &Live| live.value != Value::Nothing && fields.contains(field);
+    forget(tx, record, goes, &going, erasure.id, erasure.at_ms)?;
     phones::tell_to_read(tx, worklist, erasure.id)?;
     phones::tell_authors(tx, record, erasure.id)
 }
@@ -91,7 +140,7 @@ pub fn is_of_gone_part(db: &Connection, op: &Op) -> Result<bool, StoreError> {
 }
 
 /// Whether that holds for an op that cannot be taken in. If so it was dealt with: of what waits, nothing is
-/// kept but its number, and the phone is told to drop the record.
+/// kept but its number, and a phone that has the list is told to drop the record.
 ///
 /// # Errors
 /// Those of the database.
@@ -103,9 +152,29 @@ pub fn late(
     now_ms: i64,
 ) -> Result<bool, StoreError> {
     let Some(erasure) = Gone::of(tx, op.record)?.took(op) else { return Ok(false) };
-    phones::tell(tx, place.device, op.record, erasure)?;
+    // That a record is there, and lost something, is nobody else's business.
+    if phones::has_list(tx, place.device, op.worklist)? {
+        phones::tell(tx, place.device, op.record, erasure)?;
+    }
     set_aside::put_erased(tx, place, author, op.record, now_ms)?;
     Ok(true)
+}
+
+/// A phone sends once more what is in the log already. When that was erased since and the record stays, it is
+/// a copy of the phone that was told, or was put back: it is told as well.
+///
+/// # Errors
+/// Those of the database.
+pub fn sent_again(tx: &Connection, place: Dot, record: RecordId) -> Result<(), StoreError> {
+    let mut query = tx.prepare_cached(
+        "SELECT erasure FROM log WHERE device = ?1 AND device_seq = ?2 AND payload IS NULL
+            AND EXISTS (SELECT 1 FROM record WHERE id = ?3)",
+    )?;
+    let at = params![place.device.0, place.seq as i64, record.0];
+    match query.query_row(at, |row| row.get(0)).optional()? {
+        Some(erasure) => phones::tell(tx, place.device, record, erasure),
+        None => Ok(()),
+    }
 }
 
 /// Takes out of a record again what went before and was brought once more by this phone. Newer values of
@@ -124,23 +193,24 @@ pub fn forget_again(
     let (going, by): (Vec<Op>, Vec<Uuid>) =
         log::ops_of(tx, record)?.into_iter().filter_map(went).unzip();
     let Some(erasure) = by.last() else { return Ok(()) };
-    let fields = gone.fields.keys().cloned().collect();
-    forget(tx, record, &fields, &going, *erasure, now_ms)?;
+    let goes = |field: &str, live: &Live| gone.took_live(field, live);
+    forget(tx, record, goes, &going, *erasure, now_ms)?;
     store::set_text(tx, UNSCRUBBED, "1")?;
     phones::tell(tx, phone, record, *erasure)
 }
 
-/// Takes away what these ops of a record say, after all that stays of what they said was said again.
+/// Takes away what these ops of a record say, after all that stays of what they said was said again. Of
+/// their values those go of which `goes` holds.
 fn forget(
     tx: &Connection,
     record: RecordId,
-    fields: &BTreeSet<String>,
+    goes: impl Fn(&str, &Live) -> bool,
     going: &[Op],
     erasure: Uuid,
     now_ms: i64,
 ) -> Result<(), StoreError> {
-    // What says it again has seen all that they had: others that they had replaced stand in the log, and on
-    // phones, and would come back.
+    // What says it again has seen all that they had, and all that stands without them: what they had replaced
+    // is in the log, and on phones, and would come back.
     let mut had: BTreeMap<&str, Seen> = BTreeMap::new();
     for op in going {
         for one in &op.set {
@@ -149,20 +219,25 @@ fn forget(
             seen.add(op.dot);
         }
     }
+    let mut without = Fields::default();
+    let dots: BTreeSet<Dot> = going.iter().map(|op| op.dot).collect();
+    for op in log::ops_of(tx, record)?.iter().filter(|op| !dots.contains(&op.dot)) {
+        without.apply(op);
+    }
     let now = projection::fields(tx, record)?;
     let mut again = Vec::new();
-    for (field, had) in had {
+    for (field, mut had) in had {
         let Some(register) = now.get(field) else { continue };
-        let goes = |live: &&Live| going.iter().any(|op| op.dot == live.dot);
-        let live = register.live();
-        if fields.contains(field) {
-            // Of a field that went, what is newer stays.
-            let stays = |live: &&Live| live.value != Value::Nothing && !goes(live);
-            let live = live.iter().filter(stays).cloned().collect();
-            again.push(Lives { field: field.to_owned(), live, had });
-        } else if live.iter().any(|live| goes(&live)) || !register.seen().covers_all(&had) {
-            again.push(Lives { field: field.to_owned(), live: live.to_vec(), had });
+        let mut live = register.live().to_vec();
+        if going.iter().any(|op| op.lives().any(|(one, live)| one == field && goes(one, &live))) {
+            live.retain(|live| live.value != Value::Nothing && !goes(field, live));
+        } else if without.get(field) == Some(register) {
+            continue;
         }
+        if let Some(register) = without.get(field) {
+            had.join(&register.seen());
+        }
+        again.push(Lives { field: field.to_owned(), live, had });
     }
     stays::say_again(tx, record, again, now_ms)?;
     for op in going {

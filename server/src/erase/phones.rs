@@ -12,6 +12,9 @@ use uuid::Uuid;
 const TOLD_MAX: usize = 500;
 /// As long as this a confirmed record is told to a phone that does not name it: it may be a copy.
 pub const AGAIN_MS: i64 = 90 * 86_400_000;
+/// So often a record of which a part went is said again under one number. It has a few copies at most; more
+/// is made up to keep the writer busy.
+const SAID_MAX: i64 = 20;
 
 /// Keeps which lists the phone holds after this exchange: those that it is given, those that it says
 /// it has read, and those in which it writes. Nothing is written when they are the same as before.
@@ -25,7 +28,9 @@ pub fn note_lists(
     given: &[WorklistId],
     now_ms: i64,
 ) -> Result<(), StoreError> {
-    tell_copy(tx, number, request)?;
+    let astray = astray(tx, number, request, given)?;
+    tell_copy(tx, number, &astray.held)?;
+    say_again(tx, number, &astray.lacking, given, now_ms)?;
     let (holds, held) = (holds(request, given), noted(tx, number)?);
     let read = read_far_enough(tx, number, request, &holds)?;
     for list in &read {
@@ -74,6 +79,15 @@ fn tell_past(
     Ok(())
 }
 
+/// Whether it is noted that the phone holds the list.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_list(db: &Connection, number: DeviceNo, list: WorklistId) -> Result<bool, StoreError> {
+    let query = "SELECT 1 FROM device_list WHERE device = ?1 AND worklist = ?2";
+    Ok(db.prepare_cached(query)?.exists(params![number.0, list.0])?)
+}
+
 /// Whether the log has something of this phone in the list.
 fn has_written(tx: &Connection, number: DeviceNo, list: Uuid) -> Result<bool, StoreError> {
     let query = "SELECT 1 FROM log JOIN log_list ON log_list.number = log.list
@@ -92,8 +106,10 @@ pub fn lists_are_noted(
     given: &[WorklistId],
 ) -> Result<bool, StoreError> {
     let (holds, held) = (holds(request, given), noted(db, number)?);
+    let astray = astray(db, number, request, given)?;
     if !read_far_enough(db, number, request, &holds)?.is_empty()
-        || !held_by_a_copy(db, number, request)?.is_empty()
+        || !astray.held.is_empty()
+        || !astray.lacking.is_empty()
     {
         return Ok(false);
     }
@@ -146,7 +162,8 @@ pub fn tell(
 ) -> Result<(), StoreError> {
     let mut put = tx.prepare_cached(
         "INSERT INTO erase_tell (device, record, erasure) VALUES (?1, ?2, ?3)
-         ON CONFLICT (device, record, erasure) DO UPDATE SET confirmed_ms = NULL, said_seq = NULL",
+         ON CONFLICT (device, record, erasure) DO UPDATE SET confirmed_ms = NULL, said_seq = NULL,
+             said_upto = NULL",
     )?;
     put.execute(params![number.0, record.0, erasure])?;
     let mut put = tx.prepare_cached(
@@ -203,7 +220,8 @@ pub fn tell_authors(tx: &Connection, record: RecordId, erasure: Uuid) -> Result<
     Ok(())
 }
 
-/// Says again what stayed of these records, of which this phone dropped all just now.
+/// Says again what stayed of these records, of which this phone dropped all just now, as far as it has their
+/// lists.
 ///
 /// # Errors
 /// Those of the database.
@@ -211,58 +229,83 @@ pub fn say_again(
     tx: &Connection,
     number: DeviceNo,
     dropped: &[RecordId],
+    given: &[WorklistId],
     now_ms: i64,
 ) -> Result<(), StoreError> {
     for record in dropped {
-        let fields = projection::fields(tx, *record)?;
-        // Also where nothing is said any more: her next answer is to have seen that.
-        let again = fields.iter().map(|(field, register)| {
-            let (field, live) = (field.to_owned(), register.live().to_vec());
-            Lives { field, live, had: Seen::default() }
-        });
-        stays::say_again(tx, *record, again.collect(), now_ms)?;
+        let Some((_, list)) = projection::kind_and_worklist(tx, *record)? else { continue };
         let mut note = tx.prepare_cached(
-            "UPDATE erase_tell SET said_seq = (
-                 SELECT last_seq FROM worklist JOIN record ON record.worklist = worklist.id
-                 WHERE record.id = ?2)
-             WHERE device = ?1 AND record = ?2 AND confirmed_ms IS NOT NULL AND said_seq IS NULL",
+            "UPDATE erase_tell SET said = said + 1, said_seq = COALESCE(said_seq,
+                 (SELECT last_seq FROM worklist WHERE id = ?3) + ?4)
+             WHERE device = ?1 AND record = ?2 AND confirmed_ms IS NOT NULL RETURNING said",
         )?;
-        note.execute(params![number.0, record.0])?;
+        let is_given = given.contains(&list);
+        let at = params![number.0, record.0, list.0, is_given];
+        let said =
+            note.query_map(at, |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
+        if is_given && said.iter().any(|said| *said <= SAID_MAX) {
+            let fields = projection::fields(tx, *record)?;
+            // Also where nothing is said any more: her next answer is to have seen that.
+            let again = fields.iter().map(|(field, register)| {
+                let (field, live) = (field.to_owned(), register.live().to_vec());
+                Lives { field, live, had: Seen::default() }
+            });
+            stays::say_again(tx, *record, again.collect(), now_ms)?;
+        }
+        let mut note = tx.prepare_cached(
+            "UPDATE erase_tell SET said_upto = (SELECT last_seq FROM worklist WHERE id = ?3)
+             WHERE device = ?1 AND record = ?2 AND confirmed_ms IS NOT NULL",
+        )?;
+        note.execute(params![number.0, record.0, list.0])?;
     }
     Ok(())
 }
 
-/// Records of which a part went that this phone holds as they were: under its number they were dropped and
-/// said again, and it read less than that. It is a copy.
-fn held_by_a_copy(
+/// Records of which a part went and the rest was said again to this phone, that are not on it as they stand.
+#[derive(Default)]
+struct Astray {
+    /// It holds them as they were: it read less than that, so it is a copy.
+    held: Vec<RecordId>,
+    /// It has nothing of them, and has read them: a late message made it drop them again.
+    lacking: Vec<RecordId>,
+}
+
+fn astray(
     db: &Connection,
     number: DeviceNo,
     request: &Request,
-) -> Result<Vec<RecordId>, StoreError> {
+    given: &[WorklistId],
+) -> Result<Astray, StoreError> {
     let mut query = db.prepare_cached(
-        "SELECT erase_tell.record, record.worklist, MIN(said_seq) FROM erase_tell
+        "SELECT erase_tell.record, record.worklist, MAX(said_seq), MAX(said_upto) FROM erase_tell
          JOIN record ON record.id = erase_tell.record
          WHERE erase_tell.device = ?1 AND said_seq IS NOT NULL AND confirmed_ms IS NOT NULL
+            AND said < ?2 AND said_upto IS NOT NULL
          GROUP BY 1, 2",
     )?;
-    let mut rows = query.query([number.0])?;
-    let mut found = Vec::new();
+    let mut rows = query.query(params![number.0, SAID_MAX])?;
+    let mut found = Astray::default();
     while let Some(row) = rows.next()? {
-        let (record, list, said): (_, Uuid, i64) =
-            (RecordId(row.get(0)?), row.get(1)?, row.get(2)?);
-        let read_less =
-            |&(one, read): &(WorklistId, u64)| one.0 == list && read < said.unsigned_abs();
-        if request.cursors.iter().any(read_less) && !request.erased.contains(&record) {
-            found.push(record);
+        let (record, list) = (RecordId(row.get(0)?), WorklistId(row.get(1)?));
+        let [said, upto] = [row.get::<_, i64>(2)?, row.get(3)?].map(i64::unsigned_abs);
+        let cursor = request.cursors.iter().find(|(one, _)| *one == list);
+        match cursor.map(|(_, read)| *read) {
+            Some(read) if request.erased.contains(&record) => {
+                let has_read = read >= upto && given.contains(&list);
+                found.lacking.extend(has_read.then_some(record));
+            }
+            Some(read) if read < said => found.held.push(record),
+            _ => {}
         }
     }
     // How far it was in another life of the server says nothing.
-    Ok(if found.is_empty() || store::epoch(db)? != request.epoch { Vec::new() } else { found })
+    let some = !found.held.is_empty() || !found.lacking.is_empty();
+    Ok(if some && store::epoch(db)? != request.epoch { Astray::default() } else { found })
 }
 
 /// Tells a copy of this phone what it must drop.
-fn tell_copy(tx: &Connection, number: DeviceNo, request: &Request) -> Result<(), StoreError> {
-    for record in held_by_a_copy(tx, number, request)? {
+fn tell_copy(tx: &Connection, number: DeviceNo, held: &[RecordId]) -> Result<(), StoreError> {
+    for record in held {
         let mut open = tx.prepare_cached(
             "UPDATE erase_phone SET confirmed_ms = NULL WHERE device = ?1
                 AND erasure IN (SELECT erasure FROM erase_tell WHERE device = ?1 AND record = ?2)",

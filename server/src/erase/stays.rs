@@ -32,6 +32,7 @@ pub fn say_again(
             had.insert(lives.field, lives.had);
         }
     }
-    append_office_over(tx, None, vec![change], &had, now_ms)?;
-    say_beside(tx, record, beside, now_ms)
+    // First: the office's own words bring to rest what was answered under another number.
+    say_beside(tx, record, beside, now_ms)?;
+    append_office_over(tx, None, vec![change], &had, now_ms).map(drop)
 }

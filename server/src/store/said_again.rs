@@ -36,7 +36,7 @@ pub(super) fn say_again<'a>(
 pub struct Lives {
     pub field: String,
     pub live: Vec<Live>,
-    /// What its words have seen besides.
+    /// What its words have seen besides, together.
     pub had: Seen,
 }
 
@@ -52,9 +52,9 @@ pub fn say_beside(
     received_ms: i64,
 ) -> Result<(), StoreError> {
     let mut words: BTreeMap<Dot, Vec<Assignment>> = BTreeMap::new();
-    for Lives { field, live, had } in fields {
-        for Live { dot, value, mut seen, .. } in live {
-            seen.join(&had);
+    for Lives { field, mut live, had } in fields {
+        share_out(&mut live, &had);
+        for Live { dot, value, seen, .. } in live {
             words.entry(dot).or_default().push(Assignment { field: field.clone(), value, seen });
         }
     }
@@ -69,4 +69,18 @@ pub fn say_beside(
         Some((Entry { op, author: *author, received_ms }, set))
     });
     say_again(tx, again)
+}
+
+/// Gives each of these to the one word that knew most of its phone: it must not look as if one word answers
+/// another.
+fn share_out(live: &mut [Live], had: &Seen) {
+    for dot in had.dots() {
+        let known = |one: &&mut Live| {
+            let own = if one.dot.device == dot.device { one.dot.seq } else { 0 };
+            one.seen.upto(dot.device).max(own)
+        };
+        if let Some(one) = live.iter_mut().rev().max_by_key(known) {
+            one.seen.add(dot);
+        }
+    }
 }

@@ -6,6 +6,7 @@
 //! stands beside the others.
 
 use super::log::{self, Entry, Written};
+use super::projection::BESIDE_MAX;
 use super::said::said_by;
 use super::said_again::{AGAIN_MAX, say_again};
 use super::{StoreError, accept, projection, said_twice};
@@ -23,7 +24,7 @@ pub fn take_in(tx: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
 }
 
 /// Of ops of one phone and one record that came in after later ones of it, says once more what those had
-/// not seen; not more than `AGAIN_MAX`.
+/// not seen; not more than `AGAIN_MAX`, and nothing in a field that is crowded already.
 ///
 /// # Errors
 /// As `take_in`.
@@ -41,8 +42,9 @@ pub fn say_unseen(
         let (dot, mut set) = (entry.op.dot, entry.op.set.clone());
         set.retain(|Assignment { field, .. }| {
             let answered = |live: &Live| live.dot != dot && said.really_saw(&live.seen, dot, field);
+            let stands = |live: &[Live]| live.len() >= BESIDE_MAX || live.iter().any(answered);
             said.is_overtaken(dot, field)
-                && !fields.get(field).is_some_and(|register| register.live().iter().any(answered))
+                && !fields.get(field).is_some_and(|register| stands(register.live()))
         });
         (!set.is_empty()).then_some((*entry, set))
     });

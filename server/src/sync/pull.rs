@@ -9,7 +9,7 @@ use crate::store::log::{self, OP, Ops};
 use crate::store::{self, StoreError};
 use aanbel_shared::form::Forms;
 use aanbel_shared::programme::{Role, may_hold};
-use aanbel_shared::record::{DeviceNo, Dot, Op, WorklistId};
+use aanbel_shared::record::{DeviceNo, Dot, Op, Register, WorklistId};
 use aanbel_shared::sync::{
     Delivered, Instruction, PROTOCOL, Page, Reason, Reply, Request, SetAside, Versions,
 };
@@ -189,10 +189,15 @@ impl<'a> Pull<'a> {
         Ok(page)
     }
 
-    /// The op with its live fields alone; none when nothing of it lives.
+    /// The op with its live fields alone; none when nothing of it lives. What lives had seen all that was seen
+    /// by what it replaced, or a phone that missed that would keep what went with it; where somebody made up
+    /// that it had not, what it replaced is delivered too.
     fn alive(&self, mut op: Op) -> Result<Option<Op>, StoreError> {
         let fields = store::projection::fields(self.db, op.record)?;
-        op.set.retain(|one| fields.holds(&one.field, op.dot));
+        op.set.retain(|one| {
+            let had_seen = |live: &Register| live.seen().covers_all(&one.seen);
+            fields.holds(&one.field, op.dot) || !fields.get(&one.field).is_some_and(had_seen)
+        });
         Ok((!op.set.is_empty()).then_some(op))
     }
 }

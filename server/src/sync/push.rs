@@ -106,7 +106,7 @@ pub fn push(
     // What was set aside may count as seen now, so not only accepted ops release others.
     let released =
         if kept >= before { set_aside::release(tx, Dot::new(number, kept), now_ms)? } else { 0 };
-    erase::phones::say_again(tx, number, &dropped, now_ms)?;
+    erase::phones::say_again(tx, number, &dropped, &lists, now_ms)?;
     cases::settle(tx, now_ms)?;
     let instruction = match forked_at {
         // Also when it is revoked: what differs can only go out under another number.
@@ -232,6 +232,10 @@ impl<'a> Batch<'a> {
             let seq = op.dot.seq;
             if seq < self.next {
                 match self.known(op)? {
+                    Some(true) if self.some_parts_gone => {
+                        let place = Dot::new(self.access.device, seq);
+                        erase::part::sent_again(self.tx, place, op.record)?;
+                    }
                     Some(true) => {}
                     Some(false) if seq > 0 => return Ok(Some(seq)),
                     // Number 0 does not exist; a hole may still be filled.
@@ -348,15 +352,15 @@ impl<'a> Batch<'a> {
 
     /// False when too much of this phone is set aside.
     fn put_aside(&mut self, place: Dot, op: &Op, reason: Reason) -> Result<bool, StoreError> {
-        if self.some_parts_gone && erase::part::late(self.tx, place, self.author, op, self.now_ms)?
-        {
-            return Ok(true);
-        }
         if set_aside::is_full(self.tx, self.access.device)? {
             self.is_full = true;
             return Ok(false);
         }
         self.outside += u32::from(is_outside(reason));
+        if self.some_parts_gone && erase::part::late(self.tx, place, self.author, op, self.now_ms)?
+        {
+            return Ok(true);
+        }
         set_aside::put(self.tx, place, self.author, reason, op, self.now_ms)?;
         // A later word may have seen this one, and by its number that too. What only claims to be of this
         // phone, or of this record, says nothing of what she had seen.

@@ -132,7 +132,18 @@ pub async fn erase_only(
     records: Vec<(RecordId, WorklistId)>,
     fields: Vec<(RecordId, String)>,
 ) {
-    let (id, cause, at_ms) = (Uuid::from_u128(1), Cause::Withdrawn, NOW_MS + 1);
+    erase_at(office, 1, NOW_MS + 1, records, fields).await;
+}
+
+/// The same, as an erasure of this moment.
+pub async fn erase_at(
+    office: &Office,
+    id: u128,
+    at_ms: i64,
+    records: Vec<(RecordId, WorklistId)>,
+    fields: Vec<(RecordId, String)>,
+) {
+    let (id, cause) = (Uuid::from_u128(id), Cause::Withdrawn);
     let (by, doors) = (Vec::new(), Vec::new());
     let erasure = Erasure { id, cause, at_ms, by, doors, records, fields };
     Ledger::of(&office.state.config).append(&erasure).expect("a line");

@@ -4,7 +4,7 @@
 use crate::erase::{change, door, write};
 use crate::office_world::{NOW_MS, Office, Phone, record};
 use aanbel_server::campaigns;
-use aanbel_server::store::verify;
+use aanbel_server::store::{projection, verify};
 use aanbel_server::sync::set_aside;
 use aanbel_shared::form::{Field, FieldKind, Forms};
 use aanbel_shared::programme::Role;
@@ -12,6 +12,7 @@ use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, RecordId, Seen, Value
 use aanbel_shared::sync::{
     Instruction, Problem, Reason, decode_plain, decode_request, encode_request,
 };
+use rusqlite::Connection;
 
 /// Sends one note, changed by `forge`, and gives the reason why it was set aside, if it was.
 async fn verdict(
@@ -186,6 +187,48 @@ async fn made_up_words_beside_each_other_fill_no_field() {
     write(&mut colleague, settled);
     assert_eq!(office.sync(&mut colleague).await.set_aside, []);
     assert_eq!(verify::verify(office.path()).expect("readable").problems, Vec::<String>::new());
+}
+
+/// Numbers that she said are gone come in after all, one by one beside a later word that had seen none.
+#[tokio::test]
+async fn made_up_holes_fill_no_field() {
+    let (office, mut phone, hers, _) = world().await;
+    for _ in 0..402 {
+        phone.note(1, hers, "steeds hetzelfde");
+    }
+    let mut ops: Vec<Op> = phone.device.outbox().map(|stored| stored.op.clone()).collect();
+    ops.iter_mut().for_each(|op| op.set[0].seen = Seen::default());
+    let me = DeviceNo(phone.number());
+    ops[400].set[0].seen = [Dot::new(me, 400)].into_iter().collect();
+    let mut request = phone.request();
+    (request.gone, request.ops) = (vec![(1, 400)], ops.split_off(400));
+    assert_eq!(office.exchange(&phone.token, &request).await.kept, 402);
+    request.gone.clear();
+    for holes in ops.chunks(50) {
+        request.ops = holes.to_vec();
+        office.exchange(&phone.token, &request).await;
+    }
+    let live = |db: &Connection| projection::register(db, record(1), "text");
+    let live = office.state.reader.read(live).await.expect("a register").live().len();
+    assert!(live <= 150, "{live} beside each other");
+}
+
+/// She fills a field; somebody who wrote there without having seen that is not kept out.
+#[tokio::test]
+async fn made_up_words_keep_nobody_elses_out() {
+    let (office, mut phone, hers, _) = world().await;
+    let carla = office.person("Carla", Role::Volunteer).await;
+    office.write(move |tx| campaigns::assign(tx, hers, carla, NOW_MS)).await;
+    let mut colleague = office.phone(carla).await;
+    colleague.note(1, hers, "haar eigen woord");
+    for _ in 0..150 {
+        phone.note(1, hers, "steeds hetzelfde");
+    }
+    let mut request = phone.request();
+    request.ops.iter_mut().for_each(|op| op.set[0].seen = Seen::default());
+    office.exchange(&phone.token, &request).await;
+    assert_eq!(office.count("SELECT COUNT(*) FROM quarantine").await, 50);
+    assert_eq!(office.sync(&mut colleague).await.set_aside, []);
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod listen;
 mod office_world;
 mod older;
 mod openapi;
+mod part_away;
 mod part_erased;
 mod privacy;
 mod refused;

@@ -47,7 +47,9 @@ async fn older_database_gets_its_salts_and_keeps_its_chain() {
 const LATER: &str = "ALTER TABLE device DROP COLUMN signing_key;
      DROP TABLE passkey; ALTER TABLE session DROP COLUMN challenge;
      ALTER TABLE session DROP COLUMN challenge_ms; DROP TABLE erased_field;
-     DROP INDEX erase_tell_said; ALTER TABLE erase_tell DROP COLUMN said_seq;";
+     DROP INDEX erase_tell_said; ALTER TABLE erase_tell DROP COLUMN said_seq;
+     ALTER TABLE erase_tell DROP COLUMN said;
+     ALTER TABLE erase_tell DROP COLUMN said_upto;";
 
 /// What the migrations after the third made goes, and the tables of before the fourth come back.
 const ROW_PER_FIELD: &str =

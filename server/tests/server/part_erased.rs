@@ -6,19 +6,18 @@ use crate::erase::{
     write,
 };
 use crate::office_world::{NOW_MS, Office, Phone, record};
-use aanbel_server::erase::Ledger;
-use aanbel_server::store::{StoreError, backup, projection, scrub};
+use aanbel_server::campaigns;
+use aanbel_server::store::{StoreError, projection, scrub};
 use aanbel_server::sync::set_aside;
-use aanbel_server::{campaigns, retention};
-use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, Record, Register, Value, WorklistId};
+use aanbel_shared::record::{DeviceNo, Dot, Record, Register, Value, WorklistId};
 use rusqlite::Connection;
 
-const AGREED: u128 = 0x50;
-const NUMBER: usize = 60;
-const LATER_NUMBER: usize = 61;
+pub const AGREED: u128 = 0x50;
+pub const NUMBER: usize = 60;
+pub const LATER_NUMBER: usize = 61;
 
 /// The agreement, with a number in it, on all phones.
-async fn agreed() -> Street {
+pub async fn agreed() -> Street {
     let mut street = told().await;
     let agreed = change(AGREED, "follow_up", street.list)
         .with("talk", to(record(TALK)))
@@ -32,30 +31,30 @@ async fn agreed() -> Street {
     street
 }
 
-async fn all_sync(street: &mut Street) {
+pub async fn all_sync(street: &mut Street) {
     for phone in &mut street.phones {
         street.office.sync(phone).await;
     }
 }
 
 /// The number goes; the rest of the record stays.
-async fn erase_the_number(office: &Office) {
+pub async fn erase_the_number(office: &Office) {
     let number = vec![(record(AGREED), "telephone".to_owned())];
     erase_only(office, Vec::new(), number).await;
     scrub::scrub(office.path()).expect("nobody reads meanwhile");
 }
 
-fn on_phone(phone: &Phone) -> &Record {
+pub fn on_phone(phone: &Phone) -> &Record {
     phone.device.records().get(record(AGREED)).expect("the agreement stays")
 }
 
-fn values(register: &Register) -> Vec<Value> {
+pub fn values(register: &Register) -> Vec<Value> {
     let mut all: Vec<_> = register.live().iter().map(|live| live.value.clone()).collect();
     all.sort_by_key(|value| format!("{value:?}"));
     all
 }
 
-async fn on_server(office: &Office, field: &'static str) -> Vec<Value> {
+pub async fn on_server(office: &Office, field: &'static str) -> Vec<Value> {
     let read = move |db: &Connection| -> Result<_, StoreError> {
         projection::register(db, record(AGREED), field)
     };
@@ -63,13 +62,13 @@ async fn on_server(office: &Office, field: &'static str) -> Vec<Value> {
 }
 
 /// Whether one of the numbers is among the words found somewhere.
-fn has_number(found: &[String]) -> bool {
+pub fn has_number(found: &[String]) -> bool {
     // Of each word its beginning is told, and for a file its name before that.
     let numbers = [NUMBER, LATER_NUMBER].map(|number| planted(number)[..14].to_owned());
     found.iter().any(|word| numbers.iter().any(|number| word.contains(number)))
 }
 
-fn is_nowhere(street: &Street) {
+pub fn is_nowhere(street: &Street) {
     assert!(!has_number(&found_under(street.office.path())), "on the server");
     assert!(!street.phones.iter().any(|phone| has_number(&found_on(phone))), "on a phone");
     verified(street.office.path());
@@ -106,219 +105,6 @@ async fn what_nobody_settled_in_another_field_stays_to_be_settled() {
     write(&mut street.phones[0], settled);
     street.office.sync(&mut street.phones[0]).await;
     assert_eq!(on_server(&street.office, "due_on").await, [Value::Date(20_802)]);
-}
-
-/// As her phone writes it a moment after the number went.
-fn write_a_number_afterwards(phone: &mut Phone, list: WorklistId) -> Value {
-    let number = Value::text(planted(LATER_NUMBER));
-    let later = change(AGREED, "follow_up", list).with("telephone", number.clone());
-    let writes = phone.device.prepare(vec![later], NOW_MS + 2).expect("enrolled");
-    phone.device.show(&writes);
-    number
-}
-
-/// A number that was written after the other went stands beside what says nothing, and has its own end.
-#[tokio::test]
-async fn number_that_comes_in_after_the_erasure_is_found_when_its_time_has_come() {
-    let mut street = agreed().await;
-    erase_the_number(&street.office).await;
-    let number = write_a_number_afterwards(&mut street.phones[1], street.list);
-    street.office.sync(&mut street.phones[1]).await;
-    assert!(on_server(&street.office, "telephone").await.contains(&number), "it stands beside");
-    street
-        .office
-        .write(|tx| {
-            tx.execute("UPDATE campaign SET closed_ms = ?1", [NOW_MS])?;
-            Ok(())
-        })
-        .await;
-    street.office.pass(120 * 86_400_000);
-    retention::run_daily(&street.office.state).await.expect("a run");
-    retention::scrub(&street.office.state).await.expect("clean files");
-    assert!(!has_number(&found_under(street.office.path())));
-}
-
-/// Everything was said and heard, and nobody is asked to drop anything any more.
-async fn is_settled(street: &mut Street) {
-    let words = "SELECT COUNT(*) FROM log";
-    let before = street.office.count(words).await;
-    for phone in &mut street.phones {
-        assert_eq!(street.office.sync(phone).await.erased, []);
-    }
-    assert_eq!(street.office.count(words).await, before, "nothing is said again and again");
-    let open = "SELECT COUNT(*) FROM erase_phone WHERE confirmed_ms IS NULL";
-    assert_eq!(street.office.count(open).await, 0);
-}
-
-#[tokio::test]
-async fn number_that_was_on_its_way_goes_as_it_comes_in_and_the_rest_of_what_she_said_stays() {
-    let mut street = agreed().await;
-    let number = Value::text(planted(LATER_NUMBER));
-    let later = change(AGREED, "follow_up", street.list).with("telephone", number);
-    let after = change(AGREED, "follow_up", street.list).with("more_help", Value::Bool(false));
-    let both = later.with("more_help", Value::Bool(true)).with("wanted", Value::Bool(false));
-    write(&mut street.phones[1], both);
-    write(&mut street.phones[1], after);
-    erase_the_number(&street.office).await;
-    for _ in 0..3 {
-        all_sync(&mut street).await;
-    }
-    scrub::scrub(street.office.path()).expect("nobody reads meanwhile");
-    is_nowhere(&street);
-    for phone in &street.phones {
-        assert_eq!(values(&on_phone(phone).fields["more_help"]), [Value::Bool(false)]);
-        // She answered the old entry: the office is asked.
-        let both = [Value::Bool(false), Value::Bool(true)];
-        assert_eq!(values(&on_phone(phone).fields["wanted"]), both);
-        assert_eq!(on_phone(phone).date("due_on"), Some(20_800));
-    }
-    is_settled(&mut street).await;
-}
-
-/// One from before comes in where a newer one stands.
-#[tokio::test]
-async fn newer_number_stays_when_an_older_one_comes_in_late() {
-    let mut street = agreed().await;
-    let old = change(AGREED, "follow_up", street.list);
-    write(&mut street.phones[1], old.with("telephone", Value::text(planted(NUMBER))));
-    erase_the_number(&street.office).await;
-    let newer = write_a_number_afterwards(&mut street.phones[0], street.list);
-    for _ in 0..3 {
-        all_sync(&mut street).await;
-    }
-    assert_eq!(on_server(&street.office, "telephone").await, std::slice::from_ref(&newer));
-    for phone in &street.phones {
-        assert_eq!(values(&on_phone(phone).fields["telephone"]), std::slice::from_ref(&newer));
-        assert!(!found_on(phone).iter().any(|word| word.contains(&planted(NUMBER)[..14])));
-    }
-    verified(street.office.path());
-    is_settled(&mut street).await;
-}
-
-#[tokio::test]
-async fn number_that_waits_for_the_office_is_not_kept() {
-    let mut street = agreed().await;
-    let (list, anna) = (street.list, street.walker);
-    erase_the_number(&street.office).await;
-    let old = change(AGREED, "follow_up", list);
-    write(&mut street.phones[1], old.with("telephone", Value::text(planted(LATER_NUMBER))));
-    street.office.write(move |tx| campaigns::unassign(tx, list, anna)).await;
-    for _ in 0..2 {
-        all_sync(&mut street).await;
-    }
-    assert_eq!(street.office.count("SELECT COUNT(*) FROM quarantine").await, 1, "under its number");
-    is_nowhere(&street);
-}
-
-#[tokio::test]
-async fn copy_of_a_phone_that_dropped_the_number_is_told_as_well() {
-    let mut street = agreed().await;
-    let first = &street.phones[0];
-    let copy = Phone { device: first.device.clone(), token: first.token.clone() };
-    erase_the_number(&street.office).await;
-    for _ in 0..3 {
-        all_sync(&mut street).await;
-    }
-    assert!(has_number(&found_on(&copy)));
-    street.phones.push(copy);
-    for _ in 0..3 {
-        all_sync(&mut street).await;
-    }
-    is_nowhere(&street);
-    for phone in &street.phones {
-        assert_eq!(on_phone(phone).date("due_on"), Some(20_800));
-        assert_eq!(on_phone(phone).bool("wanted"), Some(true));
-    }
-    is_settled(&mut street).await;
-}
-
-#[tokio::test]
-async fn number_stays_away_when_the_server_is_put_back_from_before_it() {
-    let copies = tempfile::tempdir().expect("a folder");
-    for agreed_before in [false, true] {
-        let mut street = told().await;
-        let agreed = change(AGREED, "follow_up", street.list)
-            .with("talk", to(record(TALK)))
-            .with("wanted", Value::Bool(true));
-        write(&mut street.phones[0], agreed);
-        let copy = copies.path().join(format!("{agreed_before}.db"));
-        if agreed_before {
-            all_sync(&mut street).await;
-        }
-        backup::backup(street.office.path(), &copy).expect("a backup");
-        let number = change(AGREED, "follow_up", street.list)
-            .with("due_on", Value::Date(20_800))
-            .with("telephone", Value::text(planted(NUMBER)));
-        write(&mut street.phones[0], number);
-        all_sync(&mut street).await;
-        assert!(street.phones.iter().all(|phone| has_number(&found_on(phone))));
-        erase_the_number(&street.office).await;
-        // One colleague hears of it in time; the others are off, also who wrote it.
-        street.office.sync(&mut street.phones[2]).await;
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::copy(&copy, folder.path().join("aanbel.db")).expect("put back");
-        let ledger = Ledger::of(&street.office.state.config);
-        std::fs::copy(ledger.path(), folder.path().join("erased.jsonl")).expect("beside it");
-        street.office = Office::open_in(folder);
-        for _ in 0..4 {
-            all_sync(&mut street).await;
-        }
-        scrub::scrub(street.office.path()).expect("nobody reads meanwhile");
-        is_nowhere(&street);
-        for phone in &street.phones {
-            assert_eq!(on_phone(phone).date("due_on"), Some(20_800), "{agreed_before}");
-            assert_eq!(on_phone(phone).bool("wanted"), Some(true));
-        }
-        is_settled(&mut street).await;
-    }
-}
-
-/// Somebody makes up what her words had seen: one that stays says to have seen the word with the number and
-/// nothing that this had seen, and the last number only the one before it.
-#[tokio::test]
-async fn made_up_contexts_keep_no_number_and_bring_nothing_back() {
-    let mut street = agreed().await;
-    let list = street.list;
-    let first = change(AGREED, "follow_up", list).with("due_on", Value::Date(20_802));
-    write(&mut street.phones[0], first);
-    all_sync(&mut street).await;
-    let word = change(AGREED, "follow_up", list).with("due_on", Value::Date(20_801));
-    write(&mut street.phones[1], word.with("telephone", Value::text(planted(LATER_NUMBER))));
-    let by_second = Dot::new(DeviceNo(street.phones[1].number()), 1);
-    street.office.sync(&mut street.phones[1]).await;
-    let mut reader = street.office.phone(street.walker).await;
-    street.office.sync(&mut reader).await;
-    assert!(has_number(&found_on(&reader)));
-    let me = DeviceNo(street.phones[2].number());
-    let made_up = |seq: u64, field: &str, value: Value, seen: Dot| Op {
-        dot: Dot::new(me, seq),
-        record: record(AGREED),
-        kind: "follow_up".into(),
-        worklist: list,
-        at_ms: NOW_MS,
-        set: vec![Assignment { field: field.into(), value, seen: [seen].into_iter().collect() }],
-    };
-    let mut request = street.phones[2].request();
-    request.ops = vec![
-        made_up(1, "due_on", Value::Date(20_803), by_second),
-        made_up(2, "telephone", Value::text(planted(NUMBER)), by_second),
-        made_up(3, "telephone", Value::text(planted(NUMBER)), Dot::new(me, 2)),
-    ];
-    (request.first, request.own_high) = (1, 3);
-    let token = street.phones.remove(2).token;
-    let reply = street.office.exchange(&token, &request).await;
-    assert_eq!((reply.kept, reply.set_aside), (3, vec![]));
-    verified(street.office.path());
-    erase_the_number(&street.office).await;
-    street.phones.push(reader);
-    for _ in 0..3 {
-        all_sync(&mut street).await;
-    }
-    is_nowhere(&street);
-    assert_eq!(on_server(&street.office, "due_on").await, [Value::Date(20_803)]);
-    for phone in &street.phones {
-        assert_eq!(values(&on_phone(phone).fields["due_on"]), [Value::Date(20_803)]);
-    }
 }
 
 /// What was erased had missed an earlier word, which the office takes in afterwards.

@@ -24,9 +24,14 @@ impl From<Told> for Seen {
 
 impl Seen {
     pub fn covers(&self, dot: Dot) -> bool {
-        match self.0.binary_search_by_key(&dot.device, |entry| entry.0) {
-            Ok(place) => dot.seq <= self.0[place].1,
-            Err(_) => false,
+        (1..=self.upto(dot.device)).contains(&dot.seq)
+    }
+
+    /// The highest sequence of this device, 0 for none.
+    pub fn upto(&self, device: DeviceNo) -> u64 {
+        match self.0.binary_search_by_key(&device, |entry| entry.0) {
+            Ok(place) => self.0[place].1,
+            Err(_) => 0,
         }
     }
 

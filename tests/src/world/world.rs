@@ -252,7 +252,9 @@ impl World {
                 self.advance(self.now_ms + 1_000)?;
             }
             let after = self.fingerprint();
-            let quiet = self.phones.iter().all(|phone| !phone.device.wants_more());
+            let joins = |phone: &Phone| phone.number().is_some() && phone.must_join();
+            let mut phones = self.phones.iter();
+            let quiet = phones.all(|phone| !phone.device.wants_more() && !joins(phone));
             if quiet && before == after {
                 return Ok(());
             }

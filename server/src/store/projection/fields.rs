@@ -7,9 +7,12 @@ use aanbel_shared::record::{DeviceNo, Dot, Live, Op, RecordId, Register, Seen, V
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-/// Most values that may live in a field beside each other when a phone adds one. As many people at one door
-/// do not write without having seen each other; thousands are made up to keep the writer busy.
+/// Most values that may live in a field beside each other when a phone adds one to a word of its own that
+/// lives there. As many people at one door do not write without having seen each other; thousands are made up
+/// to keep the writer busy.
 pub const BESIDE_MAX: usize = 100;
+/// The same for a phone that has no word there: she is not to be kept out by what another makes up.
+const CROWD_MAX: usize = 1_000;
 
 /// What folding an op in came to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -129,8 +132,10 @@ impl Fields {
                     let more = own_unseen(register, &live).take(room);
                     folded.unseen.extend(more.map(|dot| (field.to_owned(), dot)));
                     let before = register.live().len();
+                    let has_own = register.live().iter().any(|one| one.dot.device == op.device());
+                    let most = if has_own { BESIDE_MAX } else { CROWD_MAX };
                     register.absorb(live);
-                    folded.is_crowded |= register.live().len() > before.max(BESIDE_MAX);
+                    folded.is_crowded |= register.live().len() > before.max(most);
                 }
                 None => {
                     let mut register = Register::default();
@@ -241,15 +246,21 @@ mod tests {
     #[test]
     fn only_what_adds_to_a_crowd_is_too_much() {
         let mut fields = Fields::default();
-        let mut folded = |device: u32, seen: &[u32]| {
+        let mut next = 0;
+        let mut folded = |device: u32, seen: &[(u32, u64)]| {
+            next += 1;
             let mut op = op(device, &[("a", Value::Int(device.into()))]);
-            op.set[0].seen = seen.iter().map(|one| Dot::new(DeviceNo(*one), 1)).collect();
+            op.dot.seq = next;
+            let seen = seen.iter().map(|&(device, seq)| Dot::new(DeviceNo(device), seq));
+            op.set[0].seen = seen.collect();
             fields.apply(&op).is_crowded
         };
-        assert!((1..=100).all(|device| !folded(device, &[])));
-        assert!(folded(101, &[]) && folded(102, &[]));
-        assert!(!folded(103, &[101]), "it takes the place of another");
-        assert!(!folded(103, &[101]), "and says nothing new the second time");
+        assert!((1..=100).all(|_| !folded(1, &[])));
+        assert!(folded(1, &[]), "of one phone");
+        assert!(!folded(2, &[]), "of another");
+        assert!(!folded(1, &[(1, 100)]), "what it had seen leaves");
+        assert!((3..=999).all(|device| !folded(device, &[])));
+        assert!(folded(2_000, &[]));
     }
 
     #[test]
