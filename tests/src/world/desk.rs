@@ -216,11 +216,12 @@ impl World {
         let fields = vec![(record, field.clone())];
         let erasure = Erasure { id, cause: Cause::Retention, at_ms, by, doors, records, fields };
         // The ledger may have it also when the commit fails; then the next start erases.
-        self.truth.parted.entry(record).or_default().insert(field.clone(), at_ms);
+        self.truth.parted.entry(record).or_default().entry(field.clone()).or_insert(i64::MIN);
         self.server.write(move |tx| {
             ledger.append(&erasure)?;
             Ok(erase::apply(tx, &erasure)?)
         })?;
+        self.truth.parted.entry(record).or_default().insert(field.clone(), at_ms);
         self.tell(|| format!("the office erased {field} of {kind} {record}"));
         Ok(())
     }
