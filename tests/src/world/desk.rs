@@ -3,7 +3,7 @@
 use super::chance::Chance;
 use super::server::Doom;
 use super::step::{OfficeStep, ServerStep};
-use super::truth::{Place, Seen};
+use super::truth::{PartWent, Place, Seen};
 use super::world::{Played, World, name, wrong};
 use aanbel_server::access;
 use aanbel_server::access::audit::Actor;
@@ -11,7 +11,7 @@ use aanbel_server::campaigns;
 use aanbel_server::erase::request::{self, Decided};
 use aanbel_server::erase::{self, Cause, Erasure, find};
 use aanbel_server::error::AppError;
-use aanbel_server::store::{StoreError, append_office, projection};
+use aanbel_server::store::{StoreError, append_office, log, projection};
 use aanbel_server::sync::set_aside;
 use aanbel_shared::record::{DeviceNo, Dot, RecordId, Register, Value, WorklistId};
 use aanbel_shared::sync::Change;
@@ -211,17 +211,19 @@ impl World {
         said.retain(|field| held.reference(&[field]).is_none());
         let Some(field) = chance.pick(&said).cloned() else { return Ok(()) };
         let id = Uuid::from_u128(u128::from(chance.next()));
+        let office = log::kept(db, DeviceNo::OFFICE)?;
         let (ledger, at_ms) = (self.server.disk.ledger(), self.now_ms);
         let (by, doors, records) = (Vec::new(), Vec::new(), Vec::new());
         let fields = vec![(record, field.clone())];
         let erasure = Erasure { id, cause: Cause::Retention, at_ms, by, doors, records, fields };
         // The ledger may have it also when the commit fails; then the next start erases.
-        self.truth.parted.entry(record).or_default().entry(field.clone()).or_insert(i64::MIN);
+        self.truth.parted.entry(record).or_default().entry(field.clone()).or_default();
         self.server.write(move |tx| {
             ledger.append(&erasure)?;
             Ok(erase::apply(tx, &erasure)?)
         })?;
-        self.truth.parted.entry(record).or_default().insert(field.clone(), at_ms);
+        let went = Some(PartWent { until_ms: at_ms, office });
+        self.truth.parted.entry(record).or_default().insert(field.clone(), went);
         self.tell(|| format!("the office erased {field} of {kind} {record}"));
         Ok(())
     }

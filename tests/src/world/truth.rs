@@ -30,6 +30,17 @@ pub struct Written {
 /// Field of a record.
 pub type Place = (RecordId, String);
 
+/// How a field went; none when the erasure may still have to be done.
+pub type Parted = Option<PartWent>;
+
+/// Until when what was written of it did, and the last number of the office before that: who had read a later
+/// one wrote anew, whatever her clock says.
+#[derive(Clone, Copy, Debug)]
+pub struct PartWent {
+    pub until_ms: i64,
+    pub office: u64,
+}
+
 /// What belongs to the server's data and so is put back with it.
 #[derive(Clone, Debug, Default)]
 pub struct Held {
@@ -69,9 +80,9 @@ pub struct Truth {
     pub erased: BTreeSet<RecordId>,
     /// Records that went with that. They never come back.
     pub gone: BTreeSet<RecordId>,
-    /// Fields that went out of records that stay, and until when what was written of them did. The rest of
-    /// such a record is said again by the office, who has no commits for that.
-    pub parted: BTreeMap<RecordId, BTreeMap<String, i64>>,
+    /// Fields that went out of records that stay. The rest of such a record is said again by the office, who
+    /// has no commits for that.
+    pub parted: BTreeMap<RecordId, BTreeMap<String, Parted>>,
 }
 
 /// The commit that carries this clock.
@@ -168,8 +179,11 @@ impl Truth {
     pub fn says_what_went<'o>(&self, op: &'o Op) -> Option<&'o str> {
         let parted = self.parted.get(&op.record)?;
         let mut said = op.set.iter().filter(|one| one.value != Value::Nothing);
-        let went = |field| parted.get(field).is_some_and(|until_ms| op.at_ms <= *until_ms);
-        said.find_map(|one| went(&one.field).then_some(&*one.field))
+        said.find_map(|one| {
+            let went = (*parted.get(&one.field)?)?;
+            let had_read = one.seen.covers(Dot::new(DeviceNo::OFFICE, went.office + 1));
+            (op.at_ms <= went.until_ms && !had_read).then_some(&*one.field)
+        })
     }
 
     /// The server's data is as this backup has it. Whose phone a device was stays known to us.
