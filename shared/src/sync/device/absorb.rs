@@ -53,8 +53,18 @@ impl Device {
         })
     }
 
+    /// The records of which the reply says that they were erased. A reply that comes after a later one says
+    /// nothing of that: the phone may have written there again since, and heard no more of it than that.
+    /// A server whose clock was set back tells it once more, for nothing of it was confirmed.
+    fn erased_by<'r>(&self, reply: &'r Reply) -> &'r [RecordId] {
+        let later = self.meta.synced_ms.filter(|_| self.meta.epoch == reply.epoch);
+        let came_late = later.is_some_and(|later| reply.server_ms < later);
+        if came_late { &[] } else { &reply.erased }
+    }
+
     fn meta_after(&self, reply: &Reply, clock_ms: i64, notices: Vec<Notice>) -> Meta {
         let mut meta = self.meta.clone();
+        let erased = self.erased_by(reply);
         if meta.epoch != reply.epoch {
             // Another life of the server: it may know less, so everything is read anew.
             meta.cursors.clear();
@@ -73,9 +83,9 @@ impl Device {
         meta.assigned = reply.assigned.clone();
         meta.set_aside = reply.set_aside.clone();
         meta.notices.extend(notices);
-        meta.notices.retain(|notice| !reply.erased.contains(&notice.record));
-        meta.erased.retain(|record| !reply.erased.contains(record));
-        meta.erased.extend(&reply.erased);
+        meta.notices.retain(|notice| !erased.contains(&notice.record));
+        meta.erased.retain(|record| !erased.contains(record));
+        meta.erased.extend(erased);
         let old = meta.erased.len().saturating_sub(ERASED_MAX);
         meta.erased.drain(..old);
         let instruction = self.believed(reply);
@@ -251,7 +261,7 @@ impl<'a> Absorbing<'a> {
     /// these records only a part was erased, and only the server knows which. They go out first; it
     /// tells of the record until nothing of it is here.
     fn erase(&mut self, reply: &Reply) {
-        for record in &reply.erased {
+        for record in self.device.erased_by(reply) {
             let (device, kept) = (self.device, self.device.kept(reply));
             self.drop_record(*record, |dot| !device.is_unsent(dot, kept));
         }
@@ -260,12 +270,13 @@ impl<'a> Absorbing<'a> {
     /// Worklists that were taken away leave the phone, once nothing of them waits to be sent.
     fn unassign(&mut self, reply: &Reply) {
         let (device, kept) = (self.device, self.device.kept(reply));
+        let erased = device.erased_by(reply);
         let mut unsent: Vec<WorklistId> = device
             .own
             .range(kept + 1..)
             .map(|(_, stored)| &stored.op)
             // What leaves the phone because it was erased holds no list.
-            .filter(|op| !reply.erased.contains(&op.record) || device.is_unsent(op.dot, kept))
+            .filter(|op| !erased.contains(&op.record) || device.is_unsent(op.dot, kept))
             .map(|op| op.worklist)
             .collect();
         unsent.sort_unstable();

@@ -192,6 +192,35 @@ fn erased_record_leaves_at_once_but_for_words_that_still_have_to_go_out() {
 }
 
 #[test]
+fn reply_that_comes_late_takes_nothing_off_the_phone() {
+    let mut phone = phone(1);
+    write(&mut phone, record(1), "text", "before", 10);
+    let told = Reply { erased: vec![record(1)], pages: vec![], ..reply(1, vec![]) };
+    let writes = phone.absorb(&told, 20);
+    phone.show(&writes);
+    let later = Reply { server_ms: told.server_ms + 1, ..reply(1, vec![]) };
+    let writes = phone.absorb(&later, 30);
+    phone.show(&writes);
+    write(&mut phone, record(1), "text", "since", 40);
+    let theirs = from(write(&mut self::phone(2), record(1), "about", "theirs", 41), "Persoon 2");
+    let newer = Reply { server_ms: later.server_ms + 1, ..reply(2, vec![theirs]) };
+    let writes = phone.absorb(&newer, 50);
+    phone.show(&writes);
+
+    // The answer of before comes a second time.
+    let writes = phone.absorb(&told, 60);
+    phone.show(&writes);
+    let fields = &phone.records().get(record(1)).expect("written since").fields;
+    assert!(fields.contains_key("about") && fields.contains_key("text"));
+
+    // A server whose clock was set back is not believed once, and then it is.
+    let writes = phone.absorb(&told, 70);
+    phone.show(&writes);
+    assert!(phone.records().get(record(1)).is_none());
+    assert_eq!(phone.request("test", 80).erased, [record(1)]);
+}
+
+#[test]
 fn copied_phone_sends_its_outbox_under_its_new_number() {
     let mut phone = phone(1);
     write(&mut phone, record(1), "text", "a", 10);
