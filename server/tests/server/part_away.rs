@@ -320,6 +320,36 @@ async fn who_has_no_right_there_is_told_nothing_and_makes_the_office_say_nothing
     assert_eq!(street.office.count(noted).await, 3);
 }
 
+/// She was told while she had the street, and says that she dropped it when she has it no more.
+#[tokio::test]
+async fn for_who_lost_the_street_meanwhile_the_office_says_nothing_again() {
+    let mut street = agreed().await;
+    let (list, anna) = (street.list, street.walker);
+    erase_the_number(&street.office).await;
+    let told = street.office.sync(&mut street.phones[0]).await;
+    assert_eq!(told.erased, [record(AGREED)]);
+    street.office.write(move |tx| campaigns::unassign(tx, list, anna)).await;
+    let words = "SELECT COUNT(*) FROM log";
+    let before = street.office.count(words).await;
+    for _ in 0..2 {
+        let reply = street.office.sync(&mut street.phones[0]).await;
+        assert_eq!(reply.erased, [], "she said that it is gone");
+    }
+    assert_eq!(street.office.count(words).await, before);
+    assert_eq!(street.phones[0].device.records().iter().count(), 0, "the street left");
+
+    // When it is hers again she reads it as it stands.
+    street.office.write(move |tx| campaigns::assign(tx, list, anna, NOW_MS)).await;
+    for _ in 0..3 {
+        all_sync(&mut street).await;
+    }
+    for phone in &street.phones {
+        assert_eq!(on_phone(phone).date("due_on"), Some(20_800));
+    }
+    is_nowhere(&street);
+    is_settled(&mut street).await;
+}
+
 #[tokio::test]
 async fn number_that_waits_at_the_office_also_leaves_the_phone_that_wrote_it() {
     let mut street = agreed().await;
