@@ -5,9 +5,11 @@ use super::{Erasure, apply, part};
 use crate::config::Config;
 use crate::store::{StoreError, private};
 use rusqlite::{Connection, TransactionBehavior};
+use serde::{Deserialize, Serialize};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use uuid::Uuid;
 
 /// Name of the file in the data folder, unless the settings put it elsewhere.
 pub const NAME: &str = "erased.jsonl";
@@ -36,12 +38,15 @@ impl Ledger {
     /// # Errors
     /// When the file cannot be written.
     pub fn append(&self, erasure: &Erasure) -> Result<(), StoreError> {
+        self.add(erasure)
+    }
+
+    fn add(&self, one: &impl Serialize) -> Result<(), StoreError> {
         if !self.path.exists() {
             private::make(&self.path)?;
         }
         let mut file = OpenOptions::new().append(true).open(&self.path)?;
-        let mut line =
-            serde_json::to_vec(erasure).map_err(|_| StoreError::Damaged("an erasure"))?;
+        let mut line = serde_json::to_vec(one).map_err(|_| StoreError::Damaged("an erasure"))?;
         // A line that was cut off by a power failure stays alone on its line.
         line.insert(0, b'\n');
         file.write_all(&line)?;
@@ -49,7 +54,23 @@ impl Ledger {
         Ok(())
     }
 
-    /// All erasures, oldest first. What is half written was never committed, and is left out.
+    /// Notes of every erasure that the database does not know as done that it never was: it failed after it
+    /// had been written here, and what was decided since counts. A start does what stands here before
+    /// anything else, so what is not done by now failed.
+    ///
+    /// # Errors
+    /// Those of the database, and when the file cannot be written.
+    pub fn take_back_failed(&self, db: &Connection) -> Result<(), StoreError> {
+        for erasure in self.read()? {
+            if !is_settled(db, &erasure)? {
+                self.add(&Failed { failed: erasure.id })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// All erasures, oldest first, without those that failed. What is half written was never committed, and is
+    /// left out.
     ///
     /// # Errors
     /// When the file is there and cannot be read.
@@ -59,8 +80,29 @@ impl Ledger {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error.into()),
         };
-        Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+        let mut found = Vec::new();
+        for line in text.lines() {
+            if let Ok(erasure) = serde_json::from_str::<Erasure>(line) {
+                found.push(erasure);
+            } else if let Ok(Failed { failed }) = serde_json::from_str(line) {
+                // Somebody may have tried again afterwards, under the same number.
+                found.retain(|erasure| erasure.id != failed);
+            }
+        }
+        Ok(found)
     }
+}
+
+/// A line that takes back those before it.
+#[derive(Serialize, Deserialize)]
+struct Failed {
+    failed: Uuid,
+}
+
+/// Whether the database knows the erasure as done, or as withdrawn after it had failed.
+fn is_settled(db: &Connection, erasure: &Erasure) -> Result<bool, StoreError> {
+    let ended = "SELECT 1 FROM erasure WHERE id = ?1 AND ended_ms IS NOT NULL";
+    Ok(db.prepare_cached(ended)?.exists([erasure.id])?)
 }
 
 /// Does every erasure of the ledger that this database does not know as done. Gives how many.
@@ -71,8 +113,7 @@ pub fn replay(connection: &mut Connection, ledger: &Ledger) -> Result<usize, Sto
     let erasures = ledger.read()?;
     let mut done = 0;
     for erasure in &erasures {
-        let known = "SELECT 1 FROM erasure WHERE id = ?1 AND done = 1";
-        let is_known = connection.prepare_cached(known)?.exists([erasure.id])?;
+        let is_known = is_settled(connection, erasure)?;
         if is_known && part::is_noted(connection, erasure)? {
             continue;
         }

@@ -231,7 +231,7 @@ fn forget(
         let mut live = register.live().to_vec();
         if going.iter().any(|op| op.lives().any(|(one, live)| one == field && goes(one, &live))) {
             live.retain(|live| live.value != Value::Nothing && !goes(field, live));
-        } else if without.get(field) == Some(register) {
+        } else if without.get(field) == Some(register) && register.seen().covers_all(&had) {
             continue;
         }
         if let Some(register) = without.get(field) {

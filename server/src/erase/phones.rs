@@ -16,8 +16,7 @@ pub const AGAIN_MS: i64 = 90 * 86_400_000;
 /// is made up to keep the writer busy.
 const SAID_MAX: i64 = 20;
 
-/// Keeps which lists the phone holds after this exchange: those that it is given, those that it says
-/// it has read, and those in which it writes. Nothing is written when they are the same as before.
+/// Keeps which lists the phone holds after this exchange. Nothing is written when they are the same as before.
 ///
 /// # Errors
 /// Those of the database.
@@ -31,7 +30,8 @@ pub fn note_lists(
     let astray = astray(tx, number, request, given)?;
     tell_copy(tx, number, &astray.held)?;
     say_again(tx, number, &astray.lacking, given, now_ms)?;
-    let (holds, held) = (holds(request, given), noted(tx, number)?);
+    let held = noted(tx, number)?;
+    let holds = holds(tx, number, request, given, &held)?;
     let read = read_far_enough(tx, number, request, &holds)?;
     for list in &read {
         let mut done =
@@ -46,9 +46,7 @@ pub fn note_lists(
             "INSERT INTO device_list (device, worklist) SELECT ?1, id FROM worklist WHERE id = ?2",
         )?;
         insert.execute(params![number.0, list])?;
-        if given.iter().any(|one| one.0 == *list) || has_written(tx, number, *list)? {
-            tell_past(tx, number, request, *list)?;
-        }
+        tell_past(tx, number, request, *list)?;
     }
     // What waits keeps its list on the phone.
     for list in held.difference(&holds).filter(|_| request.waiting == 0) {
@@ -60,8 +58,7 @@ pub fn note_lists(
 }
 
 /// It was noted that this phone does not hold the list, and it does: a copy of it, under the same number,
-/// had dropped it. So what was erased there meanwhile was not told to this one. Not for who never had it:
-/// that a record was there is nobody else's business.
+/// had dropped it. So what was erased there meanwhile was not told to this one.
 fn tell_past(
     tx: &Connection,
     number: DeviceNo,
@@ -89,10 +86,10 @@ pub fn has_list(db: &Connection, number: DeviceNo, list: WorklistId) -> Result<b
 }
 
 /// Whether the log has something of this phone in the list.
-fn has_written(tx: &Connection, number: DeviceNo, list: Uuid) -> Result<bool, StoreError> {
+fn has_written(db: &Connection, number: DeviceNo, list: Uuid) -> Result<bool, StoreError> {
     let query = "SELECT 1 FROM log JOIN log_list ON log_list.number = log.list
                  WHERE log_list.worklist = ?2 AND log.device = ?1";
-    Ok(tx.prepare_cached(query)?.exists(params![number.0, list])?)
+    Ok(db.prepare_cached(query)?.exists(params![number.0, list])?)
 }
 
 /// Whether `note_lists` would find nothing to do.
@@ -105,7 +102,8 @@ pub fn lists_are_noted(
     request: &Request,
     given: &[WorklistId],
 ) -> Result<bool, StoreError> {
-    let (holds, held) = (holds(request, given), noted(db, number)?);
+    let held = noted(db, number)?;
+    let holds = holds(db, number, request, given, &held)?;
     let astray = astray(db, number, request, given)?;
     if !read_far_enough(db, number, request, &holds)?.is_empty()
         || !astray.held.is_empty()
@@ -116,11 +114,24 @@ pub fn lists_are_noted(
     Ok(holds.is_subset(&held) && (request.waiting > 0 || held.is_subset(&holds)))
 }
 
-/// Lists that a phone holds: those it is given, those it read and those it wrote on.
-fn holds(request: &Request, given: &[WorklistId]) -> BTreeSet<Uuid> {
-    let read = request.cursors.iter().map(|(list, _)| *list);
-    let written = request.ops.iter().map(|op| op.worklist);
-    given.iter().copied().chain(read).chain(written).map(|list| list.0).collect()
+/// Lists that a phone holds: those it is given, and those that it says it read or writes in, if it ever had
+/// them. Who never had one hears nothing of it: that a record was there is nobody else's business.
+fn holds(
+    db: &Connection,
+    number: DeviceNo,
+    request: &Request,
+    given: &[WorklistId],
+    held: &BTreeSet<Uuid>,
+) -> Result<BTreeSet<Uuid>, StoreError> {
+    let mut holds: BTreeSet<Uuid> = given.iter().map(|list| list.0).collect();
+    let read = request.cursors.iter().map(|(list, _)| list.0);
+    let written = request.ops.iter().map(|op| op.worklist.0);
+    for list in read.chain(written).collect::<BTreeSet<_>>() {
+        if held.contains(&list) || has_written(db, number, list)? {
+            holds.insert(list);
+        }
+    }
+    Ok(holds)
 }
 
 fn noted(db: &Connection, number: DeviceNo) -> Result<BTreeSet<Uuid>, StoreError> {
@@ -320,13 +331,15 @@ fn tell_copy(tx: &Connection, number: DeviceNo, held: &[RecordId]) -> Result<(),
     Ok(())
 }
 
-/// Lists of which the phone read far enough, or that it no longer holds: what had to go there is gone.
+/// Lists of which the phone read far enough, or that it no longer holds: what had to go there is gone. How
+/// far it was in another life of the server says nothing.
 fn read_far_enough(
     db: &Connection,
     number: DeviceNo,
     request: &Request,
     held: &BTreeSet<Uuid>,
 ) -> Result<Vec<Uuid>, StoreError> {
+    let same_life = store::epoch(db)? == request.epoch;
     let mut query = db.prepare_cached(
         "SELECT worklist, MAX(seq) FROM erase_cursor WHERE device = ?1 GROUP BY 1",
     )?;
@@ -335,6 +348,7 @@ fn read_far_enough(
     while let Some(row) = rows.next()? {
         let (list, seq): (Uuid, i64) = (row.get(0)?, row.get(1)?);
         let cursor = request.cursors.iter().find(|(one, _)| one.0 == list).map(|(_, read)| *read);
+        let cursor = cursor.filter(|_| same_life);
         let is_gone = !held.contains(&list) && request.waiting == 0;
         if is_gone || cursor.is_some_and(|read| read >= seq.unsigned_abs()) {
             found.push(list);
@@ -409,10 +423,12 @@ pub fn to_drop(
     dropped: &[RecordId],
 ) -> Result<Vec<RecordId>, StoreError> {
     let dropped: BTreeSet<RecordId> = dropped.iter().copied().collect();
-    // What stayed of a record in part was said again, and is not to be dropped any more.
+    // What stayed of a record in part was said again, and is not to be dropped any more. A phone remembers
+    // no more than it is told at once: what it never confirmed comes first.
     let mut query = db.prepare_cached(
-        "SELECT DISTINCT record FROM erase_tell
-         WHERE device = ?1 AND (confirmed_ms IS NULL OR said_seq IS NULL) ORDER BY record",
+        "SELECT record FROM erase_tell
+         WHERE device = ?1 AND (confirmed_ms IS NULL OR said_seq IS NULL)
+         GROUP BY record ORDER BY MIN(confirmed_ms IS NOT NULL), record",
     )?;
     let mut rows = query.query([number.0])?;
     let mut found = Vec::new();

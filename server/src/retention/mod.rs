@@ -40,6 +40,8 @@ const CHUNK: usize = 1_000;
 /// Those of the database and of the ledger; what was committed stays, the next run goes on.
 pub async fn run(state: &AppState, by: Actor) -> Result<Counts, StoreError> {
     let now_ms = state.now_ms();
+    let ledger = Ledger::of(&state.config);
+    state.writer.write(move |tx| ledger.take_back_failed(tx)).await?;
     let found = move |db: &Connection| due(db, Terms::read(db)?, now_ms);
     let Due { counts, records, fields, aside } = state.reader.read(found).await?;
     for chunk in records.chunks(CHUNK) {

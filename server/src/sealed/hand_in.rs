@@ -7,7 +7,7 @@ use crate::access::{self, Peer, Phone, Unproven, is_signed, phone};
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::{StoreError, log};
-use crate::sync::push;
+use crate::sync::push::{self, By};
 use aanbel_shared::record::{DeviceNo, Op};
 use aanbel_shared::sync::{PROTOCOL, Request, signed_op};
 use rusqlite::Connection;
@@ -123,7 +123,8 @@ fn keep(
 ) -> Result<Kept, AppError> {
     let mut kept = Kept::default();
     for (number, ops) in of_phones {
-        let pushed = push::push(tx, *number, &request(tx, *number, ops, now_ms)?, now_ms)?;
+        let request = request(tx, *number, ops, now_ms)?;
+        let pushed = push::push(tx, *number, &request, By::HandIn, now_ms)?;
         kept.accepted += pushed.accepted;
         kept.set_aside += pushed.set_aside;
         kept.places.extend(ops.range(..=pushed.kept).map(|(_, (place, _))| *place));

@@ -76,7 +76,7 @@ async fn answer(
     };
     let request = Arc::new(request);
     let brought = request.clone();
-    let job = move |tx: &Connection| push::push(tx, number, &brought, now_ms);
+    let job = move |tx: &Connection| push::push(tx, number, &brought, push::By::Itself, now_ms);
     let pushed = state.writer.write_repeatable(job).await?;
     if pushed.withdrawn {
         erase::withdrawn::begin(state).await;

@@ -26,6 +26,14 @@ const CLOCK_OFF_MAX_MS: i64 = 100 * 366 * 86_400_000;
 const SEEN_AGAIN_MS: i64 = 15 * 60_000;
 const CLOCK_OFF_SAME_MS: i64 = 10_000;
 
+/// Who brings what a phone wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Itself,
+    /// Somebody hands in what is sealed on it. Which lists it holds, and how far it read, was not said.
+    HandIn,
+}
+
 /// What became of one batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pushed {
@@ -54,6 +62,7 @@ pub fn push(
     tx: &Connection,
     number: DeviceNo,
     request: &Request,
+    by: By,
     now_ms: i64,
 ) -> Result<Pushed, AppError> {
     // Read here again: the phone may have been revoked since its token was looked up.
@@ -102,7 +111,9 @@ pub fn push(
     batch.finish()?;
     log::set_kept(tx, number, kept)?;
     note_phone(tx, number, request, now_ms)?;
-    erase::phones::note_lists(tx, number, request, &lists, now_ms)?;
+    if by == By::Itself {
+        erase::phones::note_lists(tx, number, request, &lists, now_ms)?;
+    }
     // What was set aside may count as seen now, so not only accepted ops release others.
     let released =
         if kept >= before { set_aside::release(tx, Dot::new(number, kept), now_ms)? } else { 0 };

@@ -9,6 +9,7 @@ mod command_line;
 mod desk;
 mod enrol;
 mod erase;
+mod erase_told;
 mod exchange;
 mod figures;
 mod hostile;

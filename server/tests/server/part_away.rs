@@ -14,6 +14,7 @@ use aanbel_server::store::{StoreError, backup, projection, scrub};
 use aanbel_server::{campaigns, retention};
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, Seen, Value, WorklistId};
+use aanbel_shared::sync::Reply;
 use rusqlite::Connection;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -248,6 +249,66 @@ async fn made_up_contexts_keep_no_number_and_bring_nothing_back() {
     }
 }
 
+/// What she answered in the same word as a number was replaced by a made-up word that goes with it, and that
+/// by one which says to have seen nothing else: the answer and the number stay on no phone that reads.
+#[tokio::test]
+async fn made_up_context_in_another_field_keeps_no_number_on_a_phone_that_reads() {
+    let mut street = agreed().await;
+    let due = |day| Value::Date(day);
+    let by_first = Dot::new(DeviceNo(street.phones[0].number()), 1);
+    let word = change(AGREED, "follow_up", street.list).with("due_on", due(20_801));
+    write(&mut street.phones[0], word.with("telephone", Value::text(planted(LATER_NUMBER))));
+    all_sync(&mut street).await;
+    let last = street.phones[0].device.request("", 0).own_high;
+    let by_first = Dot::new(by_first.device, last);
+    let mut reader = street.office.phone(street.walker).await;
+    street.office.sync(&mut reader).await;
+    assert!(has_number(&found_on(&reader)));
+    let me = DeviceNo(street.phones[2].number());
+    let seen = |dot: Dot| -> Seen { [dot].into_iter().collect() };
+    let mut both = made_up(Dot::new(me, 1), street.list, "due_on", due(20_802), seen(by_first));
+    let number = Value::text(planted(NUMBER));
+    let number = made_up(both.dot, street.list, "telephone", number, seen(by_first));
+    both.set.extend(number.set);
+    let alone = seen(both.dot);
+    let last = made_up(Dot::new(me, 2), street.list, "due_on", due(20_803), alone);
+    let mut request = street.phones[2].request();
+    (request.first, request.own_high, request.ops) = (1, 2, vec![both, last]);
+    let token = street.phones.remove(2).token;
+    assert_eq!(street.office.exchange(&token, &request).await.kept, 2);
+    erase_the_number(&street.office).await;
+    street.phones.push(reader);
+    for _ in 0..3 {
+        all_sync(&mut street).await;
+    }
+    is_nowhere(&street);
+    for phone in &street.phones {
+        assert_eq!(values(&on_phone(phone).fields["due_on"]), [due(20_803)]);
+    }
+}
+
+/// A word was acknowledged after the backup, the number went, and the server is put back before her phone heard
+/// of it: the word is nowhere but on it.
+#[tokio::test]
+async fn word_that_only_the_phone_still_has_goes_out_before_it_drops_the_rest() {
+    let mut street = agreed().await;
+    let folder = backed_up(&street.office);
+    let word = change(AGREED, "follow_up", street.list).with("more_help", Value::Bool(true));
+    write(&mut street.phones[0], word);
+    street.office.sync(&mut street.phones[0]).await;
+    erase_the_number(&street.office).await;
+    put_back(&mut street, folder).await;
+    for _ in 0..4 {
+        all_sync(&mut street).await;
+    }
+    assert_eq!(on_server(&street.office, "more_help").await, [Value::Bool(true)]);
+    is_nowhere(&street);
+    for phone in &street.phones {
+        assert_eq!(on_phone(phone).bool("more_help"), Some(true));
+    }
+    is_settled(&mut street).await;
+}
+
 /// A number was written after the first had gone, and goes too; the copy was made between.
 #[tokio::test]
 async fn copy_that_was_made_between_two_erasures_is_told() {
@@ -307,17 +368,24 @@ async fn who_has_no_right_there_is_told_nothing_and_makes_the_office_say_nothing
     let me = DeviceNo(stray.number());
     for seq in 1..=3 {
         let mut request = stray.request();
+        request.cursors.push((street.list, 1));
         let number = Value::text("x");
         let op = made_up(Dot::new(me, seq), street.list, "telephone", number, Seen::default());
         (request.first, request.own_high, request.ops) = (seq, seq, vec![op]);
         let reply = street.office.exchange(&stray.token, &request).await;
         assert_eq!(reply.erased, [], "not even that something went");
+        if seq == 1 {
+            continue; // The next one comes directly after it.
+        }
         (request.first, request.ops, request.erased) = (seq + 1, vec![], vec![record(AGREED)]);
         street.office.exchange(&stray.token, &request).await;
     }
     assert_eq!(street.office.count(words).await, before);
     let noted = "SELECT COUNT(*) FROM audit WHERE action = 'push_outside'";
     assert_eq!(street.office.count(noted).await, 3);
+    let concerned =
+        "SELECT COUNT(*) FROM erase_phone WHERE device = (SELECT MAX(number) FROM device)";
+    assert_eq!(street.office.count(concerned).await, 0, "nor is her phone to confirm anything");
 }
 
 /// She was told while she had the street, and says that she dropped it when she has it no more.
@@ -427,7 +495,8 @@ async fn made_up_context_after_the_erasure_keeps_no_number_on_a_phone_that_reads
     assert!(!has_number(&found_on(&street.phones[2])));
 }
 
-/// A reply that comes twice, the second time hours later, makes her drop what was said again since.
+/// A reply that comes twice, the second time hours later, says nothing of what was erased; an app of before
+/// heeded it, and dropped what was said again since.
 #[tokio::test]
 async fn late_reply_takes_nothing_away_for_good() {
     let mut street = agreed().await;
@@ -439,6 +508,10 @@ async fn late_reply_takes_nothing_away_for_good() {
     all_sync(&mut street).await;
     let phone = &mut street.phones[0];
     let writes = phone.device.absorb(&told, NOW_MS);
+    phone.device.show(&writes);
+    assert_eq!(on_phone(phone).date("due_on"), Some(20_800), "it came too late");
+    let heeded = Reply { pages: Vec::new(), ..told };
+    let writes = phone.device.absorb(&heeded, NOW_MS);
     phone.device.show(&writes);
     assert!(phone.device.records().get(record(AGREED)).is_none());
     let word = change(AGREED, "follow_up", street.list).with("more_help", Value::Bool(true));

@@ -8,7 +8,7 @@ use aanbel_server::erase::phones::to_drop;
 use aanbel_server::store::verify;
 use aanbel_server::store::{StoreError, log, projection};
 use aanbel_shared::record::{DeviceNo, Op, RecordId, Records, WorklistId};
-use aanbel_shared::sync::{Instruction, Reason, Reply};
+use aanbel_shared::sync::{Instruction, Notice, Reason, Reply};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One record's part in a commit.
@@ -152,11 +152,8 @@ fn nothing_missing(world: &World, everything: &[Kept]) -> Played {
         for part in parts {
             let place = (*commit, part.record);
             let went = world.truth.parted.get(&part.record);
-            // A phone that drops the record after a restore drops what it sent since the backup too.
-            let went = went.is_some_and(|went| {
-                world.truth.restores > 0
-                    || part.fields.iter().any(|(field, _)| went.contains_key(field))
-            });
+            let went = went
+                .is_some_and(|went| part.fields.iter().any(|(field, _)| went.contains_key(field)));
             let there = present.contains(&place)
                 || went
                 || world.truth.excused.contains(&place)
@@ -306,9 +303,20 @@ fn phones(world: &World, everything: &[Kept]) -> Played {
         let shown: BTreeMap<_, _> =
             phone.device.records().iter().map(|record| (record.id, record.clone())).collect();
         must(shown == expected, || differ(number, &shown, &expected))?;
+        let notices = &phone.device.meta().notices;
+        let stale = notices.iter().find(|notice| !stands(&expected, notice));
+        must(stale.is_none(), || {
+            format!("{} tells of what is not there: {stale:?}", name(number))
+        })?;
         phone_reads_back(world, number)?;
     }
     Ok(())
+}
+
+/// Whether what the phone tells that somebody changed is what it shows.
+fn stands(shown: &Shown, notice: &Notice) -> bool {
+    let register = shown.get(&notice.record).and_then(|record| record.fields.get(&notice.field));
+    register.is_some_and(|register| register.live().iter().any(|live| live.value == notice.theirs))
 }
 
 type Shown = BTreeMap<RecordId, aanbel_shared::record::Record>;

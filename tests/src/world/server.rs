@@ -213,7 +213,7 @@ impl Server {
             let number = phone.number;
             let work = move |tx: &Connection| {
                 let undo = fault.map(|fault| fault.before_push(tx, number)).transpose()?;
-                let pushed = push::push(tx, number, &request, now_ms)?;
+                let pushed = push::push(tx, number, &request, push::By::Itself, now_ms)?;
                 if let Some(undo) = undo {
                     tx.execute_batch(undo)?;
                 }

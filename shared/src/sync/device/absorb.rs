@@ -1,7 +1,7 @@
 //! What a reply writes: foreign ops, receipts, lists that leave, records erased, notices.
 
 use super::state::{Device, Meta, Notice, StoredOp, Write};
-use crate::record::{Dot, Live, Op, Record, RecordId, WorklistId};
+use crate::record::{Dot, Live, Op, Record, RecordId, Register, WorklistId};
 use crate::sync::{Delivered, Instruction, Page, Reply};
 use std::collections::{BTreeMap, HashMap};
 
@@ -26,8 +26,9 @@ impl Device {
         absorbing.compact();
         absorbing.erase(reply);
         absorbing.unassign(reply);
+        let notices = absorbing.notices_that_stay(reply);
         let mut writes = absorbing.writes;
-        let meta = self.meta_after(reply, clock_ms, absorbing.notices);
+        let meta = self.meta_after(reply, clock_ms, notices);
         writes.push(Write::Meta(Box::new(meta)));
         writes
     }
@@ -47,10 +48,14 @@ impl Device {
         let copied = matches!(reply.instruction, Instruction::EnrolAgain { .. });
         let same_life = self.meta.epoch == reply.epoch;
         reply.pages.iter().filter(move |page| {
-            let mine = self.meta.cursors.iter().find(|(list, _)| *list == page.worklist);
-            let place = mine.filter(|_| same_life).map_or(0, |(_, upto)| *upto);
+            let place = self.place(page.worklist).filter(|_| same_life).unwrap_or(0);
             !copied && (page.from == 0 || page.from == place)
         })
+    }
+
+    /// How far this phone read in the list.
+    fn place(&self, list: WorklistId) -> Option<u64> {
+        self.meta.cursors.iter().find(|(one, _)| *one == list).map(|(_, upto)| *upto)
     }
 
     /// The records of which the reply says that they were erased. A reply that comes after a later one says
@@ -58,7 +63,9 @@ impl Device {
     /// A server whose clock was set back tells it once more, for nothing of it was confirmed.
     fn erased_by<'r>(&self, reply: &'r Reply) -> &'r [RecordId] {
         let later = self.meta.synced_ms.filter(|_| self.meta.epoch == reply.epoch);
-        let came_late = later.is_some_and(|later| reply.server_ms < later);
+        let read_on = |page: &Page| page.from > 0 && Some(page.from) < self.place(page.worklist);
+        let came_late =
+            later.is_some_and(|later| reply.server_ms < later || reply.pages.iter().any(read_on));
         if came_late { &[] } else { &reply.erased }
     }
 
@@ -82,8 +89,7 @@ impl Device {
         meta.cursors.sort_unstable();
         meta.assigned = reply.assigned.clone();
         meta.set_aside = reply.set_aside.clone();
-        meta.notices.extend(notices);
-        meta.notices.retain(|notice| !erased.contains(&notice.record));
+        meta.notices = notices;
         meta.erased.retain(|record| !erased.contains(record));
         meta.erased.extend(erased);
         let old = meta.erased.len().saturating_sub(ERASED_MAX);
@@ -116,10 +122,10 @@ impl Device {
         }
     }
 
-    /// Whether the server never acknowledged this op of this phone, in this life or an earlier one; `kept` is
-    /// what it acknowledges now.
+    /// Whether this is a word of this phone that the server does not have: `kept` is what it acknowledges now.
+    /// What it acknowledged in an earlier life may be nowhere else.
     fn is_unsent(&self, dot: Dot, kept: u64) -> bool {
-        dot.seq > kept && self.own_op(dot).is_some_and(|stored| stored.received_ms.is_none())
+        dot.seq > kept && self.own_op(dot).is_some()
     }
 
     /// The server was put back since this phone last heard of it.
@@ -146,6 +152,7 @@ struct Absorbing<'a> {
     /// The record of each of those.
     came: HashMap<Dot, RecordId>,
     writes: Vec<Write>,
+    /// Those of before, and of what came in.
     notices: Vec<Notice>,
 }
 
@@ -157,7 +164,7 @@ impl<'a> Absorbing<'a> {
             incoming: Vec::new(),
             came: HashMap::new(),
             writes: Vec::new(),
-            notices: Vec::new(),
+            notices: device.meta.notices.clone(),
         }
     }
 
@@ -200,20 +207,21 @@ impl<'a> Absorbing<'a> {
         });
         let own = self.device.number();
         let mine = self.device.me().map_or("", |me| me.person.as_str());
-        for replaced in scratch.apply(op) {
-            let by_other = Some(op.dot.device) != own && delivered.author != mine;
-            if by_other
-                && Some(replaced.old.dot.device) == own
-                && replaced.old.value != replaced.new
-            {
-                self.notices.push(Notice {
-                    record: op.record,
-                    field: replaced.field,
-                    mine: replaced.old.value,
-                    theirs: replaced.new,
-                    by: delivered.author.clone(),
-                    at_ms: delivered.received_ms,
-                });
+        let by_other = Some(op.dot.device) != own && delivered.author != mine;
+        for replaced in scratch.apply(op).into_iter().filter(|_| by_other) {
+            let told = self.notices.iter_mut().find(|told| {
+                told.record == op.record
+                    && told.field == replaced.field
+                    && told.theirs == replaced.old.value
+            });
+            let (by, at_ms) = (delivered.author.clone(), delivered.received_ms);
+            if let Some(told) = told {
+                // Changed once more: she is told what stands there now.
+                (told.theirs, told.by, told.at_ms) = (replaced.new, by, at_ms);
+            } else if Some(replaced.old.dot.device) == own && replaced.old.value != replaced.new {
+                let (record, field) = (op.record, replaced.field);
+                let (mine, theirs) = (replaced.old.value, replaced.new);
+                self.notices.push(Notice { record, field, mine, theirs, by, at_ms });
             }
         }
         self.came.insert(op.dot, op.record);
@@ -222,6 +230,25 @@ impl<'a> Absorbing<'a> {
             author: delivered.author.clone(),
             received_ms: Some(delivered.received_ms),
         });
+    }
+
+    /// What was told of an answer goes with its record, and with the answer itself: values that are nowhere
+    /// else any more would outlive their erasure in it.
+    fn notices_that_stay(&mut self, reply: &Reply) -> Vec<Notice> {
+        let erased = self.device.erased_by(reply);
+        let mut notices = std::mem::take(&mut self.notices);
+        notices.retain(|notice| {
+            let touched = self.scratch.get(&notice.record);
+            let record = touched.or_else(|| self.device.records.get(notice.record));
+            record.is_some_and(|record| {
+                let live = record.fields.get(&notice.field).map_or(&[][..], Register::live);
+                reply.assigned.contains(&record.worklist)
+                    && !erased.contains(&record.id)
+                    && notice.theirs != notice.mine
+                    && live.iter().any(|live| live.value == notice.theirs)
+            })
+        });
+        notices
     }
 
     /// Own ops up to `kept` get their receipt. A restored server may acknowledge less than before;

@@ -51,7 +51,8 @@ impl Device {
         }
         let high = moving.len() as u64;
         let offset_ms = self.meta.offset_ms;
-        let notices = self.meta.notices.clone();
+        // What others changed of her answers is nobody else's business.
+        let notices = if other { Vec::new() } else { self.meta.notices.clone() };
         let meta = Meta { me: Some(me), high, offset_ms, notices, ..Meta::default() };
         writes.push(Write::Meta(Box::new(meta)));
         Ok(writes)

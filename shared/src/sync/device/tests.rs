@@ -3,7 +3,7 @@
 use super::*;
 use crate::programme::Role;
 use crate::record::{DeviceNo, Dot, Op, RecordId, Seen, Value, WorklistId};
-use crate::sync::{Delivered, Instruction, Page, Reply, SetAside, Versions};
+use crate::sync::{Delivered, EnrolReply, Instruction, Page, Reply, SetAside, Versions};
 use uuid::Uuid;
 
 fn list() -> WorklistId {
@@ -95,6 +95,76 @@ fn loser_of_a_contradiction_is_told_and_winner_is_not() {
     assert_eq!(one.meta().notices.len(), 1);
     assert_eq!(one.meta().notices[0].mine, Value::text("open"));
     assert!(two.meta().notices.is_empty());
+}
+
+/// A phone whose owner is told that somebody made "dicht" of her "open".
+fn told_of_a_change() -> Device {
+    let mut phone = phone(1);
+    let mine = write(&mut phone, record(1), "text", "open", 10);
+    hear(&mut phone, reply(1, vec![theirs(1, "dicht", mine.dot)]));
+    assert_eq!(phone.meta().notices.len(), 1);
+    phone
+}
+
+fn theirs(seq: u64, text: &str, seen: Dot) -> Delivered {
+    let mut op = write(&mut phone(2), record(1), "text", text, 20);
+    op.dot = Dot::new(DeviceNo(2), seq);
+    op.set[0].seen = [seen].into_iter().collect();
+    from(op, "Persoon 2")
+}
+
+fn hear(phone: &mut Device, reply: Reply) {
+    let writes = phone.absorb(&reply, 30);
+    phone.show(&writes);
+}
+
+#[test]
+fn what_is_told_of_an_answer_leaves_with_its_list() {
+    let mut phone = told_of_a_change();
+    hear(&mut phone, Reply { assigned: vec![], pages: vec![], ..reply(1, vec![]) });
+    assert_eq!(phone.meta().notices, []);
+}
+
+#[test]
+fn what_is_told_of_an_answer_goes_on_with_it() {
+    let mut phone = told_of_a_change();
+    let next = |from: u64, ops| {
+        let mut reply = reply(1, ops);
+        (reply.pages[0].from, reply.pages[0].upto) = (from, from + 1);
+        reply
+    };
+    let second = theirs(2, "onbewoond", Dot::new(DeviceNo(2), 1));
+    hear(&mut phone, next(0, vec![theirs(1, "dicht", Dot::new(DeviceNo(1), 1)), second]));
+    let [told] = &phone.meta().notices[..] else { panic!("one change is told") };
+    assert_eq!((&told.mine, &told.theirs), (&Value::text("open"), &Value::text("onbewoond")));
+    // The answer went, for somebody withdrew it: no value of it is told.
+    let mut gone = theirs(3, "", Dot::new(DeviceNo(2), 2));
+    gone.op.set[0].value = Value::Nothing;
+    gone.op.set.push(gone.op.set[0].clone());
+    gone.op.set[1].field = "about".into();
+    hear(&mut phone, next(1, vec![gone.clone()]));
+    assert_eq!(phone.meta().notices[0].theirs, Value::Nothing);
+    let mine = write(&mut phone, record(1), "text", "anders", 40);
+    hear(&mut phone, Reply { kept: mine.dot.seq, ..next(2, vec![]) });
+    assert_eq!(phone.meta().notices, [], "she answered it");
+}
+
+#[test]
+fn what_is_told_of_an_answer_is_not_for_the_next_person() {
+    let phone = told_of_a_change();
+    let joined = |person: &str| {
+        let reply = EnrolReply {
+            device: DeviceNo(9),
+            person: person.into(),
+            role: Role::Volunteer,
+            organisation: "Demo".into(),
+            server_ms: 50,
+        };
+        let writes = phone.enrolled(&reply, "u", None).expect("nothing waits");
+        let Some(Write::Meta(meta)) = writes.last() else { panic!("the bookkeeping") };
+        meta.notices.len()
+    };
+    assert_eq!((joined("Persoon 1"), joined("Persoon 3")), (1, 0));
 }
 
 #[test]
@@ -214,6 +284,7 @@ fn reply_that_comes_late_takes_nothing_off_the_phone() {
     assert!(fields.contains_key("about") && fields.contains_key("text"));
 
     // A server whose clock was set back is not believed once, and then it is.
+    let told = Reply { kept: 2, ..told };
     let writes = phone.absorb(&told, 70);
     phone.show(&writes);
     assert!(phone.records().get(record(1)).is_none());
