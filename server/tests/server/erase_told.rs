@@ -2,14 +2,16 @@
 
 use crate::erase::{Street, change, door, erase, erase_only, told, write};
 use crate::office_world::{NOW_MS, Office, record};
+use crate::part_away::{backed_up, put_back};
 use crate::part_erased::{AGREED, agreed, all_sync, erase_the_number, on_phone};
 use aanbel_server::access::audit::Actor;
 use aanbel_server::campaigns;
 use aanbel_server::erase::{Cause, Erasure, Ledger, request};
 use aanbel_server::retention;
+use aanbel_server::store::StoreError;
 use aanbel_server::sync::push::{self, By};
-use aanbel_shared::record::{DeviceNo, RecordId, Value};
-use rusqlite::params;
+use aanbel_shared::record::{DeviceNo, RecordId, Value, WorklistId};
+use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 /// Phones that have still to confirm something.
@@ -58,6 +60,8 @@ async fn phone_for_which_somebody_hands_in_has_confirmed_nothing() {
     let mut request = phone.request();
     (request.waiting, request.epoch) = (0, Uuid::nil());
     request.cursors.clear();
+    // About another street than the one that it still holds.
+    request.ops[0].worklist = WorklistId(Uuid::from_u128(8));
     let number = DeviceNo(phone.number());
     street
         .office
@@ -82,7 +86,7 @@ async fn phone_that_read_in_another_life_of_the_server_has_confirmed_nothing() {
     place.expect("it read the street").1 += 1_000;
     request.epoch = Uuid::from_u128(1);
     let number = phone.number();
-    let reads = move |db: &rusqlite::Connection| -> Result<i64, aanbel_server::store::StoreError> {
+    let reads = move |db: &Connection| -> Result<i64, StoreError> {
         let query = "SELECT COUNT(*) FROM erase_cursor WHERE device = ?1";
         Ok(db.query_row(query, [number], |row| row.get(0))?)
     };
@@ -95,7 +99,7 @@ async fn phone_that_read_in_another_life_of_the_server_has_confirmed_nothing() {
 
 /// As it stands in the ledger when what follows fails.
 fn fails(office: &Office, id: Uuid, records: Vec<RecordId>, fields: Vec<(RecordId, String)>) {
-    let list = aanbel_shared::record::WorklistId(Uuid::nil());
+    let list = WorklistId(Uuid::nil());
     let records = records.into_iter().map(|record| (record, list)).collect();
     let (cause, at_ms) = (Cause::Asked, NOW_MS);
     let erasure = Erasure { id, cause, at_ms, by: vec![], doors: vec![], records, fields };
@@ -103,19 +107,9 @@ fn fails(office: &Office, id: Uuid, records: Vec<RecordId>, fields: Vec<(RecordI
 }
 
 /// The server is stopped and started again.
-fn started_again(street: &mut Street) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let old = std::mem::replace(&mut street.office, Office::open());
-    for name in ["aanbel.db", "erased.jsonl"] {
-        let from = old.path().join(name);
-        if name == "aanbel.db" {
-            aanbel_server::store::backup::backup(old.path(), &folder.path().join(name))
-                .expect("it");
-        } else {
-            std::fs::copy(from, folder.path().join(name)).expect("a copy");
-        }
-    }
-    street.office = Office::open_in(folder);
+async fn started_again(street: &mut Street) {
+    let folder = backed_up(&street.office);
+    put_back(street, folder).await;
 }
 
 #[tokio::test]
@@ -124,13 +118,13 @@ async fn erasure_that_failed_takes_nothing_away_weeks_later() {
     let number = vec![(record(AGREED), "telephone".to_owned())];
     fails(&street.office, Uuid::from_u128(5), vec![], number);
     retention::run(&street.office.state, Actor::SYSTEM).await.expect("a run");
-    started_again(&mut street);
+    started_again(&mut street).await;
     let telephone = "SELECT COUNT(*) FROM erased_field";
     assert_eq!(street.office.count(telephone).await, 0);
     // Without the run of a day between it is done at the start: somebody decided it just now.
     let number = vec![(record(AGREED), "telephone".to_owned())];
     fails(&street.office, Uuid::from_u128(5), vec![], number);
-    started_again(&mut street);
+    started_again(&mut street).await;
     assert_eq!(street.office.count(telephone).await, 1);
 }
 
@@ -139,12 +133,11 @@ async fn erasure_that_failed_and_was_taken_back_is_not_done_at_a_start() {
     let mut street = agreed().await;
     let (by, at) = (street.by, door(&street.phones[0].device, 2));
     let actor = Actor { person: Some(by.0), ..Actor::SYSTEM };
-    let ask =
-        move |tx: &rusqlite::Connection| request::ask(tx, at, None, Cause::Asked, actor, NOW_MS);
+    let ask = move |tx: &Connection| request::ask(tx, at, None, Cause::Asked, actor, NOW_MS);
     let id = street.office.write(ask).await;
     fails(&street.office, id, vec![record(AGREED)], vec![]);
     street.office.write(move |tx| request::withdraw(tx, id, actor, NOW_MS)).await;
-    started_again(&mut street);
+    started_again(&mut street).await;
     assert_eq!(street.office.count("SELECT COUNT(*) FROM erased").await, 0);
     street.office.sync(&mut street.phones[1]).await;
     assert_eq!(on_phone(&street.phones[1]).bool("wanted"), Some(true));

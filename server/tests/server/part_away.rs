@@ -38,13 +38,13 @@ fn made_up(dot: Dot, list: WorklistId, field: &str, value: Value, seen: Seen) ->
 }
 
 /// The server is put back from a backup, with the ledger beside it.
-async fn put_back(street: &mut Street, folder: tempfile::TempDir) {
+pub async fn put_back(street: &mut Street, folder: tempfile::TempDir) {
     let ledger = Ledger::of(&street.office.state.config);
     std::fs::copy(ledger.path(), folder.path().join("erased.jsonl")).expect("beside it");
     street.office = Office::open_in(folder);
 }
 
-fn backed_up(office: &Office) -> tempfile::TempDir {
+pub fn backed_up(office: &Office) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     backup::backup(office.path(), &folder.path().join("aanbel.db")).expect("a backup");
     folder

@@ -291,6 +291,24 @@ fn reply_that_comes_late_takes_nothing_off_the_phone() {
     assert_eq!(phone.request("test", 80).erased, [record(1)]);
 }
 
+/// After a clock that was set back, a late reply still shows itself by a page from before where the phone is.
+#[test]
+fn page_that_was_read_long_ago_shows_that_a_reply_comes_late() {
+    let mut phone = phone(1);
+    write(&mut phone, record(1), "text", "since", 10);
+    let page = |from, upto| Page { worklist: list(), from, ops: vec![], upto, more: false };
+    for (from, upto) in [(0, 5), (5, 9)] {
+        hear(&mut phone, Reply { pages: vec![page(from, upto)], ..reply(1, vec![]) });
+    }
+    let (pages, server_ms) = (vec![page(5, 9)], 2_000);
+    let erased = vec![record(1)];
+    let late = Reply { erased, pages, server_ms, ..reply(1, vec![]) };
+    hear(&mut phone, late.clone());
+    assert!(phone.records().get(record(1)).is_some(), "nothing of it is heeded");
+    hear(&mut phone, Reply { pages: vec![page(9, 10)], ..late });
+    assert!(phone.records().get(record(1)).is_none());
+}
+
 #[test]
 fn copied_phone_sends_its_outbox_under_its_new_number() {
     let mut phone = phone(1);
