@@ -140,7 +140,7 @@ pub fn is_of_gone_part(db: &Connection, op: &Op) -> Result<bool, StoreError> {
 }
 
 /// Whether that holds for an op that cannot be taken in. If so it was dealt with: of what waits, nothing is
-/// kept but its number, and a phone that has the list is told to drop the record.
+/// kept but its number, and a phone that has the list, or is given it (`is_given`), is told to drop the record.
 ///
 /// # Errors
 /// Those of the database.
@@ -149,11 +149,13 @@ pub fn late(
     place: Dot,
     author: PersonId,
     op: &Op,
+    is_given: bool,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
     let Some(erasure) = Gone::of(tx, op.record)?.took(op) else { return Ok(false) };
-    // That a record is there, and lost something, is nobody else's business.
-    if phones::has_list(tx, place.device, op.worklist)? {
+    // That a record is there, and lost something, is nobody else's business. A phone that joined just now is
+    // not noted as having anything.
+    if is_given || phones::has_list(tx, place.device, op.worklist)? {
         phones::tell(tx, place.device, op.record, erasure)?;
     }
     set_aside::put_erased(tx, place, author, op.record, now_ms)?;

@@ -423,11 +423,12 @@ pub fn to_drop(
     dropped: &[RecordId],
 ) -> Result<Vec<RecordId>, StoreError> {
     let dropped: BTreeSet<RecordId> = dropped.iter().copied().collect();
-    // What stayed of a record in part was said again, and is not to be dropped any more. A phone remembers
-    // no more than it is told at once: what it never confirmed comes first.
+    // What stayed of a record in part was said again, or came in since, and is not to be dropped any more. A
+    // phone remembers no more than it is told at once: what it never confirmed comes first.
     let mut query = db.prepare_cached(
         "SELECT record FROM erase_tell
-         WHERE device = ?1 AND (confirmed_ms IS NULL OR said_seq IS NULL)
+         WHERE device = ?1 AND (confirmed_ms IS NULL OR said_seq IS NULL
+            AND NOT EXISTS (SELECT 1 FROM record WHERE id = erase_tell.record))
          GROUP BY record ORDER BY MIN(confirmed_ms IS NOT NULL), record",
     )?;
     let mut rows = query.query([number.0])?;

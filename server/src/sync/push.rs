@@ -368,9 +368,11 @@ impl<'a> Batch<'a> {
             return Ok(false);
         }
         self.outside += u32::from(is_outside(reason));
-        if self.some_parts_gone && erase::part::late(self.tx, place, self.author, op, self.now_ms)?
-        {
-            return Ok(true);
+        if self.some_parts_gone {
+            let is_given = self.access.worklists.contains(&op.worklist);
+            if erase::part::late(self.tx, place, self.author, op, is_given, self.now_ms)? {
+                return Ok(true);
+            }
         }
         set_aside::put(self.tx, place, self.author, reason, op, self.now_ms)?;
         // A later word may have seen this one, and by its number that too. What only claims to be of this

@@ -88,6 +88,11 @@ fn towns_that_once_went_wrong_hold() {
     pass_in(SEASON, 1_000_593, 1);
     // A reply that came late said again that a record was erased; its owner had written there since.
     pass_in(SEASON, 1_130_014, 1);
+    // Her word came in before the record that it was about, and went; then the record came, and she was told
+    // once more to drop it.
+    pass(1_163_973, 1);
+    // A phone joined anew after a restore, and its word went as it came in; it was not told.
+    pass(1_166_963, 1);
 }
 
 #[test]
