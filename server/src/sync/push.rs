@@ -96,9 +96,7 @@ pub fn push(
     let dropped = erase::phones::confirm(tx, number, &request.erased, now_ms)?;
     let mut forked_at = batch.take_all(&request.ops)?;
     let kept = batch.next - 1;
-    let last = request.ops.last().map_or(0, |op| op.dot.seq);
-    let gone = request.gone.last().map_or(0, |(_, to)| *to);
-    let used = request.own_high.max(last).max(gone);
+    let used = used(request);
     // Ops that differ are not this phone's, so they are not acknowledged to it.
     let acknowledged = forked_at.map_or(kept, |from| from - 1);
     if used < kept {
@@ -128,6 +126,13 @@ pub fn push(
     let accepted = accepted + released;
     let withdrawn = erase::withdrawn::is_due(tx)?;
     Ok(Pushed { kept: acknowledged, instruction, accepted, set_aside: aside, is_full, withdrawn })
+}
+
+/// Highest sequence that the phone says it used.
+fn used(request: &Request) -> u64 {
+    let last = request.ops.last().map_or(0, |op| op.dot.seq);
+    let gone = request.gone.last().map_or(0, |(_, to)| *to);
+    request.own_high.max(last).max(gone)
 }
 
 /// Whether there is nothing in it to keep.

@@ -21,6 +21,7 @@ mod older;
 mod openapi;
 mod part_away;
 mod part_erased;
+mod part_made_up;
 mod privacy;
 mod refused;
 mod retention;

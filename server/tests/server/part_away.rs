@@ -1,5 +1,5 @@
 //! A telephone number that went out of an agreement stays away: whoever brings it once more, under
-//! whatever number, and whatever words say to have seen.
+//! whatever number.
 
 use crate::erase::{
     Street, TALK, change, erase_at, found_on, found_under, planted, to, told, verified, write,
@@ -9,13 +9,13 @@ use crate::part_erased::{
     AGREED, LATER_NUMBER, NUMBER, agreed, all_sync, erase_the_number, has_number, is_nowhere,
     on_phone, on_server, values,
 };
+use crate::part_made_up::made_up;
 use aanbel_server::erase::Ledger;
-use aanbel_server::store::{StoreError, backup, projection, scrub};
+use aanbel_server::store::{backup, scrub};
 use aanbel_server::{campaigns, retention};
 use aanbel_shared::programme::Role;
-use aanbel_shared::record::{Assignment, DeviceNo, Dot, Op, Seen, Value, WorklistId};
+use aanbel_shared::record::{DeviceNo, Dot, Seen, Value, WorklistId};
 use aanbel_shared::sync::Reply;
-use rusqlite::Connection;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -28,13 +28,6 @@ fn write_number(phone: &mut Phone, list: WorklistId, number: Value, at_ms: i64) 
     let change = change(AGREED, "follow_up", list).with("telephone", number);
     let writes = phone.device.prepare(vec![change], at_ms).expect("enrolled");
     phone.device.show(&writes);
-}
-
-/// An op of one field that somebody makes up.
-fn made_up(dot: Dot, list: WorklistId, field: &str, value: Value, seen: Seen) -> Op {
-    let set = vec![Assignment { field: field.into(), value, seen }];
-    let (record, kind) = (record(AGREED), "follow_up".into());
-    Op { dot, record, kind, worklist: list, at_ms: NOW_MS, set }
 }
 
 /// The server is put back from a backup, with the ledger beside it.
@@ -203,87 +196,6 @@ async fn number_stays_away_when_the_server_is_put_back_from_before_it() {
             assert_eq!(on_phone(phone).bool("wanted"), Some(true));
         }
         is_settled(&mut street).await;
-    }
-}
-
-/// Somebody makes up what her words had seen: one that stays says to have seen the word with the number and
-/// nothing that this had seen, and the last number only the one before it.
-#[tokio::test]
-async fn made_up_contexts_keep_no_number_and_bring_nothing_back() {
-    let mut street = agreed().await;
-    let list = street.list;
-    let first = change(AGREED, "follow_up", list).with("due_on", Value::Date(20_802));
-    write(&mut street.phones[0], first);
-    all_sync(&mut street).await;
-    let word = change(AGREED, "follow_up", list).with("due_on", Value::Date(20_801));
-    write(&mut street.phones[1], word.with("telephone", Value::text(planted(LATER_NUMBER))));
-    let by_second = Dot::new(DeviceNo(street.phones[1].number()), 1);
-    street.office.sync(&mut street.phones[1]).await;
-    let mut reader = street.office.phone(street.walker).await;
-    street.office.sync(&mut reader).await;
-    assert!(has_number(&found_on(&reader)));
-    let me = DeviceNo(street.phones[2].number());
-    let made_up = |seq: u64, field: &str, value: Value, seen: Dot| {
-        made_up(Dot::new(me, seq), list, field, value, [seen].into_iter().collect())
-    };
-    let mut request = street.phones[2].request();
-    request.ops = vec![
-        made_up(1, "due_on", Value::Date(20_803), by_second),
-        made_up(2, "telephone", Value::text(planted(NUMBER)), by_second),
-        made_up(3, "telephone", Value::text(planted(NUMBER)), Dot::new(me, 2)),
-    ];
-    (request.first, request.own_high) = (1, 3);
-    let token = street.phones.remove(2).token;
-    let reply = street.office.exchange(&token, &request).await;
-    assert_eq!((reply.kept, reply.set_aside), (3, vec![]));
-    verified(street.office.path());
-    erase_the_number(&street.office).await;
-    street.phones.push(reader);
-    for _ in 0..3 {
-        all_sync(&mut street).await;
-    }
-    is_nowhere(&street);
-    assert_eq!(on_server(&street.office, "due_on").await, [Value::Date(20_803)]);
-    for phone in &street.phones {
-        assert_eq!(values(&on_phone(phone).fields["due_on"]), [Value::Date(20_803)]);
-    }
-}
-
-/// What she answered in the same word as a number was replaced by a made-up word that goes with it, and that
-/// by one which says to have seen nothing else: the answer and the number stay on no phone that reads.
-#[tokio::test]
-async fn made_up_context_in_another_field_keeps_no_number_on_a_phone_that_reads() {
-    let mut street = agreed().await;
-    let due = |day| Value::Date(day);
-    let by_first = Dot::new(DeviceNo(street.phones[0].number()), 1);
-    let word = change(AGREED, "follow_up", street.list).with("due_on", due(20_801));
-    write(&mut street.phones[0], word.with("telephone", Value::text(planted(LATER_NUMBER))));
-    all_sync(&mut street).await;
-    let last = street.phones[0].device.request("", 0).own_high;
-    let by_first = Dot::new(by_first.device, last);
-    let mut reader = street.office.phone(street.walker).await;
-    street.office.sync(&mut reader).await;
-    assert!(has_number(&found_on(&reader)));
-    let me = DeviceNo(street.phones[2].number());
-    let seen = |dot: Dot| -> Seen { [dot].into_iter().collect() };
-    let mut both = made_up(Dot::new(me, 1), street.list, "due_on", due(20_802), seen(by_first));
-    let number = Value::text(planted(NUMBER));
-    let number = made_up(both.dot, street.list, "telephone", number, seen(by_first));
-    both.set.extend(number.set);
-    let alone = seen(both.dot);
-    let last = made_up(Dot::new(me, 2), street.list, "due_on", due(20_803), alone);
-    let mut request = street.phones[2].request();
-    (request.first, request.own_high, request.ops) = (1, 2, vec![both, last]);
-    let token = street.phones.remove(2).token;
-    assert_eq!(street.office.exchange(&token, &request).await.kept, 2);
-    erase_the_number(&street.office).await;
-    street.phones.push(reader);
-    for _ in 0..3 {
-        all_sync(&mut street).await;
-    }
-    is_nowhere(&street);
-    for phone in &street.phones {
-        assert_eq!(values(&on_phone(phone).fields["due_on"]), [due(20_803)]);
     }
 }
 
@@ -471,28 +383,6 @@ async fn who_had_read_that_the_number_went_writes_a_new_one_whatever_her_clock_s
         all_sync(&mut street).await;
     }
     assert_eq!(on_server(&street.office, "telephone").await, [number]);
-}
-
-/// Who says to have seen what the office said when the number went, and nothing before, does not keep it on
-/// a phone that has still to read that.
-#[tokio::test]
-async fn made_up_context_after_the_erasure_keeps_no_number_on_a_phone_that_reads() {
-    let mut street = agreed().await;
-    erase_the_number(&street.office).await;
-    let read = |db: &Connection| -> Result<_, StoreError> {
-        projection::register(db, record(AGREED), "telephone")
-    };
-    let nothing = street.office.state.reader.read(read).await.expect("a register").live()[0].dot;
-    let me = Dot::new(DeviceNo(street.phones[1].number()), 1);
-    let mut request = street.phones[1].request();
-    let seen = [nothing].into_iter().collect();
-    let op = made_up(me, street.list, "telephone", Value::Nothing, seen);
-    (request.first, request.own_high, request.ops) = (1, 1, vec![op]);
-    street.office.exchange(&street.phones[1].token, &request).await;
-    for _ in 0..2 {
-        street.office.sync(&mut street.phones[2]).await;
-    }
-    assert!(!has_number(&found_on(&street.phones[2])));
 }
 
 /// A reply that comes twice, the second time hours later, says nothing of what was erased; an app of before
