@@ -128,7 +128,7 @@ impl Drop for Place {
 }
 
 /// What one subscriber has: an IPv4 address, or the first half of an IPv6 one.
-fn household(address: IpAddr) -> IpAddr {
+pub fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(long) if long != Ipv6Addr::LOCALHOST => {
             IpAddr::V6(Ipv6Addr::from_bits(long.to_bits() >> 64 << 64))

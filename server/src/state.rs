@@ -32,7 +32,10 @@ impl AppState {
     /// When the folder cannot be written or the database is not ours.
     pub fn open(config: Config, clock: Clock) -> Result<Self, StoreError> {
         let mut connection = store::open_for_writing(&config.data, clock())?;
-        if erase::replay(&mut connection, &erase::Ledger::of(&config))? > 0 {
+        let ledger = erase::Ledger::of(&config);
+        // A restore leaves it beside the database, wherever the settings keep it.
+        ledger.take_in(&config.data.join(erase::ledger::NAME))?;
+        if erase::replay(&mut connection, &ledger)? > 0 {
             store::scrub::vacuum(&connection)?;
         }
         let (reader, writer) = store::start(&config.data, connection)?;

@@ -1,6 +1,6 @@
 //! One-time links: to make the first coordinator, and to set a password.
 
-use super::{PersonId, codes};
+use super::{PersonId, codes, people};
 use crate::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -50,7 +50,8 @@ pub fn create(tx: &Connection, invite: Invite, now_ms: i64) -> Result<String, St
     Ok(code)
 }
 
-/// What a link is for; none when it is unknown, used or too old.
+/// What a link is for; none when it is unknown, used or too old. The first coordinator's ends with whoever
+/// became that in another way.
 ///
 /// # Errors
 /// Those of the database.
@@ -61,7 +62,11 @@ pub fn find(db: &Connection, typed: &str, now_ms: i64) -> Result<Option<Invite>,
     )?;
     let found: Option<Option<PersonId>> =
         query.query_row(params![hash, now_ms], |row| row.get(0)).optional()?;
-    Ok(found.map(|person| person.map_or(Invite::FirstCoordinator, Invite::SetPassword)))
+    match found {
+        Some(Some(person)) => Ok(Some(Invite::SetPassword(person))),
+        Some(None) if !people::has_coordinator(db)? => Ok(Some(Invite::FirstCoordinator)),
+        _ => Ok(None),
+    }
 }
 
 /// Uses a link up, in the same write job as what it allows; none when it is unknown, used or old.

@@ -1,6 +1,7 @@
 //! Limits on guessing: token buckets by key, on the caller's clock.
 
 use super::PersonId;
+use crate::listen::household;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -106,15 +107,15 @@ impl Default for Limits {
 impl Limits {
     /// Whether one more sign-in may be tried for this name from this address.
     pub fn sign_in(&self, login: &str, peer: IpAddr, now_ms: i64) -> bool {
-        self.sign_in_peer.take(&peer.to_string(), now_ms)
+        self.sign_in_peer.take(&place(peer), now_ms)
             && self.sign_in_login.take(&from(login, peer), now_ms)
-            && self.sign_in_name.take(&login.to_lowercase(), now_ms)
+            && self.sign_in_name.take(&name(login), now_ms)
     }
 
     pub fn signed_in(&self, login: &str, peer: IpAddr) {
         self.sign_in_login.forgive(&from(login, peer));
-        self.sign_in_name.give_back(&login.to_lowercase());
-        self.sign_in_peer.give_back(&peer.to_string());
+        self.sign_in_name.give_back(&name(login));
+        self.sign_in_peer.give_back(&place(peer));
     }
 
     /// Whether this person may be asked for a code, or her password again, once more.
@@ -134,26 +135,35 @@ impl Limits {
     /// Whether one more refused phone is written down. Whoever floods from one address, or from many,
     /// fills no audit.
     pub fn phone_refused(&self, peer: IpAddr, now_ms: i64) -> bool {
-        self.phone_refused_peer.take(&peer.to_string(), now_ms)
-            && self.phone_refused.take("", now_ms)
+        self.phone_refused_peer.take(&place(peer), now_ms) && self.phone_refused.take("", now_ms)
     }
 
     pub fn enrol(&self, peer: IpAddr, now_ms: i64) -> bool {
-        self.enrol_peer.take(&peer.to_string(), now_ms)
+        self.enrol_peer.take(&place(peer), now_ms)
     }
 
     /// Whether one more batch of sealed ops may come from this address.
     pub fn sealed(&self, peer: IpAddr, now_ms: i64) -> bool {
-        self.sealed_peer.take(&peer.to_string(), now_ms)
+        self.sealed_peer.take(&place(peer), now_ms)
     }
 
     pub fn enrolled(&self, peer: IpAddr) {
-        self.enrol_peer.give_back(&peer.to_string());
+        self.enrol_peer.give_back(&place(peer));
     }
 }
 
+/// The key of a name: as it is looked up, so that spaces and capitals make no other one of it.
+fn name(login: &str) -> String {
+    login.trim().to_lowercase()
+}
+
+/// The key of an address: one subscriber has as many IPv6 addresses as she wishes.
+fn place(peer: IpAddr) -> String {
+    household(peer).to_string()
+}
+
 fn from(login: &str, peer: IpAddr) -> String {
-    format!("{peer} {}", login.to_lowercase())
+    format!("{} {}", place(peer), name(login))
 }
 
 #[cfg(test)]
@@ -170,6 +180,21 @@ mod tests {
         assert!(!limiter.take("a", 1_600));
         limiter.forgive("a");
         assert!(limiter.take("a", 1_600));
+    }
+
+    #[test]
+    fn spaces_and_addresses_of_one_house_give_no_tries() {
+        let limits = Limits::default();
+        let address = |last: u16| IpAddr::from([0x2001, 0xdb8, 0, 7, 0, 0, 0, last]);
+        let written = ["iris", " iris", "iris ", "IRIS", " Iris  ", "\tiris", "iRis", "iris\n"];
+        for (last, name) in (0..).zip(written) {
+            assert!(limits.sign_in(name, address(last), 0));
+        }
+        assert!(!limits.sign_in("  iris", address(99), 0), "eight tries are eight tries");
+        let house_next_door = IpAddr::from([0x2001, 0xdb8, 0, 8, 0, 0, 0, 1]);
+        assert!(limits.sign_in("iris", house_next_door, 0));
+        assert!((0..40).all(|last| limits.enrol(address(last), 0)));
+        assert!(!limits.enrol(address(99), 0), "nor for codes");
     }
 
     #[test]

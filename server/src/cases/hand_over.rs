@@ -3,12 +3,12 @@
 
 use super::address::same_address;
 use super::opening::{self, Opening, address_of};
-use super::{lists, rules, steps, withdrawal};
+use super::{lists, moved, rules, steps, withdrawal};
 use crate::access::PersonId;
 use crate::campaigns;
 use crate::office::time;
 use crate::store::projection::{self, kind_and_worklist};
-use crate::store::{StoreError, append_office, log};
+use crate::store::{StoreError, append_office, log, note_due};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
 use rusqlite::types::Value as Sql;
@@ -21,9 +21,11 @@ const ADDRESS: [&str; 5] = ["street", "number", "addition", "postcode", "town"];
 /// Fields of the resident that travel.
 const RESIDENT: [&str; 3] = ["name", "telephone", "language"];
 
-struct Offer {
-    id: RecordId,
-    shown: HashMap<String, Sql>,
+pub(super) struct Offer {
+    pub(super) id: RecordId,
+    /// Id of the line in the case that says that it came from this offer.
+    pub(super) source: RecordId,
+    pub(super) shown: HashMap<String, Sql>,
 }
 
 impl Offer {
@@ -65,13 +67,8 @@ impl Offer {
         }
     }
 
-    /// Id of the line in the case that says that it came from this offer.
-    fn source(&self) -> RecordId {
-        withdrawal::source_of(self.id)
-    }
-
     /// Id of the case that this offer makes when there is none for its address.
-    fn own_case(&self) -> RecordId {
+    pub(super) fn own_case(&self) -> RecordId {
         RecordId::from_parts(self.id.0, "case")
     }
 }
@@ -81,23 +78,27 @@ impl Offer {
 /// # Errors
 /// Those of the database.
 pub fn follow(tx: &Connection, id: RecordId, now_ms: i64) -> Result<(), StoreError> {
-    let offer = Offer { id, shown: projection::shown(tx, id)? };
-    let known = kind_and_worklist(tx, offer.source())?.map(|(_, list)| RecordId(list.0));
+    let source = withdrawal::source_of(tx, id)?;
+    let mut offer = Offer { id, source, shown: projection::shown(tx, id)? };
+    let known = kind_and_worklist(tx, source)?.map(|(_, list)| RecordId(list.0));
     match (offer.stands(), known) {
+        (true, Some(case)) if moved::is_elsewhere(tx, &offer, case)? => {
+            moved::move_on(tx, &mut offer, case, now_ms)?;
+        }
         (true, Some(case)) => correct(tx, &offer, case, now_ms)?,
         (true, None) => take_over(tx, &offer, now_ms)?,
         (false, Some(case)) => stop(tx, &offer, case, now_ms)?,
         (false, None) if offer.is_taken_back() => withdrawal::note(tx, id)?,
         (false, None) => {}
     }
-    if let Some((_, list)) = kind_and_worklist(tx, offer.source())? {
+    if let Some((_, list)) = kind_and_worklist(tx, offer.source)? {
         steps::follow(tx, RecordId(list.0), now_ms)?;
     }
     Ok(())
 }
 
 /// A first yes: a new case, or one more source of the case that this address has.
-fn take_over(tx: &Connection, offer: &Offer, now_ms: i64) -> Result<(), StoreError> {
+pub(super) fn take_over(tx: &Connection, offer: &Offer, now_ms: i64) -> Result<(), StoreError> {
     let caretaker = lists::author_of(tx, offer.id)?;
     let today = time::day_of(now_ms);
     let (name, corporation) = from(tx, caretaker)?;
@@ -109,13 +110,13 @@ fn take_over(tx: &Connection, offer: &Offer, now_ms: i64) -> Result<(), StoreErr
         ("consent_text", offer.value("consent_text")),
     ];
     if let Some(case) = open_case_at(tx, offer)? {
-        append_office(tx, None, vec![opening::source(offer.source(), case, &origin)], now_ms)?;
+        append_office(tx, None, vec![opening::source(offer.source, case, &origin)], now_ms)?;
     } else {
         let opening = Opening {
             case: offer.own_case(),
             resident: RESIDENT.map(|field| (field, offer.value(field))).to_vec(),
             address: ADDRESS.map(|field| (field, offer.value(field))).to_vec(),
-            source: offer.source(),
+            source: offer.source,
             origin,
             in_pilot: true,
             today,
@@ -128,7 +129,7 @@ fn take_over(tx: &Connection, offer: &Offer, now_ms: i64) -> Result<(), StoreErr
     let mut note = tx.prepare_cached(
         "INSERT INTO case_offer (source, offer) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
     )?;
-    note.execute(params![offer.source().0, offer.id.0])?;
+    note.execute(params![offer.source.0, offer.id.0])?;
     Ok(())
 }
 
@@ -137,9 +138,9 @@ fn take_over(tx: &Connection, offer: &Offer, now_ms: i64) -> Result<(), StoreErr
 fn correct(tx: &Connection, offer: &Offer, case: RecordId, now_ms: i64) -> Result<(), StoreError> {
     let (list, address) = (WorklistId(case.0), address_of(case));
     let mut changes = Vec::new();
-    let source = projection::shown(tx, offer.source())?;
+    let source = projection::shown(tx, offer.source)?;
     if source.contains_key("stopped_on") {
-        let again = Change::new(offer.source(), "case_source", list);
+        let again = Change::new(offer.source, "case_source", list);
         changes.push(again.with("stopped_on", Value::Nothing));
     }
     if case == offer.own_case() {
@@ -161,20 +162,22 @@ fn correct(tx: &Connection, offer: &Offer, case: RecordId, now_ms: i64) -> Resul
             }
             changes.push(change);
         }
+        // Another offer may have come to this case because of the address that it had.
+        let others = steps::offers(tx, case)?.into_iter().filter(|other| *other != offer.id);
+        others.into_iter().try_for_each(|other| note_due(tx, other, "offer"))?;
     }
     append_office(tx, None, changes, now_ms)?;
     rules::note_district(tx, list)
 }
 
-/// The tenant changed her mind. When no other offer carries the case, it is closed, its appointments
-/// are called off, and the resident's name and number leave it.
+/// The tenant changed her mind. When no other offer carries the case, it is closed.
 fn stop(tx: &Connection, offer: &Offer, case: RecordId, now_ms: i64) -> Result<(), StoreError> {
     let (list, today) = (WorklistId(case.0), time::day_of(now_ms));
     withdrawal::note(tx, offer.id)?;
-    if projection::shown(tx, offer.source())?.contains_key("stopped_on") {
+    if projection::shown(tx, offer.source)?.contains_key("stopped_on") {
         return Ok(());
     }
-    let source = Change::new(offer.source(), "case_source", list);
+    let source = Change::new(offer.source, "case_source", list);
     let mut blank = vec![source.with("stopped_on", Value::Date(today))];
     if let Some(week) = lists::list_of(tx, offer.id.0)? {
         // Also on the caretaker's phone nothing is left of who it was.
@@ -184,6 +187,17 @@ fn stop(tx: &Connection, offer: &Offer, case: RecordId, now_ms: i64) -> Result<(
         blank.push(gone.fold(change, |change, field| change.with(field, Value::Nothing)));
     }
     append_office(tx, None, blank, now_ms)?;
+    close_if_left(tx, case, now_ms)
+}
+
+/// Closes a case that no offer carries any more; its appointments are called off, and the resident's name
+/// and number leave it.
+pub(super) fn close_if_left(
+    tx: &Connection,
+    case: RecordId,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let (list, today) = (WorklistId(case.0), time::day_of(now_ms));
     let mut others = tx.prepare_cached(
         "SELECT 1 FROM record WHERE worklist = ?1 AND kind = 'case_source'
             AND field(live, 'stopped_on') IS NULL",

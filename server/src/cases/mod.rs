@@ -3,7 +3,7 @@
 //! follows from.
 //!
 //! `lists` keeps the weeks that people write in, `hand_over` takes an offer over, `opening` makes a case,
-//! `rules` says who gets it, `steps` tells it back. `joint` makes a joint visit with its three lists, `sides`
+//! `rules` says who gets it, `steps` tells it back, `moved` takes an offer out that is of another address. `joint` makes a joint visit with its three lists, `sides`
 //! says who is on which. `capacity` and `cover` are about the advisers themselves, `escalation` about what
 //! their coordinator must hear of. `homes` are the addresses of a corporation, `withdrawal` what is still to
 //! be erased.
@@ -16,6 +16,7 @@ mod hand_over;
 pub mod homes;
 pub mod joint;
 pub mod lists;
+mod moved;
 mod opening;
 pub mod records;
 pub mod rules;
@@ -56,19 +57,39 @@ pub fn turn(tx: &Connection, person: PersonId, role: Role, now_ms: i64) -> Resul
 /// Those of the database.
 pub fn settle(tx: &Connection, now_ms: i64) -> Result<(), StoreError> {
     while let Some((record, kind)) = next_due(tx)? {
-        match kind.as_str() {
-            "offer" => hand_over::follow(tx, record, now_ms)?,
-            "joint_plan" => joint::follow(tx, record, now_ms)?,
-            "joint_visit" => joint::tell_doubles(tx, record, now_ms)?,
-            _ => {
-                if let Some(case) = case_of(tx, record)? {
-                    steps::follow(tx, case, now_ms)?;
-                    withdrawal::note_late(tx, Some(case))?;
-                }
+        unless_erased(tx, || follow(tx, record, &kind, now_ms))?;
+    }
+    Ok(())
+}
+
+fn follow(tx: &Connection, record: RecordId, kind: &str, now_ms: i64) -> Result<(), StoreError> {
+    match kind {
+        "offer" => hand_over::follow(tx, record, now_ms)?,
+        "joint_plan" => joint::follow(tx, record, now_ms)?,
+        "joint_visit" => joint::tell_doubles(tx, record, now_ms)?,
+        _ => {
+            if let Some(case) = case_of(tx, record)? {
+                steps::follow(tx, case, now_ms)?;
+                withdrawal::note_late(tx, Some(case))?;
             }
         }
     }
     Ok(())
+}
+
+/// Does `work`, or nothing of it when it would write in what was erased: what a plan or an offer once led
+/// to went, and what it says now must come in all the same.
+fn unless_erased(
+    tx: &Connection,
+    work: impl FnOnce() -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    tx.execute_batch("SAVEPOINT follows")?;
+    let done = match work() {
+        Err(StoreError::Erased) => Ok(tx.execute_batch("ROLLBACK TO follows")?),
+        done => done,
+    };
+    tx.execute_batch("RELEASE follows")?;
+    done
 }
 
 /// Takes one record off the list of what changed.

@@ -65,7 +65,10 @@ fn steps(
 }
 
 /// The offers that a case came from.
-fn offers(tx: &Connection, case: RecordId) -> Result<Vec<RecordId>, StoreError> {
+///
+/// # Errors
+/// Those of the database.
+pub fn offers(tx: &Connection, case: RecordId) -> Result<Vec<RecordId>, StoreError> {
     let mut query = tx.prepare_cached(
         "SELECT case_offer.offer FROM record JOIN case_offer ON case_offer.source = record.id
          WHERE record.worklist = ?1 AND record.kind = 'case_source'",

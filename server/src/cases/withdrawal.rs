@@ -3,7 +3,7 @@
 
 use crate::store::{StoreError, projection};
 use aanbel_shared::record::RecordId;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 /// One tenant who changed her mind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,9 +13,20 @@ pub struct Withdrawal {
     pub case: Option<RecordId>,
 }
 
-/// Id of the line in a case that says that it came from this offer.
-pub fn source_of(offer: RecordId) -> RecordId {
-    RecordId::from_parts(offer.0, "source")
+/// Id of the line in a case that says that it came from this offer: of the case where it is now, or of the
+/// one that it would come to.
+///
+/// # Errors
+/// Those of the database.
+pub fn source_of(db: &Connection, offer: RecordId) -> Result<RecordId, StoreError> {
+    let mut query = db.prepare_cached("SELECT source FROM case_offer WHERE offer = ?1")?;
+    let known = query.query_row([offer.0], |row| Ok(RecordId(row.get(0)?))).optional()?;
+    Ok(known.unwrap_or_else(|| source_after(offer)))
+}
+
+/// Id of the line after this one, of an offer that goes on to another case; the first comes after the offer.
+pub fn source_after(last: RecordId) -> RecordId {
+    RecordId::from_parts(last.0, "source")
 }
 
 /// Notes that an offer was taken back.
@@ -56,7 +67,7 @@ pub fn take_due(tx: &Connection) -> Result<Vec<Withdrawal>, StoreError> {
 
 /// The case of an offer, when nobody who offered it still has a yes.
 fn ended(tx: &Connection, offer: RecordId) -> Result<Option<RecordId>, StoreError> {
-    let Some((_, list)) = projection::kind_and_worklist(tx, source_of(offer))? else {
+    let Some((_, list)) = projection::kind_and_worklist(tx, source_of(tx, offer)?)? else {
         return Ok(None);
     };
     let mut others = tx.prepare_cached(

@@ -55,11 +55,8 @@ fn ledger_of(folder: &Path, erasures: Option<PathBuf>) -> Ledger {
 
 /// The ledger as it is now goes beside the copies: each of them, however old, needs the newest.
 fn keep_ledger(ledger: &Ledger, file: &Path) -> Result<()> {
-    let beside = file.with_file_name(ledger::NAME);
-    if ledger.path().is_file() && ledger.path() != beside {
-        std::fs::copy(ledger.path(), &beside).context("cannot copy the ledger of erasures")?;
-    }
-    Ok(())
+    let beside = Ledger::at(file.with_file_name(ledger::NAME));
+    beside.take_in(ledger.path()).context("cannot copy the ledger of erasures")
 }
 
 #[derive(Args)]
@@ -82,17 +79,22 @@ pub fn restore(options: &RestoreOptions) -> Result<ExitCode> {
     let database = folder.join(store::DATABASE);
     ensure!(!database.exists(), "{} exists already", database.display());
     let given = options.erasures.clone();
-    let ledger = given.unwrap_or_else(|| options.file.with_file_name(ledger::NAME));
-    ensure!(options.erasures.is_none() || ledger.is_file(), "there is no {}", ledger.display());
+    let newest = given.unwrap_or_else(|| options.file.with_file_name(ledger::NAME));
+    ensure!(options.erasures.is_none() || newest.is_file(), "there is no {}", newest.display());
     let key = std::fs::read_to_string(&options.key).context("cannot read the key")?;
     let key = key.lines().find(|line| line.starts_with("AGE-SECRET-KEY-"));
     let Some(key) = key else { bail!("{} holds no secret key", options.key.display()) };
-    sealed::restore(&options.file, key, folder).context("cannot put the copy back")?;
-    let kept = folder.join(ledger::NAME);
-    if ledger.is_file() && !kept.exists() {
-        std::fs::copy(&ledger, &kept).context("cannot copy the ledger of erasures")?;
+    let copy = sealed::open(&options.file, key, folder).context("cannot read the copy")?;
+    // Before there is a database: without it a server that is started brings back what was erased.
+    let kept = Ledger::at(folder.join(ledger::NAME));
+    kept.take_in(&newest).context("cannot copy the ledger of erasures")?;
+    copy.put_in(folder).context("cannot put the copy back")?;
+    if !kept.path().is_file() {
+        eprintln!(
+            "No ledger of erasures was found: what was erased since this copy is back in it."
+        );
     }
-    let erased = Ledger::at(kept).read()?.len();
+    let erased = kept.read()?.len();
     // Opening brings the database up to the ledger.
     drop(options.folder.open_existing()?);
     store::settle(folder)?;

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::store::{StoreError, private};
 use rusqlite::{Connection, TransactionBehavior};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -42,27 +43,41 @@ impl Ledger {
     }
 
     fn add(&self, one: &impl Serialize) -> Result<(), StoreError> {
+        self.write(&serde_json::to_vec(one).map_err(|_| StoreError::Damaged("an erasure"))?)
+    }
+
+    /// Adds one or more lines.
+    fn write(&self, lines: &[u8]) -> Result<(), StoreError> {
         if !self.path.exists() {
             private::make(&self.path)?;
         }
         let mut file = OpenOptions::new().append(true).open(&self.path)?;
-        let mut line = serde_json::to_vec(one).map_err(|_| StoreError::Damaged("an erasure"))?;
         // A line that was cut off by a power failure stays alone on its line.
-        line.insert(0, b'\n');
-        file.write_all(&line)?;
+        file.write_all(&[b"\n", lines].concat())?;
         file.sync_all()?;
         Ok(())
     }
 
+    /// Adds what another ledger has and this one has not: none of them ever gets shorter.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written; what was here stays.
+    pub fn take_in(&self, other: &Path) -> Result<(), StoreError> {
+        let (own, other) = (text_of(&self.path)?, text_of(other)?);
+        let known: BTreeSet<&str> = own.lines().collect();
+        let missing: Vec<&str> = other.lines().filter(|line| !known.contains(line)).collect();
+        if missing.is_empty() { Ok(()) } else { self.write(missing.join("\n").as_bytes()) }
+    }
+
     /// Notes of every erasure that the database does not know as done that it never was: it failed after it
-    /// had been written here, and what was decided since counts. A start does what stands here before
-    /// anything else, so what is not done by now failed.
+    /// had been written here, and what was decided since counts, also for a database of before that. A start
+    /// does what stands here before anything else, so what is not done by now failed.
     ///
     /// # Errors
     /// Those of the database, and when the file cannot be written.
     pub fn take_back_failed(&self, db: &Connection) -> Result<(), StoreError> {
         for erasure in self.read()? {
-            if !is_settled(db, &erasure)? {
+            if !is_done(db, &erasure)? {
                 self.add(&Failed { failed: erasure.id })?;
             }
         }
@@ -75,13 +90,8 @@ impl Ledger {
     /// # Errors
     /// When the file is there and cannot be read.
     pub fn read(&self) -> Result<Vec<Erasure>, StoreError> {
-        let text = match std::fs::read(&self.path) {
-            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error.into()),
-        };
         let mut found = Vec::new();
-        for line in text.lines() {
+        for line in text_of(&self.path)?.lines() {
             if let Ok(erasure) = serde_json::from_str::<Erasure>(line) {
                 found.push(erasure);
             } else if let Ok(Failed { failed }) = serde_json::from_str(line) {
@@ -93,10 +103,26 @@ impl Ledger {
     }
 }
 
+/// Nothing of a file that is not there.
+fn text_of(path: &Path) -> Result<String, StoreError> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// A line that takes back those before it.
 #[derive(Serialize, Deserialize)]
 struct Failed {
     failed: Uuid,
+}
+
+/// Whether the database knows the erasure as done.
+fn is_done(db: &Connection, erasure: &Erasure) -> Result<bool, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT 1 FROM erasure WHERE id = ?1 AND done = 1")?
+        .exists([erasure.id])?)
 }
 
 /// Whether the database knows the erasure as done, or as withdrawn after it had failed.

@@ -34,8 +34,8 @@ pub(super) fn of_cases(
     Ok(())
 }
 
-/// An offer goes so long after its case was closed, or after it was made when no case came of it; a week
-/// goes with its last offer, counted from when it left the phone.
+/// An offer goes so long after its case was closed, or after it was made when no case came of it or the case
+/// was erased; a week goes with its last offer, counted from when it left the phone.
 pub(super) fn of_offers(
     db: &Connection,
     terms: Terms,
@@ -44,7 +44,9 @@ pub(super) fn of_offers(
 ) -> Result<(), StoreError> {
     let mut query = db.prepare_cached(
         "SELECT record.id, worklist, record.kind, field(live, 'closed_on'), field(live, 'received_on'),
-                created_ms, field(live, 'from_on')
+                created_ms, field(live, 'from_on'),
+                EXISTS (SELECT 1 FROM case_offer JOIN erased ON erased.record = case_offer.source
+                        WHERE case_offer.offer = record.id)
          FROM record JOIN worklist ON worklist.id = record.worklist
          WHERE worklist.kind IN ('offers', 'homes') AND record.kind <> 'home'
          ORDER BY record.kind = 'offer_list', record.id",
@@ -61,8 +63,8 @@ pub(super) fn of_offers(
             "offer_list" => week_ends_ms(row.get(6)?).filter(|_| !kept.contains(&list)),
             _ => match (day(3)?, day(4)?) {
                 (Some(closed_ms), _) => Some(closed_ms),
-                (None, Some(_)) => None,
-                (None, None) => Some(row.get(5)?),
+                (None, Some(_)) if !row.get(7)? => None,
+                (None, _) => Some(row.get(5)?),
             },
         };
         if end_ms.is_some_and(|end_ms| terms.is_over(Retention::Case, end_ms, now_ms)) {

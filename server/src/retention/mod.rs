@@ -95,7 +95,7 @@ async fn erase(
     state.writer.write(job).await
 }
 
-/// Cleans the files after an erasure, away from the threads that answer.
+/// Cleans the files after an erasure, away from the threads that answer. Who wants to write waits.
 ///
 /// # Errors
 /// Those of the database.
@@ -104,8 +104,7 @@ pub async fn scrub(state: &AppState) -> Result<(), StoreError> {
     static CLEANING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let _alone = CLEANING.lock().await;
     let folder = state.config.data.clone();
-    let cleaning = tokio::task::spawn_blocking(move || store::scrub::scrub(&folder));
-    cleaning.await.map_err(|_| StoreError::Stopped)??;
+    state.writer.between(move || store::scrub::scrub(&folder)).await?;
     state.writer.write(|tx| store::set_text(tx, UNSCRUBBED, "0")).await
 }
 

@@ -1,4 +1,5 @@
-//! A copy of the running database that can be started as a server of its own.
+//! A copy of the running database that can be started as a server of its own, each time with a life of
+//! its own.
 
 use super::{StoreError, private, schema};
 use rusqlite::backup::Backup;
@@ -10,9 +11,10 @@ const PAGES: i32 = 256;
 /// Numbers that a restored server leaves free, since its phones may have seen later ones.
 const DEVICE_GAP: i64 = 10_000;
 const OFFICE_GAP: i64 = 1_000_000;
+/// Name of the mark on a copy that was not opened yet.
+const COPIED: &str = "copied";
 
-/// Copies the database of `folder` to `file`, gives the copy a life of its own (another epoch, and
-/// no number that phones may already know), and checks it.
+/// Copies the database of `folder` to `file`, marks it as a copy, and checks it.
 ///
 /// # Errors
 /// When the file exists already, the copy cannot be made, or it fails the check.
@@ -22,10 +24,23 @@ pub fn backup(folder: &Path, file: &Path) -> Result<(), StoreError> {
     let mut copy = Connection::open(file)?;
     Backup::new(&source, &mut copy)?.run_to_completion(PAGES, std::time::Duration::ZERO, None)?;
     copy.pragma_update(None, "journal_mode", "DELETE")?;
-    let epoch = uuid::Uuid::from_bytes(crate::access::random());
-    copy.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", params![epoch])?;
-    copy.execute("UPDATE meta SET value = value + ?1 WHERE key = 'next_device'", [DEVICE_GAP])?;
-    copy.execute("UPDATE device SET kept = kept + ?1 WHERE number = 0", [OFFICE_GAP])?;
+    copy.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, 1)", [COPIED])?;
     let verdict: String = copy.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
     if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged("the copy")) }
+}
+
+/// Gives a copy that is opened a life of its own: another epoch, and no number that phones may already
+/// know. Here and not when it was made, for one copy may be put back more than once.
+///
+/// # Errors
+/// Those of the database.
+pub fn begin_anew(connection: &Connection) -> Result<(), StoreError> {
+    let tx = connection.unchecked_transaction()?;
+    if tx.execute("DELETE FROM meta WHERE key = ?1", [COPIED])? == 1 {
+        let epoch = uuid::Uuid::from_bytes(crate::access::random());
+        tx.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", params![epoch])?;
+        tx.execute("UPDATE meta SET value = value + ?1 WHERE key = 'next_device'", [DEVICE_GAP])?;
+        tx.execute("UPDATE device SET kept = kept + ?1 WHERE number = 0", [OFFICE_GAP])?;
+    }
+    Ok(tx.commit()?)
 }

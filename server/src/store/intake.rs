@@ -4,7 +4,7 @@
 use super::log::{self, Entry, Tail};
 use super::projection::{Fold, Left, Next, Row};
 use super::{StoreError, said_late, said_twice};
-use aanbel_shared::record::{DeviceNo, Op, WorklistId};
+use aanbel_shared::record::{DeviceNo, Op, RecordId, WorklistId};
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
 
@@ -90,10 +90,7 @@ impl<'a> Intake<'a> {
         if FOLLOWED.contains(&kind)
             || (FOLLOWED_IN_CASES.contains(&kind) && self.is_case(op.worklist)?)
         {
-            let mut due = self.tx.prepare_cached(
-                "INSERT INTO case_due (record, kind) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-            )?;
-            due.execute(params![op.record.0, op.kind])?;
+            note_due(self.tx, op.record, kind)?;
         }
         Ok(())
     }
@@ -139,4 +136,16 @@ pub fn accept(tx: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
     let mut intake = Intake::new(tx)?;
     intake.accept(entry)?;
     intake.finish()
+}
+
+/// Remembers that something may follow from a record for a case.
+///
+/// # Errors
+/// Those of the database.
+pub fn note_due(tx: &Connection, record: RecordId, kind: &str) -> Result<(), StoreError> {
+    let mut due = tx.prepare_cached(
+        "INSERT INTO case_due (record, kind) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    )?;
+    due.execute(params![record.0, kind])?;
+    Ok(())
 }

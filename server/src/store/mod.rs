@@ -18,12 +18,13 @@ mod said_twice;
 mod schema;
 pub mod scrub;
 pub mod sealed;
+mod workroom;
 mod writer;
 
 pub mod verify;
 
 pub use ballast::Ballast;
-pub use intake::{Intake, accept};
+pub use intake::{Intake, accept, note_due};
 pub use log::{append_office, append_office_over};
 pub use meta::{epoch, organisation, set_text, text};
 pub use reader::Reader;

@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = &[
     (include_str!("../../migrations/0009_desk.sql"), |_| Ok(())),
     (include_str!("../../migrations/0010_passkeys.sql"), |_| Ok(())),
     (include_str!("../../migrations/0011_erased_fields.sql"), |_| Ok(())),
+    (include_str!("../../migrations/0012_case_of_offer.sql"), |_| Ok(())),
 ];
 /// The last migration that leaves a file much larger than what stands in it.
 const REPACKED: usize = 7;
@@ -63,6 +64,7 @@ pub fn open_for_writing(path: &Path, now_ms: i64) -> Result<Connection, StoreErr
     if is_loose {
         super::scrub::vacuum(&connection)?;
     }
+    super::backup::begin_anew(&connection)?;
     Ok(connection)
 }
 

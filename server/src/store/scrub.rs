@@ -1,16 +1,18 @@
 //! Making sure that what was deleted is nowhere in the files any more: not in the write-ahead log, not
 //! in free pages, not in what is left over inside a page.
 
-use super::{StoreError, schema};
+use super::{StoreError, schema, workroom};
 use rusqlite::Connection;
 use std::path::Path;
 
-/// Writes the database of `folder` anew without any remains, and cuts its write-ahead log to nothing.
+/// Writes the database of `folder` anew without any remains, and cuts its write-ahead log to nothing; copies
+/// that broke off go too.
 /// May run beside a server: writers wait for it, about a second for each 200 MB.
 ///
 /// # Errors
 /// Those of the database; `Damaged` when somebody read all the while, so that the log could not be cut.
 pub fn scrub(folder: &Path) -> Result<(), StoreError> {
+    workroom::tidy(folder)?;
     let connection = schema::open_plain(&folder.join(schema::DATABASE))?;
     vacuum(&connection)
 }

@@ -4,9 +4,9 @@ use super::batch::{Job, commit_all};
 use super::{Ballast, StoreError};
 use rusqlite::Connection;
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -25,6 +25,8 @@ pub struct Writer {
     jobs: mpsc::SyncSender<Job>,
     counts: Arc<Counts>,
     ballast: Arc<Ballast>,
+    /// Held by who writes.
+    turn: Arc<Mutex<()>>,
 }
 
 /// How the writer did since the start, for the metrics.
@@ -45,11 +47,29 @@ impl Writer {
         let (jobs, queue) = mpsc::sync_channel(QUEUE_MAX);
         let counts = Arc::new(Counts::default());
         let ballast = Arc::new(ballast);
-        let (seen, beside) = (counts.clone(), ballast.clone());
+        let turn = Arc::new(Mutex::new(()));
+        let (seen, beside, own) = (counts.clone(), ballast.clone(), turn.clone());
         std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || run(&connection, &queue, &seen, &beside))?;
-        Ok(Writer { jobs, counts, ballast })
+            .spawn(move || run(&connection, &queue, &own, &seen, &beside))?;
+        Ok(Writer { jobs, counts, ballast, turn })
+    }
+
+    /// Runs `work`, which writes on a connection of its own and may take long, between two batches. Jobs wait
+    /// in line meanwhile; without this they would wait for SQLite, which gives up.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn between<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = self.turn.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+            work()
+        });
+        done.await.map_err(|_| StoreError::Stopped)?
     }
 
     /// Runs `job` in a transaction shared with others. When it fails, all it did is undone and the
@@ -111,7 +131,13 @@ impl Writer {
     }
 }
 
-fn run(connection: &Connection, queue: &mpsc::Receiver<Job>, counts: &Counts, ballast: &Ballast) {
+fn run(
+    connection: &Connection,
+    queue: &mpsc::Receiver<Job>,
+    turn: &Mutex<()>,
+    counts: &Counts,
+    ballast: &Ballast,
+) {
     let mut unmoved = 0;
     loop {
         let first = match next(queue, unmoved >= MOVE_AFTER_JOBS) {
@@ -129,6 +155,7 @@ fn run(connection: &Connection, queue: &mpsc::Receiver<Job>, counts: &Counts, ba
         counts.commits.fetch_add(1, Ordering::Relaxed);
         counts.jobs.fetch_add(batch.len() as u64, Ordering::Relaxed);
         counts.largest_batch.fetch_max(batch.len() as u64, Ordering::Relaxed);
+        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
         commit_all(connection, batch, || ballast.throw_out());
     }
 }

@@ -90,6 +90,7 @@ pub fn push(
         some_parts_gone: erase::part::some_went(tx)?,
         parts: BTreeSet::new(),
         is_full: false,
+        refused: None,
     };
     let before = batch.next;
     // Before the ops: what comes in late of an erased record must be told again.
@@ -98,7 +99,7 @@ pub fn push(
     let kept = batch.next - 1;
     let used = used(request);
     // Ops that differ are not this phone's, so they are not acknowledged to it.
-    let acknowledged = forked_at.map_or(kept, |from| from - 1);
+    let acknowledged = forked_at.or(batch.refused).map_or(kept, |from| from - 1);
     if used < kept {
         // It does not know all that it wrote: this phone was put back to an older state. Or the request
         // was overtaken by a later one, which the phone sees from `kept`.
@@ -239,6 +240,8 @@ struct Batch<'a> {
     /// Records of which something came in that went before.
     parts: BTreeSet<RecordId>,
     is_full: bool,
+    /// The hole for whose op there was no room: neither that one nor a later one is confirmed.
+    refused: Option<u64>,
 }
 
 impl<'a> Batch<'a> {
@@ -255,7 +258,10 @@ impl<'a> Batch<'a> {
                     Some(true) => {}
                     Some(false) if seq > 0 => return Ok(Some(seq)),
                     // Number 0 does not exist; a hole may still be filled.
-                    _ if seq > 0 && !self.take(op)? => return Ok(None),
+                    _ if seq > 0 && !self.take(op)? => {
+                        self.refused = Some(seq);
+                        return Ok(None);
+                    }
                     _ => {}
                 }
                 continue;

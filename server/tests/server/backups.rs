@@ -1,9 +1,15 @@
 //! Backups that only the key opens, and the way back: what was erased since stays erased.
 
 use crate::erase::{Street, erase, found_under, told, verified};
-use aanbel_server::store::sealed;
+use crate::office_world::NOW_MS;
+use aanbel_server::config::Config;
+use aanbel_server::erase::Ledger;
+use aanbel_server::state::AppState;
+use aanbel_server::store::{DATABASE, backup, open_for_writing, sealed};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 fn aanbel(arguments: &[&str]) -> (bool, String) {
     let done = Command::new(env!("CARGO_BIN_EXE_aanbel"))
@@ -59,15 +65,92 @@ async fn another_key_opens_nothing_and_leaves_nothing_behind() {
     sealed::backup(office.path(), &copy, &[public]).expect("a backup");
     let data = tempfile::tempdir().expect("a folder");
     let (wrong, _) = sealed::new_key();
-    assert!(sealed::restore(&copy, &wrong, data.path()).is_err());
+    assert!(sealed::open(&copy, &wrong, data.path()).is_err());
     let mut bytes = std::fs::read(&copy).expect("the copy");
     let last = bytes.len() - 1;
     bytes[last] ^= 1;
     let broken = safe.path().join("stuk.age");
     std::fs::write(&broken, bytes).expect("a broken copy");
-    assert!(sealed::restore(&broken, &right, data.path()).is_err());
+    assert!(sealed::open(&broken, &right, data.path()).is_err());
     assert_eq!(std::fs::read_dir(data.path()).expect("files").count(), 0);
-    sealed::restore(&copy, &right, data.path()).expect("the right key");
+    let opened = sealed::open(&copy, &right, data.path()).expect("the right key");
+    opened.put_in(data.path()).expect("it is moved");
     verified(data.path());
     assert!(!found_under(data.path()).is_empty(), "it is the whole of it");
+}
+
+/// Each gets its own epoch, and numbers that no phone of the other knows.
+#[tokio::test]
+async fn copy_that_is_put_back_twice_is_two_servers() {
+    let Street { office, .. } = told().await;
+    let safe = tempfile::tempdir().expect("a folder");
+    let copy = safe.path().join("kopie.db");
+    backup::backup(office.path(), &copy).expect("a backup");
+    let life = |folder: &Path| {
+        let database = open_for_writing(folder, NOW_MS).expect("a database");
+        let query = "SELECT value FROM meta WHERE key = 'epoch'";
+        database.query_row(query, [], |row| row.get::<_, Vec<u8>>(0)).expect("an epoch")
+    };
+    let put_back = || {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::copy(&copy, folder.path().join(DATABASE)).expect("put back");
+        folder
+    };
+    let (first, second) = (put_back(), put_back());
+    let lives = [office.path(), first.path(), second.path()].map(life);
+    assert_eq!(BTreeSet::from(lives.clone()).len(), 3);
+    assert_eq!(life(first.path()), lives[1], "a start is no new life");
+}
+
+fn ledger(folder: &Path) -> Ledger {
+    Ledger::at(folder.join("erased.jsonl"))
+}
+
+#[tokio::test]
+async fn ledger_of_erasures_never_gets_shorter() {
+    let Street { office, by, door, .. } = told().await;
+    let key = tempfile::tempdir().expect("a folder");
+    let key = key.path().join("key.txt");
+    let (_, public) = aanbel(&["backup-key", text(&key)]);
+    // Into the data folder itself, by another name of it: ledger and copy of the ledger are one file.
+    let data = office.path().join(".");
+    let old = office.path().join("oud.age");
+    let back_up = |file: &Path| {
+        let recipient = ["--recipient", public.trim()];
+        let (done, told) =
+            aanbel(&[&["backup", "--data", text(&data), text(file)], &recipient[..]].concat());
+        assert!(done, "{told}");
+    };
+    back_up(&old);
+    erase(&office, door, by).await;
+    let all = ledger(office.path()).read().expect("a ledger");
+    back_up(&office.path().join("nieuw.age"));
+    assert_eq!(ledger(office.path()).read().expect("a ledger"), all);
+    // Beside the copies stands one that knows more than the server that makes a copy.
+    let safe = tempfile::tempdir().expect("a folder");
+    ledger(safe.path()).take_in(ledger(office.path()).path()).expect("a ledger");
+    std::fs::write(ledger(office.path()).path(), "").expect("a ledger that begins anew");
+    back_up(&safe.path().join("later.age"));
+    assert_eq!(ledger(safe.path()).read().expect("a ledger"), all);
+    // A folder that has a ledger of its own gets the one that is given too.
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(ledger(folder.path()).path(), "half a li").expect("a ledger");
+    let newest = safe.path().join("erased.jsonl");
+    let restore = ["restore", "--data", text(folder.path()), text(&old), "--key", text(&key)];
+    let (done, told) = aanbel(&[&restore[..], &["--erasures", text(&newest)]].concat());
+    assert!(done && told.contains("1 erasures hold"), "{told}");
+    assert_eq!(found_under(folder.path()), Vec::<String>::new());
+}
+
+/// The restore puts the ledger beside the database; the server that is started keeps it elsewhere.
+#[tokio::test]
+async fn ledger_is_brought_along_to_where_the_settings_keep_it() {
+    let Street { office, by, door, .. } = told().await;
+    erase(&office, door, by).await;
+    let elsewhere = tempfile::tempdir().expect("another disk");
+    let erasures = elsewhere.path().join("erased.jsonl");
+    let data = office.path().to_owned();
+    let config = Config { data, erasures: Some(erasures.clone()), ..Config::default() };
+    AppState::open(config, Arc::new(|| NOW_MS)).expect("it starts");
+    assert_eq!(Ledger::at(erasures).read().expect("a ledger").len(), 1);
 }

@@ -1,11 +1,12 @@
 //! From a caretaker's offer to an adviser's case and back, and what each of them never gets to hold.
 
+use crate::erase::erase_only;
 use crate::office_world::{NOW_MS, Office, Phone, record};
 use aanbel_server::access::PersonId;
 use aanbel_server::cases;
 use aanbel_server::store::{append_office, verify};
 use aanbel_shared::programme::{Role, may_hold};
-use aanbel_shared::record::{Record, Value, WorklistId};
+use aanbel_shared::record::{Record, RecordId, Value, WorklistId};
 use aanbel_shared::sync::{Change, RecordState};
 use rusqlite::params;
 
@@ -206,6 +207,106 @@ async fn two_offers_for_one_address_are_one_case_with_two_sources() {
     town.office.sync(&mut gert).await;
     town.office.sync(&mut adinda).await;
     assert_eq!(the_case(&adinda).bool("closed"), None);
+}
+
+fn numbers(adinda: &Phone) -> Vec<i64> {
+    let records = adinda.device.records();
+    let doors = records.of_kind("case").filter_map(|case| records.get(case.reference("address")?));
+    let mut numbers: Vec<i64> = doors.filter_map(|door| door.int("number")).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+/// Hilda typed 12 where she meant 14; Gert's tenant lives at 12.
+#[tokio::test]
+async fn offer_that_is_of_another_address_after_all_gets_a_case_of_its_own() {
+    let (town, mut gert, mut adinda) = handed_over().await;
+    let mut hilda = town.phone(town.hilda).await;
+    yes(&mut hilda, 2, "P. Bedacht");
+    town.office.sync(&mut hilda).await;
+    let change = offer(&hilda, 2).with("number", Value::Int(14));
+    write(&mut hilda, change);
+    for phone in [&mut hilda, &mut adinda, &mut gert] {
+        town.office.sync(phone).await;
+    }
+    town.office.sync(&mut hilda).await;
+    assert_eq!(numbers(&adinda), [12, 14]);
+    assert_eq!(steps(&hilda, 2), [Some(TODAY), None, None, None]);
+    // What happens to the first is no longer told to her, and the other way round.
+    let change = offer(&gert, 1).with("stopped", Value::Bool(true));
+    write(&mut gert, change);
+    for phone in [&mut gert, &mut adinda, &mut hilda] {
+        town.office.sync(phone).await;
+    }
+    let open = adinda.device.records().of_kind("case").filter(|case| case.bool("closed").is_none());
+    assert_eq!(open.map(|case| case.str("name")).collect::<Vec<_>>(), [Some("P. Bedacht")]);
+    assert_eq!(steps(&hilda, 2)[3], None);
+    // Correcting it once more moves her own case along.
+    let change = offer(&hilda, 2).with("number", Value::Int(16));
+    write(&mut hilda, change);
+    for phone in [&mut hilda, &mut adinda] {
+        town.office.sync(phone).await;
+    }
+    assert!(numbers(&adinda).contains(&16) && !numbers(&adinda).contains(&14));
+    let report = verify::verify(town.office.path()).expect("readable");
+    assert_eq!(report.problems, Vec::<String>::new());
+}
+
+/// Gert typed 12 where he meant 10; Hilda's tenant lives at 12.
+#[tokio::test]
+async fn case_that_is_of_another_address_after_all_leaves_the_other_offer_its_own() {
+    let (town, mut gert, mut adinda) = handed_over().await;
+    let mut hilda = town.phone(town.hilda).await;
+    yes(&mut hilda, 2, "P. Bedacht");
+    town.office.sync(&mut hilda).await;
+    let change = offer(&gert, 1).with("number", Value::Int(10));
+    write(&mut gert, change);
+    for phone in [&mut gert, &mut adinda] {
+        town.office.sync(phone).await;
+    }
+    assert_eq!(numbers(&adinda), [10, 12]);
+}
+
+/// She knows where the resident lives.
+#[tokio::test]
+async fn address_that_an_adviser_corrected_takes_no_offer_out_of_her_case() {
+    let (town, _, mut adinda) = handed_over().await;
+    let mut hilda = town.phone(town.hilda).await;
+    yes(&mut hilda, 2, "Mevrouw N. Verzonnen");
+    town.office.sync(&mut hilda).await;
+    let case = the_case(&adinda);
+    let address = case.reference("address").expect("an address");
+    let change = Change::new(address, "address", case.worklist).with("number", Value::Int(21));
+    write(&mut adinda, change);
+    town.office.sync(&mut adinda).await;
+    let change = offer(&hilda, 2).with("name", Value::text("N. Verzonnen"));
+    write(&mut hilda, change);
+    for phone in [&mut hilda, &mut adinda] {
+        town.office.sync(phone).await;
+    }
+    assert_eq!(numbers(&adinda), [21]);
+}
+
+/// Her phone must go on, and the office keeps the offer no longer than another.
+#[tokio::test]
+async fn offer_of_which_the_case_was_erased_can_still_be_changed() {
+    let (town, mut gert, adinda) = handed_over().await;
+    let list = the_case(&adinda).worklist;
+    let of_the_case = town
+        .office
+        .write(move |tx| {
+            let mut query = tx.prepare("SELECT id FROM record WHERE worklist = ?1")?;
+            let ids = query.query_map([list.0], |row| Ok(RecordId(row.get(0)?)))?;
+            Ok(ids.collect::<Result<Vec<_>, _>>()?)
+        })
+        .await;
+    let records = of_the_case.into_iter().map(|record| (record, list)).collect();
+    erase_only(&town.office, records, Vec::new()).await;
+    let change = offer(&gert, 1).with("telephone", Value::text("06 00 00 00 12"));
+    write(&mut gert, change);
+    town.office.sync(&mut gert).await;
+    assert_eq!(gert.device.waiting(), 0, "it came in");
+    assert_eq!(town.office.count("SELECT COUNT(*) FROM record WHERE kind = 'case'").await, 0);
 }
 
 #[tokio::test]

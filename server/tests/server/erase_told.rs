@@ -145,3 +145,19 @@ async fn erasure_that_failed_and_was_taken_back_is_not_done_at_a_start() {
     erase(&street.office, at, by).await;
     assert!(street.office.count("SELECT COUNT(*) FROM erased").await > 0);
 }
+
+/// Also for a copy of when it was still asked for.
+#[tokio::test]
+async fn erasure_that_failed_and_was_taken_back_is_not_done_after_a_restore() {
+    let mut street = agreed().await;
+    let at = door(&street.phones[0].device, 2);
+    let actor = Actor { person: Some(street.by.0), ..Actor::SYSTEM };
+    let ask = move |tx: &Connection| request::ask(tx, at, None, Cause::Asked, actor, NOW_MS);
+    let id = street.office.write(ask).await;
+    let asked = backed_up(&street.office);
+    fails(&street.office, id, vec![record(AGREED)], vec![]);
+    street.office.write(move |tx| request::withdraw(tx, id, actor, NOW_MS)).await;
+    retention::run(&street.office.state, Actor::SYSTEM).await.expect("a run");
+    put_back(&mut street, asked).await;
+    assert_eq!(street.office.count("SELECT COUNT(*) FROM erased").await, 0);
+}

@@ -3,6 +3,7 @@
 
 use crate::erase::{change, door, write};
 use crate::office_world::{NOW_MS, Office, Phone, record};
+use aanbel_server::access::revoke;
 use aanbel_server::campaigns;
 use aanbel_server::store::{projection, verify};
 use aanbel_server::sync::set_aside;
@@ -281,6 +282,27 @@ async fn stolen_phone_cannot_fill_the_inbox_and_goes_on_once_a_person_decided() 
     assert_eq!(office.count(waits).await, 200);
     let report = verify::verify(office.path()).expect("readable");
     assert_eq!(report.problems, Vec::<String>::new());
+}
+
+/// What is missing before it may be the only copy of a word, so nobody hears that it was kept.
+#[tokio::test]
+async fn hole_that_cannot_be_filled_for_want_of_room_is_not_confirmed() {
+    let (office, mut phone, hers, _) = world().await;
+    for n in 0..1_010 {
+        phone.note(n, hers, "rommel");
+    }
+    let number = DeviceNo(phone.number());
+    office.write(move |tx| revoke(tx, number, NOW_MS)).await;
+    let all: Vec<_> = phone.device.outbox().map(|stored| stored.op.clone()).collect();
+    let mut request = phone.request();
+    request.gone = vec![(1, 10)];
+    request.ops = all[10..].to_vec();
+    assert_eq!(office.exchange(&phone.token, &request).await.kept, 1_010);
+    (request.gone, request.ops) = (vec![], all[..3].to_vec());
+    assert_eq!(office.exchange(&phone.token, &request).await.kept, 0, "there was no room for any");
+    // An op that is there is confirmed, up to the first that is not.
+    request.ops = all[10..12].to_vec();
+    assert_eq!(office.exchange(&phone.token, &request).await.kept, 1_010);
 }
 
 #[tokio::test]

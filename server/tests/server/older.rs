@@ -91,7 +91,7 @@ fn log_in_full(db: &Connection) {
     db.execute_batch(
         "DROP TABLE district_rule; DROP TABLE adviser_plan; DROP TABLE cover;
          DROP TABLE escalation; DROP TABLE corporation_homes; DROP TABLE withdrawal_due;
-         DROP TABLE erase_cursor;
+         DROP TABLE erase_cursor; DROP INDEX case_offer_by_offer;
          DROP VIEW record_entry; DROP VIEW entry; DROP TABLE log; DROP TABLE log_word;
          DROP TABLE log_list; PRAGMA legacy_alter_table = ON; ALTER TABLE full RENAME TO log;
          CREATE UNIQUE INDEX log_dot ON log (device, device_seq);

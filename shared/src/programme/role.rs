@@ -88,6 +88,9 @@ pub const TABLE: &[(Role, &[Capability])] = &[
     (Role::Corporation, &[Capability::SeeCounts]),
 ];
 
+/// What people do on a phone.
+const ON_A_PHONE: [Capability; 3] = [Capability::Walk, Capability::Offer, Capability::Advise];
+
 /// What a role may do.
 pub fn capabilities(role: Role) -> &'static [Capability] {
     TABLE.iter().find(|row| row.0 == role).map_or(&[], |row| row.1)
@@ -110,7 +113,12 @@ impl Role {
 
     /// Whether people of this role have a phone with something on it.
     pub fn has_phone(self) -> bool {
-        [Capability::Walk, Capability::Offer, Capability::Advise].iter().any(|one| self.may(*one))
+        ON_A_PHONE.iter().any(|one| self.may(*one))
+    }
+
+    /// Whether a phone of this role may hold what one of the other may.
+    pub fn holds_the_same(self, other: Role) -> bool {
+        ON_A_PHONE.iter().all(|one| self.may(*one) == other.may(*one))
     }
 
     /// Whether people of this role sign in to pages in a browser.

@@ -284,8 +284,6 @@ impl World {
         self.truth.put_back(held);
         self.server.open = None;
         self.server.up_at_ms = up_at_ms;
-        // A backup has one new life; another restore from it would share that.
-        self.backup = None;
         self.tell(|| "the server was put back to its last backup".into());
         Ok(())
     }

@@ -75,8 +75,11 @@ fn set_role(
     }
     tx.execute("UPDATE person SET role = ?2 WHERE id = ?1", (person, role.key()))?;
     sessions::end_all(tx, person)?;
-    if before.has_phone() && !role.has_phone() {
+    if !before.holds_the_same(role) {
+        // A phone keeps the lists that are still hers, and its screens are those of when it joined.
         access::revoke_all(tx, person, now_ms)?;
+        tx.execute("DELETE FROM assignment WHERE person = ?1", [person])?;
+        tx.execute("DELETE FROM cover WHERE colleague = ?1", [person])?;
     }
     audit::record(tx, line.with("before", before.key()))?;
     Ok(true)

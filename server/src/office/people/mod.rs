@@ -26,6 +26,8 @@ use qrcode::{EcLevel, QrCode};
 use rusqlite::Connection;
 use std::collections::HashMap;
 
+const PAGE: &str = "/kantoor/mensen";
+
 /// What the form to add somebody sends, and what is wrong with it: field and sentence.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 pub struct New {
@@ -78,6 +80,9 @@ pub async fn add(
     let mut form = form;
     let role = Role::from_key(&form.role).filter(|role| *role != Role::System);
     let role = role.ok_or(AppError::NotFound)?;
+    if role.signs_in() {
+        who.require_fresh(now_ms, PAGE)?;
+    }
     let given = form.clone();
     let added = state
         .writer
@@ -146,6 +151,8 @@ pub async fn link(
 ) -> Result<Response, AppError> {
     who.require(Capability::ManagePeople)?;
     let (now_ms, actor, person) = (state.now_ms(), who.actor, PersonId(person));
+    // Whoever holds a link sets a password without the old one.
+    who.require_fresh(now_ms, PAGE)?;
     let (name, token) = state
         .writer
         .write(move |tx: &Connection| {
@@ -182,6 +189,8 @@ pub async fn code(
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::ManagePeople)?;
     let (now_ms, actor, person) = (state.now_ms(), who.actor, PersonId(person));
+    // Whoever holds a code gets what stands on this person's phone.
+    who.require_fresh(now_ms, PAGE)?;
     let (name, code) = state
         .writer
         .write(move |tx: &Connection| {

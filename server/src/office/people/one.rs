@@ -98,7 +98,7 @@ fn role(who: &SignedIn, person: &Person) -> AnyView {
                 {parts::csrf(who)}
                 {parts::select("role", "Rol", person.role.key(), roles)}
                 {login}
-                <p class="aanbel-subtle">"Lopende sessies eindigen. Wie niet meer loopt, krijgt een lege telefoon."</p>
+                <p class="aanbel-subtle">"Lopende sessies eindigen. Krijgt iemand ander werk op de telefoon, of geen? Dan wordt die telefoon leeg, en verdeelt u straten en dossiers opnieuw."</p>
                 <button class="nl-button nl-button--secondary" type="submit">"Wijzig de rol"</button>
             </form>
         </section>

@@ -4,6 +4,7 @@ use super::audit::lines;
 use super::{PASSWORD, World};
 use crate::access::FRESH_MS;
 use crate::access::audit::{self, Action, Actor};
+use crate::access::invites::{self, Invite};
 use crate::error::AppError;
 use axum::http::StatusCode;
 
@@ -46,10 +47,18 @@ async fn roles_and_access_change_only_with_a_recent_proof_and_never_ones_own() {
         assert_eq!(answer.location, format!("{own}?gedaan=zelf"));
     }
     world.pass(FRESH_MS);
-    for form in ["rol", "toegang", "stap"] {
+    // A link sets a password without the old one, and a code brings a phone what its owner has.
+    for form in ["rol", "toegang", "stap", "link", "code"] {
         let answer = world.fill_in(&cookie, &other, &format!("{other}/{form}"), &role).await;
         assert!(answer.location.starts_with("/kantoor/bewijs?naar="), "{}", answer.location);
     }
+    let all = "/kantoor/mensen";
+    let second = [("name", "Tweede Iris"), ("role", "coordinator"), ("login", "iris2")];
+    let answer = world.fill_in(&cookie, all, all, &second).await;
+    assert!(answer.location.starts_with("/kantoor/bewijs?naar="), "who adds somebody gives a role");
+    let walker = [("name", "Nieuwe Anna"), ("role", "volunteer"), ("login", "")];
+    let answer = world.fill_in(&cookie, all, all, &walker).await;
+    assert_eq!(answer.location, "/kantoor/mensen?gedaan=toegevoegd");
     let still: String = world
         .write(|tx| {
             let sql = "SELECT group_concat(role || active) FROM (SELECT * FROM person ORDER BY id LIMIT 2)";
@@ -91,6 +100,45 @@ async fn with_another_role_or_without_access_sessions_and_phones_end() {
         told.contains(&"1 change_role person:3 role=office before=volunteer".to_owned()),
         "{told:?}"
     );
+}
+
+/// Screens and lists of a phone are those of when it joined.
+#[tokio::test]
+async fn with_other_work_a_phone_is_emptied_and_the_lists_go() {
+    let world = World::filled().await;
+    world
+        .write(|tx| {
+            let give = "INSERT INTO assignment SELECT id, 3, 0 FROM worklist LIMIT 1";
+            Ok::<_, AppError>(tx.execute(give, [])?)
+        })
+        .await;
+    let has = |what: &'static str| {
+        world.write(move |tx| {
+            let sql = format!("SELECT COUNT(*) FROM {what} = 3");
+            Ok::<i64, AppError>(tx.query_row(&sql, [], |row| row.get(0))?)
+        })
+    };
+    let (lists, phones) = ("assignment WHERE person", "device WHERE revoked_ms IS NULL AND person");
+    assert!(has(lists).await > 0 && has(phones).await > 0, "Anna walks");
+    let path = "/kantoor/mensen/3/rol";
+    world.post(world.coordinator, path, &[("role", "volunteer")]).await;
+    assert!(has(lists).await > 0 && has(phones).await > 0, "nothing changed");
+    world.post(world.coordinator, path, &[("role", "caretaker")]).await;
+    assert_eq!((has(lists).await, has(phones).await), (0, 0), "a corporation reads no talks");
+}
+
+#[tokio::test]
+async fn link_for_the_first_coordinator_ends_when_there_is_one() {
+    let world = World::filled().await;
+    let found = world
+        .write(|tx| {
+            let code = invites::create(tx, Invite::FirstCoordinator, 0)?;
+            let late = invites::find(tx, &code, 1)?;
+            tx.execute("UPDATE person SET active = 0 WHERE role = 'coordinator'", [])?;
+            Ok::<_, AppError>((late, invites::spend(tx, &code, 1)?))
+        })
+        .await;
+    assert_eq!(found, (None, Some(Invite::FirstCoordinator)));
 }
 
 #[tokio::test]

@@ -270,6 +270,23 @@ pub fn is_by_nobody(db: &Connection, dot: Dot) -> Result<bool, StoreError> {
     Ok(query.exists(params![dot.device.0, dot.seq as i64])?)
 }
 
+/// Whether a person wrote in a record after the first word of another.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_changed_since(
+    db: &Connection,
+    record: RecordId,
+    other: RecordId,
+) -> Result<bool, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT 1 FROM entry WHERE author IS NOT NULL
+            AND entry IN (SELECT entry FROM record_entry WHERE record = ?1)
+            AND entry > (SELECT MIN(entry) FROM record_entry WHERE record = ?2)",
+    )?;
+    Ok(query.exists([record.0, other.0])?)
+}
+
 /// Whether this record was erased.
 ///
 /// # Errors
