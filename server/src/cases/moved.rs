@@ -11,8 +11,8 @@ use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
 use rusqlite::Connection;
 
-/// Whether an offer has another address than the case of somebody else to which it was added. What an
-/// adviser wrote since counts for all: she knows where the resident lives.
+/// Whether an offer has another address than the case of somebody else to which it was added. What
+/// somebody at the office wrote there since counts for all.
 ///
 /// # Errors
 /// Those of the database.
