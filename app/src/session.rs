@@ -15,7 +15,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 /// Between two tries of a store that refuses.
-const RETRY_MS: i32 = 5_000;
+pub const RETRY_MS: i32 = 5_000;
 
 /// Why a commit did not happen. A store that refuses is no such reason: it is tried until it works.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -210,7 +210,10 @@ impl Session {
         }
         self.trouble.set(None);
         if reload {
-            self.reload().await;
+            // What is in memory would write over what is kept now.
+            while !self.reload().await {
+                timer::wait_ms(RETRY_MS).await;
+            }
         } else {
             self.device.update(|device| device.show(&writes));
         }
@@ -218,17 +221,22 @@ impl Session {
         Ok(())
     }
 
-    /// Reads the store anew: after another tab wrote, or rows changed their keys.
-    pub async fn reload(self) {
+    /// Reads the store anew: after another tab wrote, or rows changed their keys. Gives whether it could.
+    pub async fn reload(self) -> bool {
         let inner = self.inner.get_value();
         let loaded = inner.store.load().await;
         inner.store.forget_slips();
         match loaded {
             Ok(loaded) => {
                 self.take_in(loaded);
+                self.trouble.set(None);
                 self.reloaded.update(|count| *count += 1);
+                true
             }
-            Err(refusal) => self.trouble.set(Some(refusal)),
+            Err(refusal) => {
+                self.trouble.set(Some(refusal));
+                false
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use aanbel_shared::sync::{Write, encode_plain};
 use std::cell::Cell;
 
 /// One for each: a database that is still open is not let go of.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "aanbel-proef-1",
     "aanbel-proef-2",
     "aanbel-proef-3",
@@ -20,6 +20,7 @@ const NAMES: [&str; 9] = [
     "aanbel-proef-7",
     "aanbel-proef-8",
     "aanbel-proef-9",
+    "aanbel-proef-10",
 ];
 const PIN: &str = "864209";
 /// Only here: the suite is about rows, not about how long a PIN takes.
@@ -116,6 +117,23 @@ pub async fn farewells(bench: &InBrowser) -> Result<(), String> {
     let found = vault.found().await.map_err(text)?;
     match (left == [second], vault.untold().await.is_empty(), found) {
         (true, true, Found::Locked { .. }) => Ok(()),
+        other => Err(format!("{other:?}")),
+    }
+}
+
+/// A database that the browser closed is opened again by whatever reads first.
+pub async fn reopening(bench: &InBrowser) -> Result<(), String> {
+    let text = |error: StoreError| error.to_string();
+    let vault = bench.fresh().await;
+    vault.keep(&note_writes(1, "blijft")).await.map_err(text)?;
+    vault.raw.cut();
+    let ops = vault.load().await.map_err(text)?.ops.len();
+    vault.raw.cut();
+    let found = vault.found().await.map_err(text)?;
+    vault.raw.cut();
+    let wrong = vault.tries().await.map_err(text)?.wrong;
+    match (ops, found, wrong) {
+        (1, Found::Locked { passkey: false }, 0) => Ok(()),
         other => Err(format!("{other:?}")),
     }
 }
