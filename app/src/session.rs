@@ -1,9 +1,8 @@
 //! The one way in which this phone changes: prepare -> keep -> show, one commit after the other.
 //! What the store has not kept is never shown as kept, and never sent.
 
-use crate::browser::{clock, timer};
-use crate::store::vault::WIPED;
-use crate::store::vault::{Emptied, Signer, Vault};
+use crate::browser::{clock, storage, timer};
+use crate::store::vault::{Emptied, Signer, UNKEPT, Vault, WIPED};
 use crate::store::{Loaded, Store, StoreError};
 use crate::ui::prelude::*;
 use aanbel_shared::sync::{Change, Device, EnrolError, NotEnrolled, Write, signed_request, to_hex};
@@ -76,6 +75,8 @@ pub struct State {
     pub device: RwSignal<Device>,
     /// Why the store refuses right now.
     pub trouble: RwSignal<Option<StoreError>>,
+    /// The app ended while the store refused: what the person did last was never kept.
+    pub gone: RwSignal<bool>,
     /// How many stored rows cannot be read.
     pub damaged: RwSignal<usize>,
     /// Whether this tab may write.
@@ -106,6 +107,7 @@ impl Session {
             inner: StoredValue::new_local(Rc::new(inner)),
             device: RwSignal::new(Device::default()),
             trouble: RwSignal::new(None),
+            gone: RwSignal::new(false),
             damaged: RwSignal::new(0),
             writes: RwSignal::new(false),
             kept: RwSignal::new(0),
@@ -123,6 +125,8 @@ impl Session {
     pub async fn open(self) -> Result<(), StoreError> {
         let loaded = self.inner.get_value().store.load().await?;
         self.take_in(loaded);
+        // Of a tab that only looks the other one may still keep it.
+        self.gone.set(self.writes.get_untracked() && storage::note(UNKEPT).is_some());
         Ok(())
     }
 
@@ -206,7 +210,11 @@ impl Session {
         }
         while let Err(refusal) = inner.store.keep(&writes).await {
             self.trouble.set(Some(refusal));
+            storage::keep_note(UNKEPT, Some("1"));
             timer::wait_ms(RETRY_MS).await;
+        }
+        if self.trouble.with_untracked(Option::is_some) && !self.gone.get_untracked() {
+            storage::keep_note(UNKEPT, None);
         }
         self.trouble.set(None);
         if reload {
@@ -238,6 +246,12 @@ impl Session {
                 false
             }
         }
+    }
+
+    /// The person has read that it is gone.
+    pub fn gone_was_read(self) {
+        storage::keep_note(UNKEPT, None);
+        self.gone.set(false);
     }
 
     /// Whether a commit is under way or waits for the store.

@@ -36,6 +36,8 @@ const TRIES: &str = "tries";
 const GONE: &str = "gone";
 /// The readable row that says that this phone was emptied, and why.
 const EMPTIED: &str = "emptied";
+/// The browser's note that something waits which the store refuses.
+pub const UNKEPT: &str = "unkept";
 const REVOKED: &[u8] = &[1];
 const HANDED_IN: &[u8] = &[2];
 
@@ -188,6 +190,8 @@ impl Vault {
         writes.extend(signer.as_ref().map(Signer::write));
         self.raw.write(&writes).await?;
         self.open.replace(Some(Open::new(key, signer)));
+        // That was of an earlier life.
+        storage::keep_note(UNKEPT, None);
         Ok(())
     }
 
@@ -239,6 +243,10 @@ impl Vault {
 
     async fn open_with(&self, data: &[u8]) -> Result<(), StoreError> {
         timing::mark("unlocked");
+        // A lock over an app that runs: what that knows of its rows stays.
+        if self.open.borrow().is_some() {
+            return Ok(());
+        }
         let key = crypto::key_of(data).await.ok_or(StoreError::NoCrypto)?;
         let signer = self.kept_signer().await;
         self.open.replace(Some(Open::new(key, signer)));
