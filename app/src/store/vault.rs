@@ -14,7 +14,7 @@ pub use signing::{Signer, WIPED};
 
 use super::blocks::Blocks;
 use super::indexed_db::{IndexedDb, Row, RowWrite, Shelf};
-use super::outbox::Outbox;
+use super::outbox::{Outbox, unsealed_row};
 use super::tries::{Tries, WRONG_MAX};
 use super::{StoreError, read_single, wrap};
 use crate::browser::crypto::{self, Asked, Key};
@@ -328,7 +328,9 @@ impl Vault {
             Gone::Away => 2,
         };
         let farewell = self.locked_farewell().await;
-        self.clear(RowWrite::bytes(Shelf::Keys, GONE, &[why]), farewell.as_deref()).await
+        let mut told = vec![RowWrite::bytes(Shelf::Keys, GONE, &[why])];
+        told.extend(self.notes_unsealed().await?.then(unsealed_row));
+        self.clear(told, farewell.as_deref()).await
     }
 
     /// Empties the phone, all in one step, and notes why. What is sealed to the office stays until it
@@ -342,17 +344,17 @@ impl Vault {
             // It told the office before, or still has something to hand over.
             Emptied::HandedIn => (HANDED_IN, None),
         };
-        self.clear(RowWrite::bytes(Shelf::Side, EMPTIED, row), farewell).await
+        self.clear(vec![RowWrite::bytes(Shelf::Side, EMPTIED, row)], farewell).await
     }
 
-    /// All but what is sealed to the office and what it must still hear goes; this row says why.
-    async fn clear(&self, why: RowWrite, farewell: Option<&str>) -> Result<(), StoreError> {
+    /// All but what is sealed to the office and what it must still hear goes; these rows say why.
+    async fn clear(&self, why: Vec<RowWrite>, farewell: Option<&str>) -> Result<(), StoreError> {
         // Whoever empties a phone does not wait for what cannot be read.
         let passkey = self.kept_passkey().await.ok().flatten();
         let shelves = [Shelf::Keys, Shelf::Blocks, Shelf::Slips, Shelf::Ops, Shelf::Side];
         let mut writes: Vec<RowWrite> = shelves.map(RowWrite::Clear).into();
         writes.extend(self.farewells_with(farewell).await);
-        writes.push(why);
+        writes.extend(why);
         self.raw.write(&writes).await?;
         self.open.replace(None);
         if let Some(kept) = passkey {

@@ -6,11 +6,12 @@ use super::StoreError;
 use super::conformance::{Bench, note_writes};
 use super::indexed_db::{IndexedDb, RowWrite, Shelf};
 use super::vault::{Emptied, Found, Gone, META, Tried, Vault};
+use crate::browser::crypto;
 use aanbel_shared::sync::{Write, encode_plain};
 use std::cell::Cell;
 
 /// One for each: a database that is still open is not let go of.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 12] = [
     "aanbel-proef-1",
     "aanbel-proef-2",
     "aanbel-proef-3",
@@ -21,6 +22,8 @@ const NAMES: [&str; 10] = [
     "aanbel-proef-8",
     "aanbel-proef-9",
     "aanbel-proef-10",
+    "aanbel-proef-11",
+    "aanbel-proef-12",
 ];
 const PIN: &str = "864209";
 /// Only here: the suite is about rows, not about how long a PIN takes.
@@ -134,6 +137,29 @@ pub async fn reopening(bench: &InBrowser) -> Result<(), String> {
     let wrong = vault.tries().await.map_err(text)?.wrong;
     match (ops, found, wrong) {
         (1, Found::Locked { passkey: false }, 0) => Ok(()),
+        other => Err(format!("{other:?}")),
+    }
+}
+
+/// What cannot be sealed is noted until it is, also when the keys go.
+pub async fn unsealed(bench: &InBrowser) -> Result<(), String> {
+    let text = |error: StoreError| error.to_string();
+    let vault = bench.fresh().await;
+    let before = vault.has_unsealed().await;
+    vault.keep(&note_writes(1, "nog niet verzegeld")).await.map_err(text)?;
+    vault.keep(&note_writes(2, "dat ook niet")).await.map_err(text)?;
+    let (_, office) = crypto::signing_pair().await.ok_or("no cryptography")?;
+    vault.take_server_key(&office).await.map_err(text)?;
+    let waits = vault.has_unsealed().await;
+    vault.seal_missing(vault.load().await.map_err(text)?.ops).await.map_err(text)?;
+    let sealed = vault.has_unsealed().await;
+    let vault = bench.fresh().await;
+    vault.keep(&note_writes(1, "nog niet verzegeld")).await.map_err(text)?;
+    vault.destroy(Gone::Forgotten).await.map_err(text)?;
+    let gone = vault.has_unsealed().await;
+    vault.create(PIN, ROUNDS).await.map_err(text)?;
+    match (before, waits, sealed, gone, vault.has_unsealed().await) {
+        (false, true, false, true, false) => Ok(()),
         other => Err(format!("{other:?}")),
     }
 }
