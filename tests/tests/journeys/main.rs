@@ -20,4 +20,5 @@ mod scope;
 mod sealing;
 mod signed;
 mod store;
+mod typing;
 mod vault;
