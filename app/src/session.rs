@@ -304,12 +304,13 @@ impl Session {
         Some(signature.map_or(token.clone(), |own| format!("{token} {}", to_hex(&own))))
     }
 
-    /// Removes everything from this phone. The caller has made sure that it was handed over.
+    /// Removes everything from this phone. The caller has made sure that it was handed over. The office
+    /// hears it later, unless it was `told` before.
     ///
     /// # Errors
     /// When the browser refuses.
-    pub async fn empty(self, why: Emptied) -> Result<(), StoreError> {
-        let farewell = self.farewell().await;
+    pub async fn empty(self, why: Emptied, told: bool) -> Result<(), StoreError> {
+        let farewell = if told { None } else { self.farewell().await };
         self.vault().empty(why, farewell.as_deref()).await?;
         self.device.set(Device::default());
         self.emptied.set(Some(why));

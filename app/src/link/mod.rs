@@ -135,7 +135,7 @@ impl Link {
         let told = self.session.device.with_untracked(|device| {
             device.meta().instruction == Some(Instruction::Wipe) && device.waiting() == 0
         });
-        if told && self.session.empty(Emptied::Revoked).await.is_ok() {
+        if told && self.session.empty(Emptied::Revoked, false).await.is_ok() {
             browser::storage::drop_caches().await;
             browser::worker::leave().await;
         }

@@ -339,10 +339,9 @@ impl Vault {
     /// # Errors
     /// When the browser refuses.
     pub async fn empty(&self, why: Emptied, farewell: Option<&str>) -> Result<(), StoreError> {
-        let (row, farewell) = match why {
-            Emptied::Revoked => (REVOKED, farewell),
-            // It told the office before, or still has something to hand over.
-            Emptied::HandedIn => (HANDED_IN, None),
+        let row = match why {
+            Emptied::Revoked => REVOKED,
+            Emptied::HandedIn => HANDED_IN,
         };
         self.clear(vec![RowWrite::bytes(Shelf::Side, EMPTIED, row)], farewell).await
     }
