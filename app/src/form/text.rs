@@ -1,5 +1,6 @@
 //! Text and numbers. What is typed is kept a moment after the last key, now and then while somebody goes
-//! on typing, on leaving the field, and when the app goes to the background. What cannot be kept stays in the field.
+//! on typing, on leaving the field, and when the app goes to the background. What cannot be kept stays in
+//! the field.
 
 use super::subject::{Subject, sentence_nl};
 use crate::browser::timer::Debounce;

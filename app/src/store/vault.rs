@@ -329,7 +329,7 @@ impl Vault {
         };
         let farewell = self.locked_farewell().await;
         let mut told = vec![RowWrite::bytes(Shelf::Keys, GONE, &[why])];
-        told.extend(self.notes_unsealed().await?.then(unsealed_row));
+        told.extend(self.notes_unsealed().await.then(unsealed_row));
         self.clear(told, farewell.as_deref()).await
     }
 

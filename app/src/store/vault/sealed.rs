@@ -32,11 +32,12 @@ impl Vault {
 
     /// Whether something unsent goes when the keys do: it is not sealed, or not even kept.
     pub async fn has_unsealed(&self) -> bool {
-        storage::note(UNKEPT).is_some() || self.notes_unsealed().await.unwrap_or_default()
+        storage::note(UNKEPT).is_some() || self.notes_unsealed().await
     }
 
-    pub(super) async fn notes_unsealed(&self) -> Result<bool, StoreError> {
-        Ok(self.raw.row(Shelf::Keys, UNSEALED).await?.is_some())
+    /// Whether the row says so.
+    pub(super) async fn notes_unsealed(&self) -> bool {
+        self.raw.row(Shelf::Keys, UNSEALED).await.is_ok_and(|row| row.is_some())
     }
 
     /// Whether what is recorded now can be sealed.
@@ -82,7 +83,7 @@ impl Vault {
             .map(|open| (open.outbox.plan(&writes, false), open.signer.clone()));
         let (plan, signer) = plan.ok_or(StoreError::Locked)?;
         let mut rows = plan.rows(signer.as_ref()).await?;
-        if plan.can_seal() && self.notes_unsealed().await? {
+        if plan.can_seal() && self.notes_unsealed().await {
             rows.push(RowWrite::Delete(Shelf::Keys, UNSEALED.to_owned()));
         }
         if rows.is_empty() {
