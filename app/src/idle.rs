@@ -1,5 +1,6 @@
 //! When the app locks itself: after a while without a touch, on hiding when that was chosen, and by
-//! button. Locking starts the page anew, so that nothing of what was open stays in memory.
+//! button. Locking starts the page anew, so that nothing of what was open stays in memory; only what the
+//! store still refuses is waited for, behind the same lock.
 
 use crate::browser::{clock, is_visible, timer, window};
 use crate::route::{Router, Screen};
@@ -12,8 +13,9 @@ const LOCK_AFTER_MS: i64 = 5 * 60_000;
 /// A resident reads the card in peace; it shows nothing else, and has a lock of its own.
 const CARD_LOCK_AFTER_MS: i64 = 15 * 60_000;
 const LOOK_EVERY: Duration = Duration::from_secs(10);
-/// What is under way is kept first; a store that refuses does not hold up the lock for ever.
+/// What is under way is kept first; a store that refuses does not hold up the lock.
 const WAIT_MAX_MS: i64 = 3_000;
+const STILL_BUSY_MS: i32 = 1_000;
 /// The row that says that hiding the app locks it.
 const ROW: &str = "lock on hiding";
 
@@ -30,6 +32,8 @@ pub struct Idle {
     pub on_hiding: RwSignal<bool>,
     /// The lock is falling.
     leaving: StoredValue<bool>,
+    /// The lock stands over the app, which still runs.
+    pub over: RwSignal<bool>,
 }
 
 /// Shows nothing while the app is hidden: a system that takes its picture for the list of open apps after
@@ -49,6 +53,7 @@ impl Idle {
             touched_ms: StoredValue::new(clock::now_ms()),
             on_hiding: RwSignal::new(session.side(ROW).await.is_some()),
             leaving: StoredValue::new(false),
+            over: RwSignal::new(false),
         };
         for event in ["pointerdown", "keydown", "scroll"] {
             let touch = move |_| idle.touched_ms.set_value(clock::now_ms());
@@ -103,7 +108,29 @@ impl Idle {
             while self.session.is_busy() && clock::now_ms() - start_ms < WAIT_MAX_MS {
                 timer::wait_ms(20).await;
             }
-            let _ = window().location().reload();
+            self.stand_over().await;
         });
+    }
+
+    /// What the store still refuses is in this page and nowhere else, so that starts anew only when it was
+    /// kept. Until then no screen is shown.
+    async fn stand_over(self) {
+        if self.session.is_busy() {
+            self.over.set(true);
+        }
+        while self.session.is_busy() {
+            timer::wait_ms(STILL_BUSY_MS).await;
+            if !self.leaving.get_value() {
+                return;
+            }
+        }
+        let _ = window().location().reload();
+    }
+
+    /// The person opened the lock over the app.
+    pub fn opened(self) {
+        self.touched_ms.set_value(clock::now_ms());
+        self.leaving.set_value(false);
+        self.over.set(false);
     }
 }

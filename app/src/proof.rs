@@ -27,6 +27,12 @@ fn Proof() -> impl IntoView {
         if let Err(what) = vault_bench::farewells(&browser).await {
             broken.push(format!("a farewell stays until it was heard: {what}"));
         }
+        if let Err(what) = vault_bench::reopening(&browser).await {
+            broken.push(format!("a closed database is opened again: {what}"));
+        }
+        if let Err(what) = vault_bench::unsealed(&browser).await {
+            broken.push(format!("what is not sealed is noted: {what}"));
+        }
         outcome.set(Some(broken));
     });
     drawn(move || {

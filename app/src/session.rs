@@ -1,9 +1,8 @@
 //! The one way in which this phone changes: prepare -> keep -> show, one commit after the other.
 //! What the store has not kept is never shown as kept, and never sent.
 
-use crate::browser::{clock, timer};
-use crate::store::vault::WIPED;
-use crate::store::vault::{Emptied, Signer, Vault};
+use crate::browser::{clock, storage, timer};
+use crate::store::vault::{Emptied, Signer, UNKEPT, Vault, WIPED};
 use crate::store::{Loaded, Store, StoreError};
 use crate::ui::prelude::*;
 use aanbel_shared::sync::{Change, Device, EnrolError, NotEnrolled, Write, signed_request, to_hex};
@@ -15,7 +14,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 /// Between two tries of a store that refuses.
-const RETRY_MS: i32 = 5_000;
+pub const RETRY_MS: i32 = 5_000;
 
 /// Why a commit did not happen. A store that refuses is no such reason: it is tried until it works.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +75,8 @@ pub struct State {
     pub device: RwSignal<Device>,
     /// Why the store refuses right now.
     pub trouble: RwSignal<Option<StoreError>>,
+    /// The app ended while the store refused: what the person did last was never kept.
+    pub gone: RwSignal<bool>,
     /// How many stored rows cannot be read.
     pub damaged: RwSignal<usize>,
     /// Whether this tab may write.
@@ -106,6 +107,7 @@ impl Session {
             inner: StoredValue::new_local(Rc::new(inner)),
             device: RwSignal::new(Device::default()),
             trouble: RwSignal::new(None),
+            gone: RwSignal::new(false),
             damaged: RwSignal::new(0),
             writes: RwSignal::new(false),
             kept: RwSignal::new(0),
@@ -123,6 +125,8 @@ impl Session {
     pub async fn open(self) -> Result<(), StoreError> {
         let loaded = self.inner.get_value().store.load().await?;
         self.take_in(loaded);
+        // Of a tab that only looks the other one may still keep it.
+        self.gone.set(self.writes.get_untracked() && storage::note(UNKEPT).is_some());
         Ok(())
     }
 
@@ -206,11 +210,18 @@ impl Session {
         }
         while let Err(refusal) = inner.store.keep(&writes).await {
             self.trouble.set(Some(refusal));
+            storage::keep_note(UNKEPT, Some("1"));
             timer::wait_ms(RETRY_MS).await;
+        }
+        if self.trouble.with_untracked(Option::is_some) && !self.gone.get_untracked() {
+            storage::keep_note(UNKEPT, None);
         }
         self.trouble.set(None);
         if reload {
-            self.reload().await;
+            // What is in memory would write over what is kept now.
+            while !self.reload().await {
+                timer::wait_ms(RETRY_MS).await;
+            }
         } else {
             self.device.update(|device| device.show(&writes));
         }
@@ -218,18 +229,29 @@ impl Session {
         Ok(())
     }
 
-    /// Reads the store anew: after another tab wrote, or rows changed their keys.
-    pub async fn reload(self) {
+    /// Reads the store anew: after another tab wrote, or rows changed their keys. Gives whether it could.
+    pub async fn reload(self) -> bool {
         let inner = self.inner.get_value();
         let loaded = inner.store.load().await;
         inner.store.forget_slips();
         match loaded {
             Ok(loaded) => {
                 self.take_in(loaded);
+                self.trouble.set(None);
                 self.reloaded.update(|count| *count += 1);
+                true
             }
-            Err(refusal) => self.trouble.set(Some(refusal)),
+            Err(refusal) => {
+                self.trouble.set(Some(refusal));
+                false
+            }
         }
+    }
+
+    /// The person has read that it is gone.
+    pub fn gone_was_read(self) {
+        storage::keep_note(UNKEPT, None);
+        self.gone.set(false);
     }
 
     /// Whether a commit is under way or waits for the store.
@@ -282,12 +304,13 @@ impl Session {
         Some(signature.map_or(token.clone(), |own| format!("{token} {}", to_hex(&own))))
     }
 
-    /// Removes everything from this phone. The caller has made sure that it was handed over.
+    /// Removes everything from this phone. The caller has made sure that it was handed over. The office
+    /// hears it later, unless it was `told` before.
     ///
     /// # Errors
     /// When the browser refuses.
-    pub async fn empty(self, why: Emptied) -> Result<(), StoreError> {
-        let farewell = self.farewell().await;
+    pub async fn empty(self, why: Emptied, told: bool) -> Result<(), StoreError> {
+        let farewell = if told { None } else { self.farewell().await };
         self.vault().empty(why, farewell.as_deref()).await?;
         self.device.set(Device::default());
         self.emptied.set(Some(why));

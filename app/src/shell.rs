@@ -148,7 +148,7 @@ fn CannotOpen(error: StoreError) -> impl IntoView {
 
 #[component]
 fn Frame(vault: HeldVault) -> impl IntoView {
-    let Kit { session, tab, link, router, toast, update, .. } = kit();
+    let Kit { session, tab, link, router, toast, update, idle, .. } = kit();
     when(move || _ = session.changed.get(), move || tab.tell_changed());
     when(move || _ = session.emptied.get(), move || tab.tell_emptied());
     let visible = window_event_listener_untyped("visibilitychange", move |_| {
@@ -162,6 +162,7 @@ fn Frame(vault: HeldVault) -> impl IntoView {
     let enrolled = Memo::new(move |_| session.device.with(|device| device.me().is_some()));
     let role = Memo::new(move |_| session.device.with(|device| device.me().map(|me| me.role)));
     let screen = move || match (session.emptied.get(), enrolled.get()) {
+        _ if idle.over.get() => view! { <LockOver vault /> },
         (Some(why), _) => {
             // The screen that was open is not here any more; joining again begins at the beginning.
             let done = Callback::new(move |()| {
@@ -189,7 +190,7 @@ fn Frame(vault: HeldVault) -> impl IntoView {
     };
     // Around the card, which a resident holds, there is nothing of the app.
     let is_card = Memo::new(move |_| {
-        let is_card = matches!(router.screen.get(), Screen::Card(_));
+        let is_card = matches!(router.screen.get(), Screen::Card(_)) && !idle.over.get();
         is_card && enrolled.get() && session.emptied.get().is_none()
     });
     let above = move || {
@@ -203,8 +204,20 @@ fn Frame(vault: HeldVault) -> impl IntoView {
     view! {
         {move || above()}
         {move || screen()}
-        {move || (!is_card.get()).then(|| view! { <ToastBar toast /> })}
+        {move || (!is_card.get() && !idle.over.get()).then(|| view! { <ToastBar toast /> })}
     }
+}
+
+/// The lock in the place of every screen, while the app behind it goes on keeping. By the PIN alone.
+#[component]
+fn LockOver(vault: HeldVault) -> impl IntoView {
+    let idle = kit().idle;
+    let done = Callback::new(move |()| idle.opened());
+    let gone = Callback::new(|_: Gone| {
+        tell_gone();
+        let _ = window().location().reload();
+    });
+    view! { <Locked vault passkey=false before=String::new() done gone /> }
 }
 
 /// From so many days without contact the person is told what comes.
@@ -216,14 +229,24 @@ fn away_days(device: &Device) -> Option<i64> {
     Some((device.corrected(clock::now_ms()) - synced_ms) / 86_400_000)
 }
 
-/// What the person must know whatever the screen: the store refuses, another tab writes, or what is
-/// here will leave for want of contact.
+/// What the person must know whatever the screen: the store refuses, or did until the app ended; another
+/// tab writes; or what is here will leave for want of contact.
 #[component]
 fn Bars() -> impl IntoView {
     let Kit { session, tab, .. } = kit();
     let trouble = move || {
         session.trouble.get().map(|error| {
             view! { <Banner tone=Tone::Bad><p>{error.sentence_nl()}</p></Banner> }
+        })
+    };
+    let gone = move || {
+        session.gone.get().then(|| {
+            view! {
+                <Banner tone=Tone::Bad>
+                    <p>"Wat u het laatst invulde, is niet bewaard: Aanbel ging dicht voordat dit toestel het kon bewaren. Kijk na wat er ontbreekt en vul het opnieuw in."</p>
+                    <button type="button" class="button" on:click=handle(move |_| session.gone_was_read())>"Ik heb het gezien"</button>
+                </Banner>
+            }
         })
     };
     let other_tab = move || {
@@ -251,5 +274,5 @@ fn Bars() -> impl IntoView {
             }
         })
     };
-    view! { <div class="bars">{move || trouble()}{move || other_tab()}{move || away()}</div> }
+    view! { <div class="bars">{move || trouble()}{move || gone()}{move || other_tab()}{move || away()}</div> }
 }

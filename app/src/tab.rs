@@ -1,7 +1,7 @@
 //! One tab writes. The others show what was kept and can take over; the browser's lock decides.
 
 use crate::browser::{js, timer};
-use crate::session::Session;
+use crate::session::{RETRY_MS, Session};
 use crate::ui::prelude::*;
 use futures_channel::oneshot;
 use js_sys::{Array, Function, Promise};
@@ -103,7 +103,7 @@ impl Tab {
         });
     }
 
-    /// Asks for the lock and says whether it is ours.
+    /// Asks for the lock and says whether this tab writes now.
     async fn ask(self, asking: Asking) -> bool {
         let Some(locks) = js::get(&crate::browser::window().navigator(), "locks") else {
             // A browser without locks: there is no way to know, and most people have one tab.
@@ -142,36 +142,50 @@ impl Tab {
                 let _ = answer.send(false);
             } else if !ended_well {
                 // It was ours, and another tab took it.
+                self.release.with_value(|held| held.take());
                 self.session.writes.set(false);
             }
         });
-        let is_ours = answered.await == Ok(true);
+        if answered.await != Ok(true) {
+            return false;
+        }
+        // Another tab may have written since this one read: what this one would number as before would lie
+        // over that. One that joins did not read yet.
+        while asking != Asking::IfFree && self.is_held() && !self.session.reload().await {
+            timer::wait_ms(RETRY_MS).await;
+        }
+        let is_ours = self.is_held();
+        // Meanwhile it may have become another tab's.
         if is_ours {
-            // Another tab may have written since this one read. One that joins did not read yet.
-            if asking != Asking::IfFree {
-                self.session.reload().await;
-            }
             self.session.writes.set(true);
             self.asked.set(false);
         }
         is_ours
     }
 
+    /// Whether the lock is ours, also while this tab does not write yet.
+    fn is_held(self) -> bool {
+        self.release.with_value(|held| held.borrow().is_some())
+    }
+
     fn listen(self) {
-        let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| match event
-            .data()
-            .as_string()
-            .as_deref()
-        {
-            Some(CHANGED) if !self.session.writes.get_untracked() => {
-                spawn_local(self.session.reload());
-            }
-            Some(GONE) => {
-                let _ = crate::browser::window().location().reload();
-            }
-            Some(LET_GO) if self.session.writes.get_untracked() => spawn_local(self.let_go()),
-            _ => {}
-        });
+        let heard =
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                match event.data().as_string().as_deref() {
+                    Some(CHANGED) if !self.session.writes.get_untracked() => {
+                        spawn_local(async move {
+                            self.session.reload().await;
+                        });
+                    }
+                    Some(GONE) => {
+                        let _ = crate::browser::window().location().reload();
+                    }
+                    Some(LET_GO) if self.session.writes.get_untracked() || self.is_held() => {
+                        spawn_local(self.let_go());
+                    }
+                    _ => {}
+                }
+            });
         self.channel.with_value(|channel| {
             if let Some(channel) = channel {
                 channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));

@@ -113,11 +113,16 @@ impl Subject {
 
     /// Keeps one answer and tells `saved` how it went. Goes on when the screen was left.
     pub fn save(&self, session: Session, field: &str, value: Value, saved: RwSignal<Saved>) {
+        self.save_and(session, field, value, Box::new(move |outcome| saved.try_set(outcome)));
+    }
+
+    /// As `save`, to whoever wants to know how it goes.
+    pub fn save_and(&self, session: Session, field: &str, value: Value, tell: Box<dyn Fn(Saved)>) {
         if let Some(error) = self.refusal(field, &value) {
-            saved.try_set(Saved::Failed(sentence_nl(error).to_owned()));
+            tell(Saved::Failed(sentence_nl(error).to_owned()));
             return;
         }
-        saved.try_set(Saved::Busy);
+        tell(Saved::Busy);
         let (subject, field) = (self.clone(), field.to_owned());
         spawn_local(async move {
             let changes = move |device: &Device| subject.answer(device, &field, value);
@@ -125,7 +130,7 @@ impl Subject {
                 Ok(()) => Saved::Kept,
                 Err(error) => Saved::Failed(error.sentence_nl().to_owned()),
             };
-            saved.try_set(outcome);
+            tell(outcome);
         });
     }
 

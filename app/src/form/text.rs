@@ -1,8 +1,10 @@
-//! Text and numbers. What is typed is kept a moment after the last key, on leaving the field, and
-//! when the app goes to the background. What cannot be kept stays in the field.
+//! Text and numbers. What is typed is kept a moment after the last key, now and then while somebody goes
+//! on typing, on leaving the field, and when the app goes to the background. What cannot be kept stays in
+//! the field.
 
 use super::subject::{Subject, sentence_nl};
 use crate::browser::timer::Debounce;
+use crate::browser::timing;
 use crate::kit::kit;
 use crate::session::Session;
 use crate::ui::icon::{Icon, Symbol};
@@ -12,6 +14,8 @@ use aanbel_shared::form::{Field, holds_bsn};
 use aanbel_shared::record::Value;
 
 const AFTER_KEY_MS: u32 = 600;
+/// No key waits longer, however long somebody goes on typing.
+const AFTER_FIRST_KEY_MS: f64 = 3_000.0;
 /// As `shared::form` counts them.
 const SHORT_MAX: &str = "120";
 const LONG_MAX: &str = "2000";
@@ -34,15 +38,26 @@ struct Draft {
     saved: RwSignal<Saved>,
     /// Typed since it was last handed over.
     dirty: StoredValue<bool>,
+    /// When the first key of that was.
+    since_ms: StoredValue<f64>,
+    /// How often something was typed: what becomes of an older text says nothing about this one.
+    keys: StoredValue<u32>,
     later: Debounce,
 }
 
 impl Draft {
     fn typed(&self, text: String) {
         self.text.set(text);
-        self.dirty.set_value(true);
+        self.saved.set(Saved::Idle);
+        self.keys.update_value(|keys| *keys += 1);
+        let now_ms = timing::now_ms();
+        if !self.dirty.get_value() {
+            self.dirty.set_value(true);
+            self.since_ms.set_value(now_ms);
+        }
+        let left_ms = self.since_ms.get_value() + AFTER_FIRST_KEY_MS - now_ms;
         let draft = self.clone();
-        self.later.plan(AFTER_KEY_MS, move || draft.flush());
+        self.later.plan(AFTER_KEY_MS.min(left_ms.max(0.0) as u32), move || draft.flush());
     }
 
     fn flush(&self) {
@@ -54,9 +69,17 @@ impl Draft {
         match self.read(text.trim()) {
             Ok(value) => {
                 self.dirty.set_value(false);
-                self.subject.save(self.session, &self.field.key, value, self.saved);
+                let (saved, keys, typed) = (self.saved, self.keys, self.keys.get_value());
+                let tell = move |outcome| {
+                    if keys.try_get_value() == Some(typed) {
+                        saved.try_set(outcome);
+                    }
+                };
+                self.subject.save_and(self.session, &self.field.key, value, Box::new(tell));
             }
             Err(sentence) => {
+                // Said once more after a while, not at every key.
+                self.since_ms.set_value(timing::now_ms());
                 self.saved.try_set(Saved::Failed(sentence.to_owned()));
             }
         }
@@ -95,16 +118,18 @@ pub fn TextInput(
         _ => String::new(),
     };
     let (text, dirty) = (RwSignal::new(untrack(as_text)), StoredValue::new(false));
-    // What comes from elsewhere is shown, unless somebody is typing here.
+    // What comes from elsewhere is shown, unless somebody is typing here: it may be older than hers.
     Effect::new(move |_| {
         let kept = as_text();
-        if !dirty.get_value() && text.with_untracked(|text| text.trim() != kept) {
+        let waits = dirty.get_value() || saved.with_untracked(|saved| *saved == Saved::Busy);
+        if !waits && text.with_untracked(|text| text.trim() != kept) {
             text.set(kept);
         }
     });
     let later = Debounce::default();
-    let draft =
-        StoredValue::new_local(Draft { session, subject, field, kind, text, saved, dirty, later });
+    let (since_ms, keys) = (StoredValue::new(0.0), StoredValue::new(0));
+    let draft = Draft { session, subject, field, kind, text, saved, dirty, since_ms, keys, later };
+    let draft = StoredValue::new_local(draft);
     // A field that disappears still loses the focus, after its values are gone.
     let flush = move || {
         draft.try_with_value(Draft::flush);

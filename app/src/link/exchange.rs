@@ -1,6 +1,7 @@
 //! One exchange with the office, and joining with a code: what is asked, what the answer changes.
 
 use super::http::{self, Answer, Caller, NoAnswer};
+use super::sealed::learn_key;
 use crate::browser::{self, clock, random};
 use crate::session::{CommitError, Session};
 use crate::store::StoreError;
@@ -167,6 +168,8 @@ pub async fn join(session: Session, code: &str) -> Result<(), JoinError> {
     }
     let reply: EnrolReply =
         decode_plain(&answer.body).map_err(|_| JoinError::Link(LinkError::Unreadable))?;
+    // First, so that whatever this phone records is sealed. Without an answer it is asked again.
+    learn_key(session).await;
     let epoch = answer.epoch.and_then(|epoch| epoch.parse().ok());
     let joined = move |device: &Device| Ok(device.enrolled(&reply, &token, epoch)?);
     let kept = session.keep_and_reload(joined).await;

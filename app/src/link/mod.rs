@@ -99,6 +99,10 @@ impl Link {
     async fn run(self) {
         self.later.with_value(Debounce::cancel);
         self.received.set(0);
+        if !self.session.vault().has_server_key() {
+            // Not after the first streets: until it is there, what is recorded goes with the keys.
+            sealed::learn_key(self.session).await;
+        }
         let end = loop {
             self.again.set_value(false);
             self.tried_ms.set(clock::now_ms());
@@ -131,7 +135,7 @@ impl Link {
         let told = self.session.device.with_untracked(|device| {
             device.meta().instruction == Some(Instruction::Wipe) && device.waiting() == 0
         });
-        if told && self.session.empty(Emptied::Revoked).await.is_ok() {
+        if told && self.session.empty(Emptied::Revoked, false).await.is_ok() {
             browser::storage::drop_caches().await;
             browser::worker::leave().await;
         }

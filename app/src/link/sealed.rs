@@ -56,19 +56,25 @@ pub async fn say_wiped(farewell: &str) -> bool {
     answer.is_ok_and(|answer| matches!(answer.status, 204 | 401 | 403))
 }
 
+/// Learns what this phone seals to, and seals what waits.
+pub async fn learn_key(session: Session) {
+    if let Ok(answer) = http::get(SEALING_KEY, Caller::Nobody).await
+        && answer.status == 200
+    {
+        // When it cannot be kept it is asked for again after the next exchange.
+        let _ = session.vault().take_server_key(&answer.body).await;
+    }
+    session.seal_missing().await;
+}
+
 /// After an exchange: what this phone seals to, what it did not seal yet, and what an earlier life of
 /// it left behind.
 pub async fn follow(session: Session) {
     let vault = session.vault();
-    let known = vault.knows_server();
-    if !known
-        && let Ok(answer) = http::get(SEALING_KEY, Caller::Nobody).await
-        && answer.status == 200
-    {
-        // When it cannot be kept it is asked for again after the next exchange.
-        let _ = vault.take_server_key(&answer.body).await;
+    match vault.knows_server() {
+        true => session.seal_missing().await,
+        false => learn_key(session).await,
     }
-    session.seal_missing().await;
     let waiting = vault.sealed().await.map_or(0, |rows| rows.len());
     // What an earlier life recorded comes in before its phone is known to be empty.
     if waiting == 0 || hand_over(&vault).await == 0 {

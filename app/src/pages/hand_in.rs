@@ -78,12 +78,13 @@ fn Empty(session: Session, rescued: RwSignal<bool>) -> impl IntoView {
     let empty = move |_| {
         spawn_local(async move {
             // The office would set aside what still comes from an empty phone, so it hears only when
-            // nothing will.
+            // nothing will; what it did not hear now, it hears when there is a net.
             let waits = session.device.with_untracked(|device| device.waiting() > 0);
-            if !waits && let Some(farewell) = session.farewell().await {
-                say_wiped(&farewell).await;
-            }
-            match session.empty(Emptied::HandedIn).await {
+            let told = match session.farewell().await {
+                Some(farewell) if !waits => say_wiped(&farewell).await,
+                _ => false,
+            };
+            match session.empty(Emptied::HandedIn, told).await {
                 Ok(()) => {
                     storage::drop_caches().await;
                     worker::leave().await;

@@ -128,19 +128,30 @@ impl IndexedDb {
         transaction.commit().await.map_err(refused)
     }
 
+    /// Reads. As `write`, once more when the browser closed the database in the meantime.
+    async fn read<T>(
+        &self,
+        read: impl AsyncFn(Database) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let first = self.reads.run(read(self.database().await?)).await;
+        if !matches!(first, Err(StoreError::Closed)) || self.reads.is_left() {
+            return first;
+        }
+        self.database.replace(None);
+        self.reads.run(read(self.database().await?)).await
+    }
+
     /// One row, as it is.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn row(&self, shelf: Shelf, key: &str) -> Result<Option<JsValue>, StoreError> {
-        let database = self.database().await?;
-        self.reads
-            .run(async {
-                let transaction = database.transaction(shelf.name()).build().map_err(refused)?;
-                let rows = transaction.object_store(shelf.name()).map_err(refused)?;
-                rows.get(key).await.map_err(refused)
-            })
-            .await
+        self.read(async |database| {
+            let transaction = database.transaction(shelf.name()).build().map_err(refused)?;
+            let rows = transaction.object_store(shelf.name()).map_err(refused)?;
+            rows.get(key).await.map_err(refused)
+        })
+        .await
     }
 
     /// One row of bytes.
@@ -156,8 +167,7 @@ impl IndexedDb {
     /// # Errors
     /// When the store cannot be read.
     pub async fn all(&self, shelves: [Shelf; 2]) -> Result<[Vec<Row>; 2], StoreError> {
-        let database = self.database().await?;
-        self.reads.run(all_of(&database, shelves.map(Shelf::name))).await
+        self.read(async |database| all_of(&database, shelves.map(Shelf::name)).await).await
     }
 
     /// The keys of all rows.
@@ -165,20 +175,26 @@ impl IndexedDb {
     /// # Errors
     /// When the store cannot be read.
     pub async fn names(&self, shelf: Shelf) -> Result<Vec<String>, StoreError> {
-        let database = self.database().await?;
-        self.reads
-            .run(async {
-                let transaction = database.transaction(shelf.name()).build().map_err(refused)?;
-                let rows = transaction.object_store(shelf.name()).map_err(refused)?;
-                let names = rows.get_all_keys::<String>().await.map_err(refused)?;
-                Ok(names.filter_map(Result::ok).collect())
-            })
-            .await
+        self.read(async |database| {
+            let transaction = database.transaction(shelf.name()).build().map_err(refused)?;
+            let rows = transaction.object_store(shelf.name()).map_err(refused)?;
+            let names = rows.get_all_keys::<String>().await.map_err(refused)?;
+            Ok(names.filter_map(Result::ok).collect())
+        })
+        .await
     }
 
     #[cfg(feature = "conformance")]
     pub fn close(&self) {
         if let Some(open) = self.database.replace(None) {
+            open.close();
+        }
+    }
+
+    /// Closes the connection as a browser does by itself: this store does not hear of it.
+    #[cfg(feature = "conformance")]
+    pub fn cut(&self) {
+        if let Some(open) = self.database.borrow().clone() {
             open.close();
         }
     }

@@ -38,6 +38,11 @@ impl Reads {
         reads
     }
 
+    /// Whether the page is left: nothing is read any more.
+    pub fn is_left(&self) -> bool {
+        self.is_left.get()
+    }
+
     /// Does `read`, unless the page is left first.
     ///
     /// # Errors
@@ -46,7 +51,7 @@ impl Reads {
         &self,
         read: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        if self.is_left.get() {
+        if self.is_left() {
             return Err(StoreError::Closed);
         }
         let (read, handle) = abortable(read);

@@ -86,6 +86,16 @@ pub struct Plan {
     me: Option<(DeviceNo, String)>,
     kept: u64,
     agreed: Option<Agreed>,
+    /// Something cannot be sealed yet.
+    unsealed: bool,
+}
+
+/// The readable row that says that something unsent may not be sealed, and no more than that.
+pub const UNSEALED: &str = "unsealed";
+
+/// That row.
+pub fn unsealed_row() -> RowWrite {
+    RowWrite::bytes(Shelf::Keys, UNSEALED, &[1])
 }
 
 fn who(me: &Me) -> (DeviceNo, String) {
@@ -105,6 +115,11 @@ impl Outbox {
             held,
             told: false,
         }
+    }
+
+    /// Whether the server's key is here.
+    pub fn has_server(&self) -> bool {
+        self.server.is_some()
     }
 
     /// The server's key with which nothing was agreed yet.
@@ -164,6 +179,7 @@ impl Outbox {
             self.held.iter().filter(|name| read_key(name).is_some_and(|(dot, _)| is_kept(dot)));
         plan.drop.extend(had.cloned());
         if plan.agreed.is_none() {
+            plan.unsealed = !plan.seal.is_empty();
             plan.seal.clear();
         }
         plan
@@ -181,8 +197,9 @@ impl Outbox {
 }
 
 impl Plan {
-    pub fn is_empty(&self) -> bool {
-        self.seal.is_empty() && self.drop.is_empty()
+    /// Whether what it was asked to seal is sealed once it was kept.
+    pub fn can_seal(&self) -> bool {
+        self.agreed.is_some()
     }
 
     /// The rows to write.
@@ -192,6 +209,7 @@ impl Plan {
     pub async fn rows(&self, signer: Option<&Signer>) -> Result<Vec<RowWrite>, StoreError> {
         let gone = self.drop.iter().map(|name| RowWrite::Delete(Shelf::Sealed, name.clone()));
         let mut rows: Vec<RowWrite> = gone.collect();
+        rows.extend(self.unsealed.then(unsealed_row));
         if let (Some(agreed), Some((_, token))) = (&self.agreed, &self.me) {
             let envelopes = agreed.envelopes(token, &self.seal, signer).await;
             let envelopes = envelopes.ok_or(StoreError::NoCrypto)?;

@@ -14,7 +14,7 @@ pub use signing::{Signer, WIPED};
 
 use super::blocks::Blocks;
 use super::indexed_db::{IndexedDb, Row, RowWrite, Shelf};
-use super::outbox::Outbox;
+use super::outbox::{Outbox, unsealed_row};
 use super::tries::{Tries, WRONG_MAX};
 use super::{StoreError, read_single, wrap};
 use crate::browser::crypto::{self, Asked, Key};
@@ -36,6 +36,8 @@ const TRIES: &str = "tries";
 const GONE: &str = "gone";
 /// The readable row that says that this phone was emptied, and why.
 const EMPTIED: &str = "emptied";
+/// The browser's note that something waits which the store refuses.
+pub const UNKEPT: &str = "unkept";
 const REVOKED: &[u8] = &[1];
 const HANDED_IN: &[u8] = &[2];
 
@@ -188,6 +190,8 @@ impl Vault {
         writes.extend(signer.as_ref().map(Signer::write));
         self.raw.write(&writes).await?;
         self.open.replace(Some(Open::new(key, signer)));
+        // That was of an earlier life.
+        storage::keep_note(UNKEPT, None);
         Ok(())
     }
 
@@ -239,6 +243,10 @@ impl Vault {
 
     async fn open_with(&self, data: &[u8]) -> Result<(), StoreError> {
         timing::mark("unlocked");
+        // A lock over an app that runs: what that knows of its rows stays.
+        if self.open.borrow().is_some() {
+            return Ok(());
+        }
         let key = crypto::key_of(data).await.ok_or(StoreError::NoCrypto)?;
         let signer = self.kept_signer().await;
         self.open.replace(Some(Open::new(key, signer)));
@@ -320,7 +328,9 @@ impl Vault {
             Gone::Away => 2,
         };
         let farewell = self.locked_farewell().await;
-        self.clear(RowWrite::bytes(Shelf::Keys, GONE, &[why]), farewell.as_deref()).await
+        let mut told = vec![RowWrite::bytes(Shelf::Keys, GONE, &[why])];
+        told.extend(self.notes_unsealed().await.then(unsealed_row));
+        self.clear(told, farewell.as_deref()).await
     }
 
     /// Empties the phone, all in one step, and notes why. What is sealed to the office stays until it
@@ -329,22 +339,21 @@ impl Vault {
     /// # Errors
     /// When the browser refuses.
     pub async fn empty(&self, why: Emptied, farewell: Option<&str>) -> Result<(), StoreError> {
-        let (row, farewell) = match why {
-            Emptied::Revoked => (REVOKED, farewell),
-            // It told the office before, or still has something to hand over.
-            Emptied::HandedIn => (HANDED_IN, None),
+        let row = match why {
+            Emptied::Revoked => REVOKED,
+            Emptied::HandedIn => HANDED_IN,
         };
-        self.clear(RowWrite::bytes(Shelf::Side, EMPTIED, row), farewell).await
+        self.clear(vec![RowWrite::bytes(Shelf::Side, EMPTIED, row)], farewell).await
     }
 
-    /// All but what is sealed to the office and what it must still hear goes; this row says why.
-    async fn clear(&self, why: RowWrite, farewell: Option<&str>) -> Result<(), StoreError> {
+    /// All but what is sealed to the office and what it must still hear goes; these rows say why.
+    async fn clear(&self, why: Vec<RowWrite>, farewell: Option<&str>) -> Result<(), StoreError> {
         // Whoever empties a phone does not wait for what cannot be read.
         let passkey = self.kept_passkey().await.ok().flatten();
         let shelves = [Shelf::Keys, Shelf::Blocks, Shelf::Slips, Shelf::Ops, Shelf::Side];
         let mut writes: Vec<RowWrite> = shelves.map(RowWrite::Clear).into();
         writes.extend(self.farewells_with(farewell).await);
-        writes.push(why);
+        writes.extend(why);
         self.raw.write(&writes).await?;
         self.open.replace(None);
         if let Some(kept) = passkey {

@@ -6,11 +6,12 @@ use super::StoreError;
 use super::conformance::{Bench, note_writes};
 use super::indexed_db::{IndexedDb, RowWrite, Shelf};
 use super::vault::{Emptied, Found, Gone, META, Tried, Vault};
+use crate::browser::crypto;
 use aanbel_shared::sync::{Write, encode_plain};
 use std::cell::Cell;
 
 /// One for each: a database that is still open is not let go of.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 12] = [
     "aanbel-proef-1",
     "aanbel-proef-2",
     "aanbel-proef-3",
@@ -20,6 +21,9 @@ const NAMES: [&str; 9] = [
     "aanbel-proef-7",
     "aanbel-proef-8",
     "aanbel-proef-9",
+    "aanbel-proef-10",
+    "aanbel-proef-11",
+    "aanbel-proef-12",
 ];
 const PIN: &str = "864209";
 /// Only here: the suite is about rows, not about how long a PIN takes.
@@ -103,19 +107,61 @@ pub async fn farewells(bench: &InBrowser) -> Result<(), String> {
     let vault = bench.again(vault).await;
     vault.destroy(Gone::Forgotten).await.map_err(text)?;
     vault.create(PIN, ROUNDS).await.map_err(text)?;
-    vault.empty(Emptied::HandedIn, None).await.map_err(text)?;
-    let untold: Result<[String; 2], _> = vault.untold().await.try_into();
-    let [first, second] = untold.map_err(|all| format!("{all:?}"))?;
-    if first != "penning handtekening" || !second.contains(' ') {
-        return Err(format!("{first}, {second}"));
+    vault.empty(Emptied::HandedIn, Some("penning groet")).await.map_err(text)?;
+    let untold: Result<[String; 3], _> = vault.untold().await.try_into();
+    let [first, second, third] = untold.map_err(|all| format!("{all:?}"))?;
+    if first != "penning handtekening" || !second.contains(' ') || third != "penning groet" {
+        return Err(format!("{first}, {second}, {third}"));
     }
     vault.told(&first).await.map_err(text)?;
     vault.create(PIN, ROUNDS).await.map_err(text)?;
     let left = vault.untold().await;
-    vault.told(&second).await.map_err(text)?;
+    for farewell in &left {
+        vault.told(farewell).await.map_err(text)?;
+    }
     let found = vault.found().await.map_err(text)?;
-    match (left == [second], vault.untold().await.is_empty(), found) {
+    match (left == [second, third], vault.untold().await.is_empty(), found) {
         (true, true, Found::Locked { .. }) => Ok(()),
+        other => Err(format!("{other:?}")),
+    }
+}
+
+/// A database that the browser closed is opened again by whatever reads first.
+pub async fn reopening(bench: &InBrowser) -> Result<(), String> {
+    let text = |error: StoreError| error.to_string();
+    let vault = bench.fresh().await;
+    vault.keep(&note_writes(1, "blijft")).await.map_err(text)?;
+    vault.raw.cut();
+    let ops = vault.load().await.map_err(text)?.ops.len();
+    vault.raw.cut();
+    let found = vault.found().await.map_err(text)?;
+    vault.raw.cut();
+    let wrong = vault.tries().await.map_err(text)?.wrong;
+    match (ops, found, wrong) {
+        (1, Found::Locked { passkey: false }, 0) => Ok(()),
+        other => Err(format!("{other:?}")),
+    }
+}
+
+/// What cannot be sealed is noted until it is, also when the keys go.
+pub async fn unsealed(bench: &InBrowser) -> Result<(), String> {
+    let text = |error: StoreError| error.to_string();
+    let vault = bench.fresh().await;
+    let before = vault.has_unsealed().await;
+    vault.keep(&note_writes(1, "nog niet verzegeld")).await.map_err(text)?;
+    vault.keep(&note_writes(2, "dat ook niet")).await.map_err(text)?;
+    let (_, office) = crypto::signing_pair().await.ok_or("no cryptography")?;
+    vault.take_server_key(&office).await.map_err(text)?;
+    let waits = vault.has_unsealed().await;
+    vault.seal_missing(vault.load().await.map_err(text)?.ops).await.map_err(text)?;
+    let sealed = vault.has_unsealed().await;
+    let vault = bench.fresh().await;
+    vault.keep(&note_writes(1, "nog niet verzegeld")).await.map_err(text)?;
+    vault.destroy(Gone::Forgotten).await.map_err(text)?;
+    let gone = vault.has_unsealed().await;
+    vault.create(PIN, ROUNDS).await.map_err(text)?;
+    match (before, waits, sealed, gone, vault.has_unsealed().await) {
+        (false, true, false, true, false) => Ok(()),
         other => Err(format!("{other:?}")),
     }
 }

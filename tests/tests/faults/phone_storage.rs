@@ -6,8 +6,10 @@ use aanbel_tests::phones::{fresh_doors, phone_of};
 use aanbel_tests::places::enrolled_phone;
 use aanbel_tests::server::Server;
 use aanbel_tests::street::WALKERS;
+use aanbel_tests::wait;
 use anyhow::{Result, ensure};
 use serde_json::json;
+use thirtyfour::By;
 
 /// Closes the app's own connection at its next use.
 const CLOSE: &str = "
@@ -43,6 +45,14 @@ const COUNT: &str = "
         rows.onsuccess = () => { open.result.close(); done(rows.result); };
     };";
 
+/// Lets the page believe that it is so many minutes later.
+const LATER: &str = "
+    const real = window.realNow ??= Date.now.bind(Date);
+    Date.now = () => real() + arguments[0] * 60000;
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));";
+
+const LOCKED: &str = "Aanbel is op slot";
+
 /// A phone without a server, at a door where nobody rang yet.
 struct AtTheDoor {
     phone: Browser,
@@ -75,6 +85,11 @@ impl AtTheDoor {
 
     async fn run(&self, script: &str) -> Result<()> {
         self.phone.page().execute(script, vec![]).await?;
+        Ok(())
+    }
+
+    async fn later(&self, minutes: u32) -> Result<()> {
+        self.phone.page().execute(LATER, vec![json!(minutes)]).await?;
         Ok(())
     }
 }
@@ -115,6 +130,59 @@ async fn aborted_transaction_is_tried_until_it_works() -> Result<()> {
     one.phone.see("Sluit dit scherm niet: we proberen het steeds opnieuw").await?;
     one.run("window.aborts = false").await?;
     one.end().await
+}
+
+/// What the store refuses is in this page alone: the lock stands over it, and the page starts anew when it
+/// was kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn lock_waits_for_what_the_store_refuses() -> Result<()> {
+    let one = AtTheDoor::begin().await?;
+    let name = one.phone.page().find(By::Css("h1")).await?.text().await?;
+    one.run(ABORT).await?;
+    one.phone.press("Niemand thuis").await?;
+    one.phone.see("Sluit dit scherm niet").await?;
+    one.later(10).await?;
+    one.phone.see(LOCKED).await?;
+    ensure!(!one.phone.words().await?.contains(&name), "nothing is shown behind the lock");
+    one.phone.see("Sluit dit scherm niet").await?;
+    one.phone.fill("Uw pincode", "111222").await?;
+    one.phone.see("Deze pincode klopt niet. U kunt het nog 9 keer proberen").await?;
+    one.phone.unlock().await?;
+    one.phone.see(&name).await?;
+    one.later(20).await?;
+    one.phone.see(LOCKED).await?;
+    // Marked, to see that it is another page afterwards.
+    one.run("window.aborts = false; window.isOld = true").await?;
+    wait::until("the page to start anew", async || {
+        let old = one.phone.page().execute("return window.isOld === true", vec![]).await.ok()?;
+        (!old.convert::<bool>().ok()?).then_some(())
+    })
+    .await?;
+    one.phone.see(LOCKED).await?;
+    one.phone.unlock().await?;
+    one.phone.see("Wat er eerder gebeurde").await?;
+    one.phone.see("Niemand thuis").await
+}
+
+/// Ended all the same, with an answer that was kept nowhere: the next start says so, once it is open.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_kept_is_said_to_be_gone() -> Result<()> {
+    const GONE: &str = "Wat u het laatst invulde, is niet bewaard";
+    let one = AtTheDoor::begin().await?;
+    one.run(ABORT).await?;
+    one.phone.press("Niemand thuis").await?;
+    one.phone.see("Sluit dit scherm niet").await?;
+    one.phone.goto(&one.door).await?;
+    one.phone.see(GONE).await?;
+    one.phone.see("Hier is nog niet aangebeld").await?;
+    one.phone.press("Niemand thuis").await?;
+    one.phone.see("Bewaard op dit toestel: Niemand thuis").await?;
+    one.phone.press("Ik heb het gezien").await?;
+    one.phone.no_longer_see(GONE).await?;
+    one.phone.goto(&one.door).await?;
+    one.phone.see("Wat er eerder gebeurde").await?;
+    ensure!(!one.phone.words().await?.contains(GONE), "that is said once");
+    Ok(())
 }
 
 /// A second tab, of a newer app, wants another version while this one is in use: it waits.

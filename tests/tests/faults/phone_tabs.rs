@@ -17,6 +17,18 @@ use thirtyfour::{By, WindowHandle};
 
 const OTHER: &str = "Aanbel staat ook open in een ander venster";
 
+/// Nothing can be read any more, until `window.canRead`; counts how often that was tried.
+const CANNOT_READ: &str = "
+    window.refused = 0;
+    const real = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (shelves, mode, ...rest) {
+        if (mode !== 'readwrite' && !window.canRead) {
+            window.refused += 1;
+            throw new DOMException('', 'InvalidStateError');
+        }
+        return real.call(this, shelves, mode, ...rest);
+    };";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_tabs_one_writes_and_both_show_it() -> Result<()> {
     let server = Server::street().await?;
@@ -48,6 +60,64 @@ async fn of_two_tabs_one_writes_and_both_show_it() -> Result<()> {
         phone.see("Wat er eerder gebeurde").await?;
     }
     Ok(())
+}
+
+/// A tab that takes over must know what the other one kept, or it writes over it.
+#[tokio::test(flavor = "multi_thread")]
+async fn tab_that_cannot_read_does_not_write_over_what_the_other_kept() -> Result<()> {
+    let mut server = Server::street().await?;
+    let witness = phone_of(&server, WALKERS[1], "witness").await?;
+    let phone = enrolled_phone(&server, WALKERS[0]).await?;
+    // Without the server nothing else can bring a visit back.
+    server.kill().await?;
+    let tabs = [phone.page().window().await?, phone.page().new_tab().await?];
+    let doors: Vec<String> = fresh_doors(&witness, 2)?
+        .iter()
+        .map(|door| server.url(&format!("/app/deur/{door}")))
+        .collect();
+    for (tab, door) in tabs.iter().zip(&doors) {
+        phone.page().switch_to_window(tab.clone()).await?;
+        phone.goto(door).await?;
+        phone.see("Hier is nog niet aangebeld").await?;
+    }
+    let [writer, looker] = match one_writes(&phone, [&tabs[0], &tabs[1]]).await? {
+        0 => [&tabs[0], &tabs[1]],
+        _ => [&tabs[1], &tabs[0]],
+    };
+    phone.page().switch_to_window(looker.clone()).await?;
+    phone.page().execute(CANNOT_READ, vec![]).await?;
+    ring(&phone, writer).await?;
+    phone.page().switch_to_window(looker.clone()).await?;
+    phone.see("Dit toestel kan nu niets bewaren").await?;
+    let before = refused(&phone).await?;
+    phone.press("Verder in dit venster").await?;
+    phone.page().switch_to_window(writer.clone()).await?;
+    phone.see(OTHER).await?;
+    phone.page().switch_to_window(looker.clone()).await?;
+    wait::until("the tab that took over to read", async || {
+        (refused(&phone).await.ok()? > before).then_some(())
+    })
+    .await?;
+    phone.page().execute("window.canRead = true", vec![]).await?;
+    phone.no_longer_see(OTHER).await?;
+    ring(&phone, looker).await?;
+    for door in &doors {
+        phone.goto(door).await?;
+        phone.see("Wat er eerder gebeurde").await?;
+    }
+    Ok(())
+}
+
+/// Rings at the door that this tab shows.
+async fn ring(phone: &Browser, tab: &WindowHandle) -> Result<()> {
+    phone.page().switch_to_window(tab.clone()).await?;
+    phone.press("Niemand thuis").await?;
+    phone.see("Bewaard op dit toestel: Niemand thuis").await
+}
+
+/// How often reading was tried since nothing can be read.
+async fn refused(phone: &Browser) -> Result<u32> {
+    Ok(phone.page().execute("return window.refused", vec![]).await?.convert()?)
 }
 
 /// Waits until one tab writes and the other only looks, and gives the place of the first. Both were

@@ -17,6 +17,8 @@ mod passkey_gone;
 mod publishing;
 mod rescue;
 mod scope;
+mod sealing;
 mod signed;
 mod store;
+mod typing;
 mod vault;

@@ -6,6 +6,7 @@ use aanbel_tests::phones::{FLEUR, fresh_doors, phone_of};
 use aanbel_tests::places::{IRIS, enrolled_phone, hand_in, office};
 use aanbel_tests::planted::{TYPED, type_all};
 use aanbel_tests::server::Server;
+use aanbel_tests::street::database;
 use aanbel_tests::wait;
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -80,6 +81,27 @@ async fn handed_in_phone_is_empty_and_says_so() -> Result<()> {
     phone.again().await?;
     phone.goto(&server.url("/app/")).await?;
     phone.see("Dit toestel is ingeleverd").await
+}
+
+/// It was empty before the office could hear of it, so it says so when there is a net again.
+#[tokio::test(flavor = "multi_thread")]
+async fn phone_handed_in_without_a_signal_tells_the_office_later() -> Result<()> {
+    let mut server = Server::demo().await?;
+    let phone = enrolled_phone(&server, FLEUR).await?;
+    server.kill().await?;
+    hand_in(&phone, &server).await?;
+    let before = empty_phones(&server)?;
+    server.start().await?;
+    phone.load(&server.url("/app/")).await?;
+    phone.see("Dit toestel is ingeleverd").await?;
+    wait::until("the office to know", async || (empty_phones(&server).ok()? > before).then_some(()))
+        .await
+}
+
+/// How many phones the office knows to be empty.
+fn empty_phones(server: &Server) -> Result<i64> {
+    let known = "SELECT COUNT(*) FROM device WHERE wiped_ms IS NOT NULL";
+    Ok(database(server.data())?.query_row(known, [], |row| row.get(0))?)
 }
 
 /// How many changes the phone says that wait; several.

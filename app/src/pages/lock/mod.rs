@@ -83,11 +83,12 @@ pub fn NoKeys(why: Gone, vault: HeldVault, done: Callback<()>) -> impl IntoView 
             "Dit toestel had meer dan {AWAY_MAX_DAYS} dagen geen contact met het kantoor. Daarom is gewist wat er op stond."
         ),
     };
+    let unsealed = has_unsealed(vault);
     view! {
         <main class="page" id="inhoud">
             <h1 tabindex="-1">"Dit toestel is leeggemaakt"</h1>
             <p>{reason}</p>
-            <p>"Wat u had ingevuld en nog niet was verstuurd, is niet kwijt. Het is verzegeld: alleen het kantoor kan het lezen."</p>
+            {move || unsealed.get().map(|unsealed| view! { <p>{left_nl(unsealed)}</p> })}
             <Sealed vault />
             <section class="card" aria-labelledby="opnieuw">
                 <h2 id="opnieuw">"Opnieuw beginnen"</h2>
@@ -132,7 +133,7 @@ pub fn Locked(
                 }
                 Ok(Tried::Wrong(after)) => {
                     tries.try_set(after);
-                    problem.try_set(Some(wrong_nl(after)));
+                    problem.try_set(Some(wrong_nl(&vault.get_value(), after).await));
                 }
                 Err(error) => {
                     problem.try_set(Some(error.sentence_nl().to_owned()));
@@ -180,14 +181,48 @@ fn clock_that_ticks() -> RwSignal<i64> {
     now_ms
 }
 
-fn wrong_nl(tries: Tries) -> String {
+async fn wrong_nl(vault: &Vault, tries: Tries) -> String {
     let left = match tries.left() {
         1 => "nog 1 keer".to_owned(),
         left => format!("nog {left} keer"),
     };
+    let unsent = unsent_nl(vault.has_unsealed().await);
     format!(
-        "Deze pincode klopt niet. U kunt het {left} proberen. Daarna wordt dit toestel leeggemaakt. Wat nog niet is verstuurd, gaat dan verzegeld naar het kantoor."
+        "Deze pincode klopt niet. U kunt het {left} proberen. Daarna wordt dit toestel leeggemaakt. {unsent}"
     )
+}
+
+/// Whether something goes when the keys do; none until that is known.
+fn has_unsealed(vault: HeldVault) -> RwSignal<Option<bool>> {
+    let unsealed = RwSignal::new(None);
+    spawn_local(async move {
+        unsealed.try_set(Some(vault.get_value().has_unsealed().await));
+    });
+    unsealed
+}
+
+/// What becomes of unsent work when the keys go.
+fn unsent_nl(unsealed: bool) -> &'static str {
+    match unsealed {
+        false => {
+            "Wat nog niet is verstuurd, gaat dan verzegeld naar het kantoor zodra er internet is."
+        }
+        true => "Een deel van wat nog niet is verstuurd, is dan weg.",
+    }
+}
+
+/// What became of it.
+fn left_nl(unsealed: bool) -> &'static str {
+    match unsealed {
+        false => {
+            "Wat u had ingevuld en nog niet was verstuurd, is niet kwijt. Het is verzegeld: alleen \
+             het kantoor kan het lezen."
+        }
+        true => {
+            "Een deel van wat u had ingevuld, is weg: het was nog niet verstuurd en niet verzegeld. \
+             Kijk straks na wat er ontbreekt en vul het opnieuw in."
+        }
+    }
 }
 
 /// A short time in words.
@@ -204,6 +239,7 @@ fn span_nl(seconds: i64) -> String {
 fn Forgotten(vault: HeldVault, gone: Callback<Gone>) -> impl IntoView {
     let sure = RwSignal::new(false);
     let problem = RwSignal::new(None::<StoreError>);
+    let unsealed = has_unsealed(vault);
     let empty = move |_| {
         spawn_local(async move {
             match vault.get_value().destroy(Gone::Forgotten).await {
@@ -217,7 +253,8 @@ fn Forgotten(vault: HeldVault, gone: Callback<Gone>) -> impl IntoView {
     view! {
         <details class="card">
             <summary>"Pincode vergeten?"</summary>
-            <p>"Niemand kan uw pincode terugvinden. U kunt dit toestel leegmaken en opnieuw beginnen met een nieuwe code van het kantoor. Wat nog niet is verstuurd, gaat verzegeld naar het kantoor zodra er internet is."</p>
+            <p>"Niemand kan uw pincode terugvinden. U kunt dit toestel leegmaken en opnieuw beginnen met een nieuwe code van het kantoor."</p>
+            {move || unsealed.get().map(|unsealed| view! { <p>{unsent_nl(unsealed)}</p> })}
             {move || problem.get().map(|error| view! {
                 <Banner tone=Tone::Bad><p>{error.sentence_nl()}</p></Banner>
             })}

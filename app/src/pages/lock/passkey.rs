@@ -115,7 +115,9 @@ fn SetUp(stand: RwSignal<Option<Stand>>, told: RwSignal<Option<(Tone, String)>>)
                     stand.try_set(Some(Stand::On));
                     (Tone::Info, MADE.to_owned())
                 }
-                Ok(Added::Not(Tried::Wrong(tries))) => (Tone::Bad, wrong_nl(tries)),
+                Ok(Added::Not(Tried::Wrong(tries))) => {
+                    (Tone::Bad, wrong_nl(&session.vault(), tries).await)
+                }
                 // The lock says how long, or that the keys are gone.
                 Ok(Added::Not(_)) => return idle.lock(),
                 Ok(Added::NotMade(NotMade::Stopped)) => (Tone::Warn, NOT_MADE.to_owned()),

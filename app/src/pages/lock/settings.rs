@@ -47,7 +47,7 @@ fn ChangePin() -> impl IntoView {
             old.try_set(None);
             let words = match tried {
                 Ok(Tried::Open) => (Tone::Info, "Uw nieuwe pincode geldt vanaf nu.".to_owned()),
-                Ok(Tried::Wrong(tries)) => (Tone::Bad, wrong_nl(tries)),
+                Ok(Tried::Wrong(tries)) => (Tone::Bad, wrong_nl(&session.vault(), tries).await),
                 // The lock says how long, or that the keys are gone.
                 Ok(Tried::Wait(_) | Tried::Gone) => return idle.lock(),
                 Err(error) => (Tone::Bad, error.sentence_nl().to_owned()),

@@ -1,8 +1,9 @@
 //! The vault's side of what is sealed to the server: the rows that are there, and the key they need.
 
-use super::{SERVER_KEY, Vault};
+use super::{SERVER_KEY, UNKEPT, Vault};
+use crate::browser::storage;
 use crate::store::indexed_db::{Row, RowWrite, Shelf};
-use crate::store::outbox::Agreed;
+use crate::store::outbox::{Agreed, UNSEALED};
 use crate::store::{Store, StoreError};
 use aanbel_shared::sync::{StoredOp, Write};
 
@@ -27,6 +28,21 @@ impl Vault {
             open.outbox.let_go(names);
         }
         Ok(())
+    }
+
+    /// Whether something unsent goes when the keys do: it is not sealed, or not even kept.
+    pub async fn has_unsealed(&self) -> bool {
+        storage::note(UNKEPT).is_some() || self.notes_unsealed().await
+    }
+
+    /// Whether the row says so.
+    pub(super) async fn notes_unsealed(&self) -> bool {
+        self.raw.row(Shelf::Keys, UNSEALED).await.is_ok_and(|row| row.is_some())
+    }
+
+    /// Whether what is recorded now can be sealed.
+    pub fn has_server_key(&self) -> bool {
+        self.open.borrow().as_ref().is_some_and(|open| open.outbox.has_server())
     }
 
     /// Whether the server told its key since this app started.
@@ -66,10 +82,14 @@ impl Vault {
             .as_ref()
             .map(|open| (open.outbox.plan(&writes, false), open.signer.clone()));
         let (plan, signer) = plan.ok_or(StoreError::Locked)?;
-        if plan.is_empty() {
+        let mut rows = plan.rows(signer.as_ref()).await?;
+        if plan.can_seal() && self.notes_unsealed().await {
+            rows.push(RowWrite::Delete(Shelf::Keys, UNSEALED.to_owned()));
+        }
+        if rows.is_empty() {
             return Ok(());
         }
-        self.raw.write(&plan.rows(signer.as_ref()).await?).await?;
+        self.raw.write(&rows).await?;
         if let Some(open) = self.open.borrow_mut().as_mut() {
             open.outbox.done(&plan);
         }
