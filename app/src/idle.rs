@@ -115,10 +115,10 @@ impl Idle {
     /// What the store still refuses is in this page and nowhere else, so that starts anew only when it was
     /// kept. Until then no screen is shown.
     async fn stand_over(self) {
-        if self.session.is_busy() {
+        if self.session.holds_words() {
             self.over.set(true);
         }
-        while self.session.is_busy() {
+        while self.session.holds_words() {
             timer::wait_ms(STILL_BUSY_MS).await;
             if !self.leaving.get_value() {
                 return;

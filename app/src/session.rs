@@ -53,6 +53,8 @@ type Step = Box<dyn FnOnce(&Device) -> Result<Vec<Write>, CommitError>>;
 
 struct Job {
     step: Step,
+    /// Holds what the person did; what the office sent comes again.
+    own: bool,
     /// Read everything anew afterwards, because stored rows changed their keys.
     reload: bool,
     done: oneshot::Sender<Result<(), CommitError>>,
@@ -62,6 +64,8 @@ struct Inner {
     store: Rc<Vault>,
     queue: RefCell<VecDeque<Job>>,
     working: Cell<bool>,
+    /// The job under way holds what the person did.
+    own: Cell<bool>,
 }
 
 /// Copied everywhere, so it is as small as it gets; one per running app, for as long as the page.
@@ -102,7 +106,8 @@ impl Deref for Session {
 impl Session {
     /// Around the unlocked store; nothing is read yet.
     pub fn new(store: Rc<Vault>) -> Session {
-        let inner = Inner { store, queue: RefCell::default(), working: Cell::new(false) };
+        let (queue, working, own) = (RefCell::default(), Cell::new(false), Cell::new(false));
+        let inner = Inner { store, queue, working, own };
         let state = State {
             inner: StoredValue::new_local(Rc::new(inner)),
             device: RwSignal::new(Device::default()),
@@ -153,7 +158,7 @@ impl Session {
     ) -> Result<(), CommitError> {
         let clock_ms = clock::now_ms();
         let step = move |device: &Device| Ok(device.prepare(changes(device), clock_ms)?);
-        self.run(Box::new(step), false).await?;
+        self.run(Box::new(step), true, false).await?;
         self.kept.update(|count| *count += 1);
         Ok(())
     }
@@ -166,7 +171,7 @@ impl Session {
         self,
         step: impl FnOnce(&Device) -> Result<Vec<Write>, CommitError> + 'static,
     ) -> Result<(), CommitError> {
-        self.run(Box::new(step), false).await
+        self.run(Box::new(step), false, false).await
     }
 
     /// As `keep`, and reads everything anew afterwards.
@@ -177,16 +182,16 @@ impl Session {
         self,
         step: impl FnOnce(&Device) -> Result<Vec<Write>, CommitError> + 'static,
     ) -> Result<(), CommitError> {
-        self.run(Box::new(step), true).await
+        self.run(Box::new(step), false, true).await
     }
 
-    async fn run(self, step: Step, reload: bool) -> Result<(), CommitError> {
+    async fn run(self, step: Step, own: bool, reload: bool) -> Result<(), CommitError> {
         if !self.writes.get_untracked() {
             return Err(CommitError::OtherTab);
         }
         let (done, answer) = oneshot::channel();
         let inner = self.inner.get_value();
-        inner.queue.borrow_mut().push_back(Job { step, reload, done });
+        inner.queue.borrow_mut().push_back(Job { step, own, reload, done });
         if !inner.working.replace(true) {
             spawn_local(self.work(inner));
         }
@@ -196,7 +201,9 @@ impl Session {
     async fn work(self, inner: Rc<Inner>) {
         loop {
             let Some(job) = inner.queue.borrow_mut().pop_front() else { break };
+            inner.own.set(job.own);
             let result = self.one(&inner, job.step, job.reload).await;
+            inner.own.set(false);
             // Nobody waits any more when the screen that asked was left; it is kept all the same.
             let _ = job.done.send(result);
         }
@@ -210,7 +217,9 @@ impl Session {
         }
         while let Err(refusal) = inner.store.keep(&writes).await {
             self.trouble.set(Some(refusal));
-            storage::keep_note(UNKEPT, Some("1"));
+            if self.holds_words() {
+                storage::keep_note(UNKEPT, Some("1"));
+            }
             timer::wait_ms(RETRY_MS).await;
         }
         if self.trouble.with_untracked(Option::is_some) && !self.gone.get_untracked() {
@@ -257,6 +266,12 @@ impl Session {
     /// Whether a commit is under way or waits for the store.
     pub fn is_busy(self) -> bool {
         self.inner.with_value(|inner| inner.working.get())
+    }
+
+    /// Whether what the person did waits for the store, and is in this page alone.
+    pub fn holds_words(self) -> bool {
+        self.inner
+            .with_value(|inner| inner.own.get() || inner.queue.borrow().iter().any(|job| job.own))
     }
 
     /// A small row outside the records; none also when it cannot be read.
@@ -310,7 +325,11 @@ impl Session {
     /// # Errors
     /// When the browser refuses.
     pub async fn empty(self, why: Emptied, told: bool) -> Result<(), StoreError> {
-        let farewell = if told { None } else { self.farewell().await };
+        let mut farewell = if told { None } else { self.farewell().await };
+        if why == Emptied::HandedIn {
+            // A token alone still opens the lists, and would stay here for anybody to read.
+            farewell = farewell.filter(|said| said.contains(' '));
+        }
         self.vault().empty(why, farewell.as_deref()).await?;
         self.device.set(Device::default());
         self.emptied.set(Some(why));

@@ -108,6 +108,20 @@ pub fn unassign(tx: &Connection, worklist: WorklistId, person: PersonId) -> Resu
     Ok(())
 }
 
+/// Takes everything away from somebody but the weeks that she wrote in herself: those say nothing to who has
+/// another role, and are there again for who gets this one back.
+///
+/// # Errors
+/// Those of the database.
+pub fn unassign_all(tx: &Connection, person: PersonId) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM assignment WHERE person = ?1
+            AND worklist NOT IN (SELECT id FROM worklist WHERE kind IN ('offers', 'plans'))",
+        [person],
+    )?;
+    Ok(())
+}
+
 /// Brings addresses into a campaign, some thousand per commit, so that phones are served meanwhile.
 /// `progress` hears how many doors are done.
 ///

@@ -67,9 +67,15 @@ impl Offer {
         }
     }
 
+    /// Whether it was in another case before.
+    pub(super) fn has_moved(&self) -> bool {
+        self.source != withdrawal::source_after(self.id)
+    }
+
     /// Id of the case that this offer makes when there is none for its address.
     pub(super) fn own_case(&self) -> RecordId {
-        RecordId::from_parts(self.id.0, "case")
+        let of = if self.has_moved() { self.source } else { self.id };
+        RecordId::from_parts(of.0, "case")
     }
 }
 
@@ -109,7 +115,7 @@ pub(super) fn take_over(tx: &Connection, offer: &Offer, now_ms: i64) -> Result<(
         ("on", Value::Date(today)),
         ("consent_text", offer.value("consent_text")),
     ];
-    if let Some(case) = open_case_at(tx, offer)? {
+    if let Some(case) = open_case_at(tx, offer, None)? {
         append_office(tx, None, vec![opening::source(offer.source, case, &origin)], now_ms)?;
     } else {
         let opening = Opening {
@@ -187,7 +193,7 @@ fn stop(tx: &Connection, offer: &Offer, case: RecordId, now_ms: i64) -> Result<(
         blank.push(gone.fold(change, |change, field| change.with(field, Value::Nothing)));
     }
     append_office(tx, None, blank, now_ms)?;
-    close_if_left(tx, case, now_ms)
+    close_if_left(tx, case, "consent_withdrawn", now_ms)
 }
 
 /// Closes a case that no offer carries any more; its appointments are called off, and the resident's name
@@ -195,6 +201,7 @@ fn stop(tx: &Connection, offer: &Offer, case: RecordId, now_ms: i64) -> Result<(
 pub(super) fn close_if_left(
     tx: &Connection,
     case: RecordId,
+    why: &str,
     now_ms: i64,
 ) -> Result<(), StoreError> {
     let (list, today) = (WorklistId(case.0), time::day_of(now_ms));
@@ -212,7 +219,7 @@ pub(super) fn close_if_left(
         closed = closed
             .with("closed", Value::Bool(true))
             .with("closed_on", Value::Date(today))
-            .with("result", Value::choice("consent_withdrawn"));
+            .with("result", Value::choice(why));
     }
     let mut changes = vec![closed];
     let mut open = tx.prepare_cached(
@@ -228,9 +235,13 @@ pub(super) fn close_if_left(
     Ok(())
 }
 
-/// The open case at the address of an offer. Postcode, number and addition say the same address; where
-/// no postcode was given, street and town do.
-fn open_case_at(tx: &Connection, offer: &Offer) -> Result<Option<RecordId>, StoreError> {
+/// The open case at the address of an offer, or another than this one. Postcode, number and addition say the
+/// same address; where no postcode was given, street and town do.
+pub(super) fn open_case_at(
+    tx: &Connection,
+    offer: &Offer,
+    but: Option<RecordId>,
+) -> Result<Option<RecordId>, StoreError> {
     let mut query = tx.prepare_cached(
         "SELECT worklist.id FROM worklist
          JOIN record home ON home.id = worklist.id
@@ -241,10 +252,10 @@ fn open_case_at(tx: &Connection, offer: &Offer) -> Result<Option<RecordId>, Stor
     )?;
     let Some(Sql::Integer(number)) = offer.shown.get("number") else { return Ok(None) };
     let ids: Vec<Uuid> = query.query_map([number], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for id in ids {
-        let there = projection::shown(tx, address_of(RecordId(id)))?;
+    for id in ids.into_iter().map(RecordId).filter(|id| Some(*id) != but) {
+        let there = projection::shown(tx, address_of(id))?;
         if same_address(&there, &offer.shown) {
-            return Ok(Some(RecordId(id)));
+            return Ok(Some(id));
         }
     }
     Ok(None)

@@ -126,6 +126,27 @@ pub fn call_off(
     Ok(true)
 }
 
+/// Takes somebody off every visit that stands ahead: others read there who comes.
+///
+/// # Errors
+/// Those of the database.
+pub fn leave_all(tx: &Connection, person: PersonId, now_ms: i64) -> Result<(), StoreError> {
+    let mut query = tx.prepare_cached(
+        "SELECT worklist.id FROM assignment JOIN worklist ON worklist.id = assignment.worklist
+         WHERE assignment.person = ?1 AND worklist.kind = 'joint'",
+    )?;
+    let visits: Vec<Uuid> =
+        query.query_map([person], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for visit in visits.into_iter().map(RecordId) {
+        if is_ahead(&projection::shown(tx, visit)?) {
+            Side::BOTH
+                .into_iter()
+                .try_for_each(|side| sides::take(tx, visit, side, person, now_ms))?;
+        }
+    }
+    Ok(())
+}
+
 /// Nobody went yet, and nobody called it off.
 fn is_ahead(visit: &HashMap<String, Sql>) -> bool {
     text(visit, "state").is_empty()

@@ -88,7 +88,10 @@ fn unless_erased(
         Err(StoreError::Erased) => Ok(tx.execute_batch("ROLLBACK TO follows")?),
         done => done,
     };
-    tx.execute_batch("RELEASE follows")?;
+    // On a full disk SQLite itself gave up the transaction, and the savepoint with it.
+    if !tx.is_autocommit() {
+        tx.execute_batch("RELEASE follows")?;
+    }
     done
 }
 

@@ -12,7 +12,8 @@ use aanbel_shared::sync::Change;
 use rusqlite::Connection;
 
 /// Whether an offer has another address than the case of somebody else to which it was added. What
-/// somebody at the office wrote there since counts for all.
+/// somebody at the office wrote there since counts for all. Or it was of another address for a moment only,
+/// got a case of its own then, in which nobody wrote, and is again of the address of the other.
 ///
 /// # Errors
 /// Those of the database.
@@ -21,9 +22,13 @@ pub(super) fn is_elsewhere(
     offer: &Offer,
     case: RecordId,
 ) -> Result<bool, StoreError> {
+    if case == offer.own_case() {
+        return Ok(offer.has_moved()
+            && hand_over::open_case_at(tx, offer, Some(case))?.is_some()
+            && !log::has_author(tx, WorklistId(case.0))?);
+    }
     let there = projection::shown(tx, address_of(case))?;
-    Ok(case != offer.own_case()
-        && there.contains_key("number")
+    Ok(there.contains_key("number")
         && !same_address(&there, &offer.shown)
         && !log::is_changed_since(tx, address_of(case), offer.source)?)
 }
@@ -43,7 +48,7 @@ pub(super) fn move_on(
     append_office(tx, None, vec![stopped], now_ms)?;
     // From here on the case tells this offer nothing, and its end is not the end of this one.
     tx.prepare_cached("DELETE FROM case_offer WHERE source = ?1")?.execute([offer.source.0])?;
-    hand_over::close_if_left(tx, case, now_ms)?;
+    hand_over::close_if_left(tx, case, "other", now_ms)?;
     offer.source = withdrawal::source_after(offer.source);
     hand_over::take_over(tx, offer, now_ms)
 }

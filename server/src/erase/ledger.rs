@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::store::{StoreError, private};
 use rusqlite::{Connection, TransactionBehavior};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -64,8 +64,16 @@ impl Ledger {
     /// When a file cannot be read or written; what was here stays.
     pub fn take_in(&self, other: &Path) -> Result<(), StoreError> {
         let (own, other) = (text_of(&self.path)?, text_of(other)?);
-        let known: BTreeSet<&str> = own.lines().collect();
-        let missing: Vec<&str> = other.lines().filter(|line| !known.contains(line)).collect();
+        // One line may stand there twice: an erasure that failed again was taken back again.
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        own.lines().for_each(|line| *known.entry(line).or_default() += 1);
+        let mut missing = Vec::new();
+        for line in other.lines() {
+            match known.get_mut(line) {
+                Some(left @ 1..) => *left -= 1,
+                _ => missing.push(line),
+            }
+        }
         if missing.is_empty() { Ok(()) } else { self.write(missing.join("\n").as_bytes()) }
     }
 

@@ -11,6 +11,12 @@ const PAGES: i32 = 256;
 /// Numbers that a restored server leaves free, since its phones may have seen later ones.
 const DEVICE_GAP: i64 = 10_000;
 const OFFICE_GAP: i64 = 1_000_000;
+/// It leaves one of so many gaps, each a step wider than the one before: another server of the same copy
+/// has given its numbers from another one.
+const DEVICE_STEP: i64 = 1_000;
+const DEVICE_GAPS: i64 = 1 << 14;
+const OFFICE_STEP: i64 = OFFICE_GAP;
+const OFFICE_GAPS: i64 = 1 << 20;
 /// Name of the mark on a copy that was not opened yet.
 const COPIED: &str = "copied";
 
@@ -30,17 +36,21 @@ pub fn backup(folder: &Path, file: &Path) -> Result<(), StoreError> {
 }
 
 /// Gives a copy that is opened a life of its own: another epoch, and no number that phones may already
-/// know. Here and not when it was made, for one copy may be put back more than once.
+/// know. Here and not when it was made, for one copy may be put back more than once. Which numbers follows
+/// from the moment, so that the simulator can play a season again.
 ///
 /// # Errors
 /// Those of the database.
-pub fn begin_anew(connection: &Connection) -> Result<(), StoreError> {
+pub fn begin_anew(connection: &Connection, now_ms: i64) -> Result<(), StoreError> {
     let tx = connection.unchecked_transaction()?;
     if tx.execute("DELETE FROM meta WHERE key = ?1", [COPIED])? == 1 {
         let epoch = uuid::Uuid::from_bytes(crate::access::random());
         tx.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", params![epoch])?;
-        tx.execute("UPDATE meta SET value = value + ?1 WHERE key = 'next_device'", [DEVICE_GAP])?;
-        tx.execute("UPDATE device SET kept = kept + ?1 WHERE number = 0", [OFFICE_GAP])?;
+        let second = now_ms.div_euclid(1_000);
+        let device = DEVICE_GAP + DEVICE_STEP * second.rem_euclid(DEVICE_GAPS);
+        let office = OFFICE_GAP + OFFICE_STEP * second.rem_euclid(OFFICE_GAPS);
+        tx.execute("UPDATE meta SET value = value + ?1 WHERE key = 'next_device'", [device])?;
+        tx.execute("UPDATE device SET kept = kept + ?1 WHERE number = 0", [office])?;
     }
     Ok(tx.commit()?)
 }

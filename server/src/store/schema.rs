@@ -64,7 +64,7 @@ pub fn open_for_writing(path: &Path, now_ms: i64) -> Result<Connection, StoreErr
     if is_loose {
         super::scrub::vacuum(&connection)?;
     }
-    super::backup::begin_anew(&connection)?;
+    super::backup::begin_anew(&connection, now_ms)?;
     Ok(connection)
 }
 

@@ -35,10 +35,11 @@ impl Workroom {
     }
 }
 
-/// Removes what was left behind, unless somebody is making a copy now: then the next time.
+/// Removes what was left behind, unless somebody is making a copy now: then the next time. What cannot be
+/// removed, of another account for example, stays and is told.
 ///
 /// # Errors
-/// When it cannot be removed.
+/// When the folder cannot be read.
 pub fn tidy(folder: &Path) -> Result<(), StoreError> {
     let alone = File::open(folder)?;
     match alone.try_lock() {
@@ -49,7 +50,10 @@ pub fn tidy(folder: &Path) -> Result<(), StoreError> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_name().to_string_lossy().starts_with(PREFIX) {
-            fs::remove_dir_all(entry.path())?;
+            let path = entry.path();
+            if let Err(error) = fs::remove_dir_all(&path) {
+                tracing::warn!(%error, path = %path.display(), "a readable copy is left: remove it");
+            }
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ use aanbel_server::config::Config;
 use aanbel_server::erase::Ledger;
 use aanbel_server::state::AppState;
 use aanbel_server::store::{DATABASE, backup, open_for_writing, sealed};
+use rusqlite::Row;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
@@ -86,10 +87,13 @@ async fn copy_that_is_put_back_twice_is_two_servers() {
     let safe = tempfile::tempdir().expect("a folder");
     let copy = safe.path().join("kopie.db");
     backup::backup(office.path(), &copy).expect("a backup");
-    let life = |folder: &Path| {
-        let database = open_for_writing(folder, NOW_MS).expect("a database");
-        let query = "SELECT value FROM meta WHERE key = 'epoch'";
-        database.query_row(query, [], |row| row.get::<_, Vec<u8>>(0)).expect("an epoch")
+    let life = |folder: &Path, now_ms: i64| {
+        let database = open_for_writing(folder, now_ms).expect("a database");
+        let query = "SELECT meta.value, next.value, kept FROM meta, meta AS next, device
+             WHERE meta.key = 'epoch' AND next.key = 'next_device' AND number = 0";
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let life: (Vec<u8>, i64, i64) = database.query_row(query, [], read).expect("a life");
+        life
     };
     let put_back = || {
         let folder = tempfile::tempdir().expect("a folder");
@@ -97,9 +101,15 @@ async fn copy_that_is_put_back_twice_is_two_servers() {
         folder
     };
     let (first, second) = (put_back(), put_back());
-    let lives = [office.path(), first.path(), second.path()].map(life);
-    assert_eq!(BTreeSet::from(lives.clone()).len(), 3);
-    assert_eq!(life(first.path()), lives[1], "a start is no new life");
+    let lives = [
+        life(office.path(), NOW_MS),
+        life(first.path(), NOW_MS + 60_000),
+        life(second.path(), NOW_MS + 86_400_000),
+    ];
+    assert_eq!(BTreeSet::from(lives.clone().map(|life| life.0)).len(), 3);
+    assert_eq!(BTreeSet::from(lives.clone().map(|life| life.1 / 1_000)).len(), 3, "phones");
+    assert_eq!(BTreeSet::from(lives.clone().map(|life| life.2 / 1_000_000)).len(), 3, "the office");
+    assert_eq!(life(first.path(), NOW_MS + 99_000), lives[1], "a start is no new life");
 }
 
 fn ledger(folder: &Path) -> Ledger {
@@ -132,6 +142,14 @@ async fn ledger_of_erasures_never_gets_shorter() {
     std::fs::write(ledger(office.path()).path(), "").expect("a ledger that begins anew");
     back_up(&safe.path().join("later.age"));
     assert_eq!(ledger(safe.path()).read().expect("a ledger"), all);
+    // An erasure that failed twice was taken back twice.
+    let (own, other) = (safe.path().join("own"), safe.path().join("other"));
+    std::fs::write(&own, "\nX1\nF").expect("a ledger");
+    std::fs::write(&other, "\nX1\nF\nX2\nF").expect("a ledger that went on");
+    for _ in 0..2 {
+        Ledger::at(own.clone()).take_in(&other).expect("both");
+        assert_eq!(std::fs::read_to_string(&own).expect("a ledger"), "\nX1\nF\nX2\nF");
+    }
     // A folder that has a ledger of its own gets the one that is given too.
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(ledger(folder.path()).path(), "half a li").expect("a ledger");

@@ -252,6 +252,40 @@ async fn offer_that_is_of_another_address_after_all_gets_a_case_of_its_own() {
     assert_eq!(report.problems, Vec::<String>::new());
 }
 
+/// Hilda's number was another one for a moment only: what she typed went out before she was done.
+#[tokio::test]
+async fn offer_that_was_elsewhere_for_a_moment_comes_back_to_the_case() {
+    let (town, mut gert, mut adinda) = handed_over().await;
+    let mut hilda = town.phone(town.hilda).await;
+    yes(&mut hilda, 2, "Mevrouw N. Verzonnen");
+    town.office.sync(&mut hilda).await;
+    for number in [1, 12, 1, 12] {
+        let change = offer(&hilda, 2).with("number", Value::Int(number));
+        write(&mut hilda, change);
+        town.office.sync(&mut hilda).await;
+    }
+    town.office.sync(&mut adinda).await;
+    let open = |adinda: &Phone| {
+        let cases = adinda.device.records().of_kind("case");
+        cases
+            .filter(|case| case.bool("closed") != Some(true))
+            .map(|case| case.id)
+            .collect::<Vec<_>>()
+    };
+    let [case] = open(&adinda)[..] else { panic!("one case stays open") };
+    assert_eq!(
+        adinda.device.records().get(case).and_then(|one| one.str("name")),
+        Some("N. Verzonnen")
+    );
+    // It carries the case when the other offer is taken back.
+    let change = offer(&gert, 1).with("stopped", Value::Bool(true));
+    write(&mut gert, change);
+    for phone in [&mut gert, &mut adinda] {
+        town.office.sync(phone).await;
+    }
+    assert_eq!(open(&adinda), [case]);
+}
+
 /// Gert typed 12 where he meant 10; Hilda's tenant lives at 12.
 #[tokio::test]
 async fn case_that_is_of_another_address_after_all_leaves_the_other_offer_its_own() {

@@ -6,6 +6,7 @@ use crate::erase::{erase, found_on, found_under, planted};
 use crate::office_world::{NOW_MS, Office, Phone, record};
 use aanbel_server::access::PersonId;
 use aanbel_server::campaigns;
+use aanbel_server::cases::joint;
 use aanbel_server::erase::find;
 use aanbel_server::store::verify;
 use aanbel_shared::programme::{Role, is_double};
@@ -123,6 +124,11 @@ async fn a_caretakers_plan_is_one_visit_on_both_phones() {
     assert!(adinda.device.records().of_kind("joint_plan").next().is_none(), "the plan is his");
     let told = gert.device.records().get(record(1)).and_then(|plan| plan.reference("visit"));
     assert_eq!(told, Some(the_visit(&gert).id));
+    // With other work she does not go, and he reads that nobody does.
+    let her = town.adinda;
+    town.office.write(move |tx| joint::leave_all(tx, her, NOW_MS)).await;
+    town.office.sync(&mut gert).await;
+    assert_eq!(the_visit(&gert).str("welfare_by"), None);
 }
 
 #[tokio::test]

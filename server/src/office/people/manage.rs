@@ -3,6 +3,8 @@
 
 use crate::access::audit::{self, Action, Line, Subject};
 use crate::access::{self, PersonId, Posted, SignedIn, people, second_factor, sessions};
+use crate::campaigns;
+use crate::cases::joint;
 use crate::error::AppError;
 use crate::office::at::At;
 use crate::state::AppState;
@@ -78,7 +80,8 @@ fn set_role(
     if !before.holds_the_same(role) {
         // A phone keeps the lists that are still hers, and its screens are those of when it joined.
         access::revoke_all(tx, person, now_ms)?;
-        tx.execute("DELETE FROM assignment WHERE person = ?1", [person])?;
+        joint::leave_all(tx, person, now_ms)?;
+        campaigns::unassign_all(tx, person)?;
         tx.execute("DELETE FROM cover WHERE colleague = ?1", [person])?;
     }
     audit::record(tx, line.with("before", before.key()))?;

@@ -1,11 +1,14 @@
 //! Sessions in the list and ended, a proof before what matters most, and what ends with somebody's role.
 
 use super::audit::lines;
-use super::{PASSWORD, World};
+use super::{NOW_MS, PASSWORD, World};
 use crate::access::FRESH_MS;
+use crate::access::PersonId;
 use crate::access::audit::{self, Action, Actor};
 use crate::access::invites::{self, Invite};
+use crate::cases;
 use crate::error::AppError;
+use aanbel_shared::programme::Role;
 use axum::http::StatusCode;
 
 const CSV: &str = "/kantoor/bezoeken.csv?uitslag=talk";
@@ -125,6 +128,14 @@ async fn with_other_work_a_phone_is_emptied_and_the_lists_go() {
     assert!(has(lists).await > 0 && has(phones).await > 0, "nothing changed");
     world.post(world.coordinator, path, &[("role", "caretaker")]).await;
     assert_eq!((has(lists).await, has(phones).await), (0, 0), "a corporation reads no talks");
+    // Her own weeks stay hers, for when this was a mistake.
+    world
+        .write(|tx| Ok::<_, AppError>(cases::turn(tx, PersonId(3), Role::Caretaker, NOW_MS)?))
+        .await;
+    let weeks = has(lists).await;
+    assert!(weeks > 0);
+    world.post(world.coordinator, path, &[("role", "adviser")]).await;
+    assert_eq!(has(lists).await, weeks);
 }
 
 #[tokio::test]

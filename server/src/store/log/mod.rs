@@ -270,6 +270,19 @@ pub fn is_by_nobody(db: &Connection, dot: Dot) -> Result<bool, StoreError> {
     Ok(query.exists(params![dot.device.0, dot.seq as i64])?)
 }
 
+/// Whether a person wrote in a list.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_author(db: &Connection, list: WorklistId) -> Result<bool, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT 1 FROM entry WHERE author IS NOT NULL AND entry IN
+            (SELECT entry FROM record_entry JOIN record ON record.id = record_entry.record
+             WHERE record.worklist = ?1)",
+    )?;
+    Ok(query.exists([list.0])?)
+}
+
 /// Whether a person wrote in a record after the first word of another.
 ///
 /// # Errors
