@@ -3,10 +3,11 @@
 
 use crate::disk::Disk;
 use crate::{built, template, wait};
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
@@ -240,10 +241,26 @@ pub fn memory_of(process: u32, row: &str) -> Result<u64> {
     Ok(kib * 1024)
 }
 
-/// A port that nobody uses now.
+/// Below those that the system gives to outgoing connections, of which one could take it before the server
+/// does, or while the server is down.
+const PORTS: std::ops::Range<u16> = 11_000..31_000;
+/// Tests run side by side, each in a process of its own: each looks from another place on.
+const PORTS_EACH: u32 = 61;
+
+/// An address that nobody listens at.
 ///
 /// # Errors
 /// When there is none.
 pub fn free_port() -> Result<SocketAddr> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    let count = PORTS.len() as u32;
+    let from = std::process::id().wrapping_mul(PORTS_EACH) % count;
+    for _ in PORTS {
+        let next = (from + ASKED.fetch_add(1, Ordering::Relaxed)) % count;
+        let address = SocketAddr::from(([127, 0, 0, 1], PORTS.start + next as u16));
+        if TcpListener::bind(address).is_ok() {
+            return Ok(address);
+        }
+    }
+    bail!("every port is taken")
 }
