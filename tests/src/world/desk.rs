@@ -256,11 +256,11 @@ impl World {
         if self.server.open.is_none() {
             return Ok(());
         }
-        let epoch = Uuid::from_bytes(self.chance.bytes());
+        let life = u128::from_be_bytes(self.chance.bytes());
         self.backups += 1;
-        let made = self.server.back_up(self.backups, epoch);
+        let made = self.server.back_up(self.backups);
         made.map_err(|error| wrong(&"a backup", &error))?;
-        self.backup = Some((self.backups, self.truth.held.clone()));
+        self.backup = Some((self.backups, life, self.truth.held.clone()));
         self.tell(|| "the server made a backup".into());
         Ok(())
     }
@@ -268,11 +268,13 @@ impl World {
     /// From the last backup. What is lost by that and still held by the phone that wrote it, must come
     /// back; the rest is excused.
     fn restore(&mut self, down_ms: i64) -> Played {
-        let Some((number, held)) = self.backup.clone() else { return Ok(()) };
+        let Some((number, life, held)) = self.backup.clone() else { return Ok(()) };
         let up_at_ms = self.now_ms + down_ms;
         self.advance_server()?;
         let before = super::check::present(self)?;
-        self.server.restore(number, self.now_ms).map_err(|error| wrong(&"a restore", &error))?;
+        let epoch = Uuid::from_u128(life ^ self.now_ms.unsigned_abs() as u128);
+        let put_back = self.server.restore(number, epoch, self.now_ms);
+        put_back.map_err(|error| wrong(&"a restore", &error))?;
         self.net.hang_up();
         let started = self.server.start(self.now_ms);
         started.map_err(|error| wrong(&"a restored server", &error))?;

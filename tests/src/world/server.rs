@@ -8,7 +8,7 @@ use aanbel_server::access::{self, MadeUpKey, Phone, Proof};
 use aanbel_server::api::enrol::join;
 use aanbel_server::error::AppError;
 use aanbel_server::store::batch::{Job, commit_all};
-use aanbel_server::store::{self, StoreError, backup, log};
+use aanbel_server::store::{self, DATABASE, StoreError, backup, log};
 use aanbel_server::sync::{pull, push};
 use aanbel_shared::record::{DeviceNo, Dot, Op};
 use aanbel_shared::sync::{EnrolReply, EnrolRequest, Reply, Request, decode_request, encode_plain};
@@ -272,26 +272,26 @@ impl Server {
         answers
     }
 
-    /// A backup by the product's own command; its new life gets an epoch that follows from the seed.
-    pub fn back_up(&mut self, number: usize, epoch: Uuid) -> Result<(), StoreError> {
-        let file = self.disk.backup_file(number);
-        backup::backup(&self.disk.folder(), &file)?;
-        let copy = Connection::open(&file)?;
-        if self.fault == Some(Fault::RestoresUnderTheSameLife) {
-            copy.execute_batch("UPDATE device SET kept = kept - 1000000 WHERE number = 0")?;
-            let old = aanbel_server::store::epoch(self.reader().ok_or(StoreError::Stopped)?)?;
-            copy.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", params![old])?;
-        } else {
-            copy.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", params![epoch])?;
-        }
-        Ok(())
+    /// A backup by the product's own command.
+    pub fn back_up(&mut self, number: usize) -> Result<(), StoreError> {
+        backup::backup(&self.disk.folder(), &self.disk.backup_file(number))
     }
 
-    pub fn restore(&mut self, number: usize, up_at_ms: i64) -> std::io::Result<()> {
+    /// Puts a backup back. Its new life begins as at the first opening, with an epoch that follows from the
+    /// seed.
+    pub fn restore(&mut self, number: usize, epoch: Uuid, now_ms: i64) -> Result<(), StoreError> {
         let file = self.disk.backup_file(number);
         let open = self.open.take();
-        self.up_at_ms = up_at_ms;
-        self.disk.restore(open, &file)
+        self.up_at_ms = now_ms;
+        self.disk.restore(open, &file)?;
+        let copy = Connection::open(self.disk.folder().join(DATABASE))?;
+        if self.fault == Some(Fault::RestoresUnderTheSameLife) {
+            copy.execute_batch("DELETE FROM meta WHERE key = 'copied'")?;
+            return Ok(());
+        }
+        backup::begin_anew(&copy, now_ms)?;
+        copy.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", params![epoch])?;
+        Ok(())
     }
 
     /// How many ops it holds; 0 when it is down.

@@ -58,7 +58,7 @@ pub struct World {
     pub chance: Chance,
     /// When a thief strikes: apart from the rest, so that a seed's story stays what it is.
     pub thief: Chance,
-    pub backup: Option<(usize, Held)>,
+    pub backup: Option<(usize, u128, Held)>,
     pub backups: usize,
     pub fault: Option<Fault>,
     /// Faults have stopped; what is usual is not told any more.
