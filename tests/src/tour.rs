@@ -1,8 +1,10 @@
 //! Every page of the office and every screen of the app, by address and by what it says. Used to
 //! check and to photograph them; a new page gets a line here.
 
+mod full;
 mod together;
 
+pub use full::full;
 pub use together::{cases, together};
 
 use crate::browser::Browser;
@@ -27,11 +29,23 @@ pub struct Stop {
     pub folded: bool,
     /// The phone is looked at before its PIN.
     pub locked: bool,
+    /// What goes wrong once the page is there.
+    pub failing: Option<Failing>,
+}
+
+/// Something that goes wrong on a page.
+#[derive(Clone, Debug)]
+pub struct Failing {
+    pub script: &'static str,
+    /// So long after that it is looked at.
+    pub minutes: u32,
+    /// Words that are there then.
+    pub says: &'static str,
 }
 
 impl Stop {
     fn new(name: &'static str, path: impl Into<String>, says: &'static str) -> Stop {
-        Stop { name, path: path.into(), says, folded: false, locked: false }
+        Stop { name, path: path.into(), says, folded: false, locked: false, failing: None }
     }
 
     fn folded(self) -> Stop {
@@ -55,6 +69,13 @@ impl Stop {
             false => browser.goto(&server.url(&self.path)).await?,
         }
         browser.see(self.says).await?;
+        if let Some(failing) = &self.failing {
+            browser.page().execute(failing.script, vec![]).await?;
+            if failing.minutes > 0 {
+                browser.minutes_later(failing.minutes).await?;
+            }
+            return browser.see(failing.says).await;
+        }
         if self.folded {
             return Ok(());
         }

@@ -60,7 +60,7 @@ impl Asked {
     pub fn catalogue(&self, refusals: &mut Refusals) -> Catalogue {
         let Some(folder) = &self.data else { return Catalogue::load() };
         let expected = "verwacht wordt de map van een installatie";
-        match store::read_only(folder).and_then(|db| everywhere(&db)) {
+        match store::open_for_reading(folder).and_then(|db| everywhere(&db)) {
             Ok(found) => return found,
             Err(error) => refusals.say(format!(
                 "--data {} kan niet gelezen worden ({error}); {expected}",

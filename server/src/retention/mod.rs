@@ -100,9 +100,6 @@ async fn erase(
 /// # Errors
 /// Those of the database.
 pub async fn scrub(state: &AppState) -> Result<(), StoreError> {
-    // Two at once would each keep the log of the other in use.
-    static CLEANING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-    let _alone = CLEANING.lock().await;
     let folder = state.config.data.clone();
     state.writer.between(move || store::scrub::scrub(&folder)).await?;
     state.writer.write(|tx| store::set_text(tx, UNSCRUBBED, "0")).await

@@ -105,19 +105,11 @@ pub fn open_for_writing(folder: &Path, now_ms: i64) -> Result<Connection, StoreE
     schema::open_for_writing(&path, now_ms)
 }
 
-/// A connection that cannot write.
-///
-/// # Errors
-/// When there is no database in `folder`.
-pub fn open_for_reading(folder: &Path) -> Result<Connection, StoreError> {
-    schema::open_for_reading(&folder.join(DATABASE))
-}
-
-/// A connection that cannot write, for a command beside a running server.
+/// A connection that cannot write, also for a command beside a running server.
 ///
 /// # Errors
 /// When there is no database in `folder`, or it cannot be read.
-pub fn read_only(folder: &Path) -> Result<rusqlite::Connection, StoreError> {
+pub fn open_for_reading(folder: &Path) -> Result<Connection, StoreError> {
     schema::open_for_reading(&folder.join(DATABASE))
 }
 

@@ -55,8 +55,8 @@ impl Writer {
         Ok(Writer { jobs, counts, ballast, turn })
     }
 
-    /// Runs `work`, which writes on a connection of its own and may take long, between two batches. Jobs wait
-    /// in line meanwhile; without this they would wait for SQLite, which gives up.
+    /// Runs `work`, which writes on a connection of its own and may take long, between two batches. Jobs and
+    /// other such work wait in line meanwhile; without this they would wait for SQLite, which gives up.
     ///
     /// # Errors
     /// Those of `work`.

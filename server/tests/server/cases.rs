@@ -209,6 +209,14 @@ async fn two_offers_for_one_address_are_one_case_with_two_sources() {
     assert_eq!(the_case(&adinda).bool("closed"), None);
 }
 
+/// Hilda too has a yes, of somebody at number 12 as she writes.
+async fn hilda_too(town: &Town) -> Phone {
+    let mut hilda = town.phone(town.hilda).await;
+    yes(&mut hilda, 2, "P. Bedacht");
+    town.office.sync(&mut hilda).await;
+    hilda
+}
+
 fn numbers(adinda: &Phone) -> Vec<i64> {
     let records = adinda.device.records();
     let doors = records.of_kind("case").filter_map(|case| records.get(case.reference("address")?));
@@ -221,9 +229,7 @@ fn numbers(adinda: &Phone) -> Vec<i64> {
 #[tokio::test]
 async fn offer_that_is_of_another_address_after_all_gets_a_case_of_its_own() {
     let (town, mut gert, mut adinda) = handed_over().await;
-    let mut hilda = town.phone(town.hilda).await;
-    yes(&mut hilda, 2, "P. Bedacht");
-    town.office.sync(&mut hilda).await;
+    let mut hilda = hilda_too(&town).await;
     let change = offer(&hilda, 2).with("number", Value::Int(14));
     write(&mut hilda, change);
     for phone in [&mut hilda, &mut adinda, &mut gert] {
@@ -256,9 +262,7 @@ async fn offer_that_is_of_another_address_after_all_gets_a_case_of_its_own() {
 #[tokio::test]
 async fn offer_that_was_elsewhere_for_a_moment_comes_back_to_the_case() {
     let (town, mut gert, mut adinda) = handed_over().await;
-    let mut hilda = town.phone(town.hilda).await;
-    yes(&mut hilda, 2, "Mevrouw N. Verzonnen");
-    town.office.sync(&mut hilda).await;
+    let mut hilda = hilda_too(&town).await;
     for number in [1, 12, 1, 12] {
         let change = offer(&hilda, 2).with("number", Value::Int(number));
         write(&mut hilda, change);
@@ -290,9 +294,7 @@ async fn offer_that_was_elsewhere_for_a_moment_comes_back_to_the_case() {
 #[tokio::test]
 async fn case_that_is_of_another_address_after_all_leaves_the_other_offer_its_own() {
     let (town, mut gert, mut adinda) = handed_over().await;
-    let mut hilda = town.phone(town.hilda).await;
-    yes(&mut hilda, 2, "P. Bedacht");
-    town.office.sync(&mut hilda).await;
+    hilda_too(&town).await;
     let change = offer(&gert, 1).with("number", Value::Int(10));
     write(&mut gert, change);
     for phone in [&mut gert, &mut adinda] {
@@ -305,9 +307,7 @@ async fn case_that_is_of_another_address_after_all_leaves_the_other_offer_its_ow
 #[tokio::test]
 async fn address_that_the_office_settled_takes_no_offer_out_of_the_case() {
     let (town, _, mut adinda) = handed_over().await;
-    let mut hilda = town.phone(town.hilda).await;
-    yes(&mut hilda, 2, "Mevrouw N. Verzonnen");
-    town.office.sync(&mut hilda).await;
+    let mut hilda = hilda_too(&town).await;
     let case = the_case(&adinda);
     let address = case.reference("address").expect("an address");
     let change = Change::new(address, "address", case.worklist).with("number", Value::Int(21));

@@ -31,6 +31,9 @@ async fn main() -> Result<()> {
     let screens = tour::app(&phone, &server).await?;
     photograph(&mut phone, &server, &screens, &mut names).await?;
     drop(phone);
+    let (mut phone, screens) = tour::full(&server, VOLUNTEER).await?;
+    photograph(&mut phone, &server, &screens, &mut names).await?;
+    drop(phone);
     for (mut phone, screens) in tour::together(&server).await? {
         photograph(&mut phone, &server, &screens, &mut names).await?;
     }

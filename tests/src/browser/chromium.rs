@@ -135,6 +135,18 @@ impl Browser {
         self.set_clock(&day).await
     }
 
+    /// Lets this page believe that it is so many minutes later, and that it comes into view then.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn minutes_later(&self, minutes: u32) -> Result<()> {
+        let later = "const real = window.realNow ??= Date.now.bind(Date);
+            Date.now = () => real() + arguments[0] * 60000;
+            document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));";
+        self.page().execute(later, vec![minutes.into()]).await?;
+        Ok(())
+    }
+
     /// Any command of the browser's own protocol.
     ///
     /// # Errors

@@ -45,12 +45,6 @@ const COUNT: &str = "
         rows.onsuccess = () => { open.result.close(); done(rows.result); };
     };";
 
-/// Lets the page believe that it is so many minutes later.
-const LATER: &str = "
-    const real = window.realNow ??= Date.now.bind(Date);
-    Date.now = () => real() + arguments[0] * 60000;
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));";
-
 const LOCKED: &str = "Aanbel is op slot";
 
 /// A phone without a server, at a door where nobody rang yet.
@@ -85,11 +79,6 @@ impl AtTheDoor {
 
     async fn run(&self, script: &str) -> Result<()> {
         self.phone.page().execute(script, vec![]).await?;
-        Ok(())
-    }
-
-    async fn later(&self, minutes: u32) -> Result<()> {
-        self.phone.page().execute(LATER, vec![json!(minutes)]).await?;
         Ok(())
     }
 }
@@ -141,7 +130,7 @@ async fn lock_waits_for_what_the_store_refuses() -> Result<()> {
     one.run(ABORT).await?;
     one.phone.press("Niemand thuis").await?;
     one.phone.see("Sluit dit scherm niet").await?;
-    one.later(10).await?;
+    one.phone.minutes_later(10).await?;
     one.phone.see(LOCKED).await?;
     ensure!(!one.phone.words().await?.contains(&name), "nothing is shown behind the lock");
     one.phone.see("Sluit dit scherm niet").await?;
@@ -149,7 +138,7 @@ async fn lock_waits_for_what_the_store_refuses() -> Result<()> {
     one.phone.see("Deze pincode klopt niet. U kunt het nog 9 keer proberen").await?;
     one.phone.unlock().await?;
     one.phone.see(&name).await?;
-    one.later(20).await?;
+    one.phone.minutes_later(20).await?;
     one.phone.see(LOCKED).await?;
     // Marked, to see that it is another page afterwards.
     one.run("window.aborts = false; window.isOld = true").await?;

@@ -9,11 +9,6 @@ use aanbel_tests::server::Server;
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
-/// Lets the page believe that it is so many minutes later.
-const LATER: &str = "
-    const real = window.realNow ??= Date.now.bind(Date);
-    Date.now = () => real() + arguments[0] * 60000;";
-
 /// Her finger opens this phone; what somebody copies of its wraps now.
 async fn set_up<'b>(phone: &'b Browser, server: &Server) -> Result<(Finger<'b>, Value)> {
     let finger = phone.finger(true).await?;
@@ -57,7 +52,7 @@ async fn after_ten_wrong_pins_the_passkey_opens_nothing() -> Result<()> {
     phone.load(&server.url("/app/")).await?;
     for wrong in 1..=10_u32 {
         // Later each time, or the growing waits would make this test take two hours.
-        phone.page().execute(LATER, vec![json!(wrong * 120)]).await?;
+        phone.minutes_later(wrong * 120).await?;
         phone.fill("Uw pincode", "111222").await?;
         match wrong {
             1..5 => phone.see(&format!("nog {} keer", 10 - wrong)).await?,

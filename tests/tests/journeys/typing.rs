@@ -8,6 +8,7 @@ use aanbel_tests::wait;
 use anyhow::Result;
 
 const NOTE: &str = "textarea";
+const KEPT: &str = "Bewaard op dit toestel";
 
 /// Nothing that was planned happens any more: what was typed last waits for ever.
 const NO_TIMERS: &str = "window.setTimeout = () => 0;";
@@ -27,7 +28,7 @@ const TYPE_ON: &str = "
     }, 50);";
 
 /// A phone without a server, with a note open in a talk.
-async fn at_a_note() -> Result<(Server, Browser)> {
+pub async fn at_a_note() -> Result<(Server, Browser)> {
     let mut server = Server::demo().await?;
     let witness = phone_of(&server, FLEUR, "witness").await?;
     let phone = enrolled_phone(&server, FLEUR).await?;
@@ -39,21 +40,25 @@ async fn at_a_note() -> Result<(Server, Browser)> {
     Ok((server, phone))
 }
 
+/// The same, with a first word kept.
+async fn at_a_kept_word() -> Result<(Server, Browser)> {
+    let (server, phone) = at_a_note().await?;
+    phone.type_in(NOTE, "zebravink").await?;
+    phone.see(KEPT).await?;
+    Ok((server, phone))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn text_that_was_changed_is_not_called_kept() -> Result<()> {
-    let (_server, phone) = at_a_note().await?;
-    phone.type_in(NOTE, "zebravink").await?;
-    phone.see("Bewaard op dit toestel").await?;
+    let (_server, phone) = at_a_kept_word().await?;
     phone.page().execute(NO_TIMERS, vec![]).await?;
     phone.type_in(NOTE, " koolmees").await?;
-    phone.no_longer_see("Bewaard op dit toestel").await
+    phone.no_longer_see(KEPT).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_never_stops_typing_is_kept_all_the_same() -> Result<()> {
-    let (_server, phone) = at_a_note().await?;
-    phone.type_in(NOTE, "zebravink").await?;
-    phone.see("Bewaard op dit toestel").await?;
+    let (_server, phone) = at_a_kept_word().await?;
     phone.page().execute(TYPE_ON, vec![]).await?;
     wait::until("something to be kept", async || {
         let kept = phone.page().execute("return window.kept", vec![]).await.ok()?;

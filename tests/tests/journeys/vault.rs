@@ -1,6 +1,7 @@
 //! The locked phone: nothing readable on its disk, a lock that forgets nothing, wrong PINs, and a clock
 //! that jumps.
 
+use crate::typing::at_a_note;
 use aanbel_tests::hands::PIN;
 use aanbel_tests::phones::{FLEUR, fresh_doors, phone_of};
 use aanbel_tests::places::{HANNA, enrol, enrolled_phone, office};
@@ -13,13 +14,6 @@ use thirtyfour::By;
 
 /// Put on the disk in the clear, to see that the search finds what is there.
 const CONTROL: &str = "leesbaar-ter-controle";
-
-/// Lets the page believe that it is so many minutes later.
-const LATER: &str = "
-    const real = window.realNow ??= Date.now.bind(Date);
-    const ahead = arguments[0] * 60000;
-    Date.now = () => real() + ahead;
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));";
 
 /// Tells the page that it is `visible` or `hidden`, and gives how much of it can be seen then.
 const SEEN: &str = "
@@ -90,15 +84,9 @@ async fn nothing_of_a_visit_can_be_read_on_the_disk() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lock_falls_after_five_minutes_and_what_was_typed_is_there() -> Result<()> {
-    let mut server = Server::demo().await?;
-    let witness = phone_of(&server, FLEUR, "witness").await?;
-    let phone = enrolled_phone(&server, FLEUR).await?;
-    server.kill().await?;
-    phone.goto(&server.url(&format!("/app/deur/{}", fresh_doors(&witness, 1)?[0]))).await?;
-    phone.press("Gesprek beginnen").await?;
-    let talk = phone.arrive("/app/gesprek/").await?;
-    phone.press("Notitie toevoegen").await?;
-    phone.page().execute(LATER, vec![json!(4)]).await?;
+    let (_server, phone) = at_a_note().await?;
+    let talk = phone.place().await?;
+    phone.minutes_later(4).await?;
     phone.type_in("textarea", TYPED.names[0]).await?;
     for (state, seen) in [("hidden", "0"), ("visible", "1")] {
         let shown = phone.page().execute(SEEN, vec![json!(state)]).await?;
@@ -106,7 +94,7 @@ async fn lock_falls_after_five_minutes_and_what_was_typed_is_there() -> Result<(
     }
     let rounds = phone.page().execute_async(ROUNDS, vec![]).await?.convert::<u32>()?;
     ensure!(rounds >= 600_000, "a PIN costs {rounds} rounds");
-    phone.page().execute(LATER, vec![json!(10)]).await?;
+    phone.minutes_later(10).await?;
     phone.see("Aanbel is op slot").await?;
     ensure!(phone.place().await? == talk, "the lock stays where the person was");
     ensure!(!phone.words().await?.contains(TYPED.names[0]), "nothing is shown behind the lock");
@@ -136,7 +124,7 @@ async fn ten_wrong_pins_leave_nothing_readable_and_the_outbox_arrives() -> Resul
     phone.load(&here).await?;
     for wrong in 1..=10_u32 {
         // Later each time, or the growing waits would make this test take two hours.
-        phone.page().execute(LATER, vec![json!(wrong * 120)]).await?;
+        phone.minutes_later(wrong * 120).await?;
         phone.fill("Uw pincode", "111222").await?;
         match wrong {
             5 => {
