@@ -2,7 +2,7 @@
 //! button. Locking starts the page anew, so that nothing of what was open stays in memory; only what the
 //! store still refuses is waited for, behind the same lock.
 
-use crate::browser::{clock, is_visible, timer, window};
+use crate::browser::{clock, is_visible, reload, timer};
 use crate::route::{Router, Screen};
 use crate::session::Session;
 use crate::ui::prelude::*;
@@ -124,7 +124,7 @@ impl Idle {
                 return;
             }
         }
-        let _ = window().location().reload();
+        reload();
     }
 
     /// The person opened the lock over the app.

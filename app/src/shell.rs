@@ -3,7 +3,7 @@
 
 use crate::browser::install::Offer;
 use crate::browser::worker::Update;
-use crate::browser::{clock, early, timer};
+use crate::browser::{clock, early, reload, timer};
 use crate::idle::Idle;
 use crate::kit::{Kit, kit};
 use crate::link::Link;
@@ -215,7 +215,7 @@ fn LockOver(vault: HeldVault) -> impl IntoView {
     let done = Callback::new(move |()| idle.opened());
     let gone = Callback::new(|_: Gone| {
         tell_gone();
-        let _ = window().location().reload();
+        reload();
     });
     view! { <Locked vault passkey=false before=String::new() done gone /> }
 }

@@ -1,6 +1,6 @@
 //! One tab writes. The others show what was kept and can take over; the browser's lock decides.
 
-use crate::browser::{js, timer};
+use crate::browser::{js, reload, timer};
 use crate::session::{RETRY_MS, Session};
 use crate::ui::prelude::*;
 use futures_channel::oneshot;
@@ -177,9 +177,7 @@ impl Tab {
                             self.session.reload().await;
                         });
                     }
-                    Some(GONE) => {
-                        let _ = crate::browser::window().location().reload();
-                    }
+                    Some(GONE) => reload(),
                     Some(LET_GO) if self.session.writes.get_untracked() || self.is_held() => {
                         spawn_local(self.let_go());
                     }

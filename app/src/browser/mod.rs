@@ -20,6 +20,12 @@ pub fn window() -> web_sys::Window {
     leptos::prelude::window()
 }
 
+/// Starts the app anew.
+pub fn reload() {
+    // Fails for no page that is shown.
+    let _ = window().location().reload();
+}
+
 /// Whether the browser believes it has a connection. `true` may be wrong, `false` is right.
 pub fn is_online() -> bool {
     window().navigator().on_line()

@@ -34,6 +34,9 @@ pub enum Shelf {
 impl Shelf {
     const ALL: [Shelf; 6] =
         [Shelf::Ops, Shelf::Side, Shelf::Blocks, Shelf::Slips, Shelf::Sealed, Shelf::Keys];
+    /// All but what is sealed to the office.
+    pub const OF_THE_VAULT: [Shelf; 5] =
+        [Shelf::Keys, Shelf::Blocks, Shelf::Slips, Shelf::Ops, Shelf::Side];
 
     fn name(self) -> &'static str {
         match self {
@@ -107,15 +110,28 @@ impl IndexedDb {
     /// # Errors
     /// When nothing was kept.
     pub async fn write(&self, writes: &[RowWrite]) -> Result<(), StoreError> {
-        let first = self.write_once(writes).await;
+        self.write_unless(None, writes).await
+    }
+
+    /// As `write`, and nothing when there is a row of this key in `Keys`: another window may put it there
+    /// at any moment, so it is looked for in the same transaction.
+    ///
+    /// # Errors
+    /// As `write`, and `Taken` when there is that row.
+    pub async fn write_unless(
+        &self,
+        key: Option<&str>,
+        writes: &[RowWrite],
+    ) -> Result<(), StoreError> {
+        let first = self.write_once(key, writes).await;
         if first != Err(StoreError::Closed) {
             return first;
         }
         self.database.replace(None);
-        self.write_once(writes).await
+        self.write_once(key, writes).await
     }
 
-    async fn write_once(&self, writes: &[RowWrite]) -> Result<(), StoreError> {
+    async fn write_once(&self, unless: Option<&str>, writes: &[RowWrite]) -> Result<(), StoreError> {
         let database = self.database().await?;
         let transaction = database
             .transaction(Shelf::ALL.map(Shelf::name))
@@ -123,6 +139,13 @@ impl IndexedDb {
             .with_options(strict())
             .build()
             .map_err(refused)?;
+        if let Some(key) = unless {
+            let keys = transaction.object_store(Shelf::Keys.name()).map_err(refused)?;
+            let found: Option<JsValue> = keys.get(key).await.map_err(refused)?;
+            if found.is_some() {
+                return Err(StoreError::Taken);
+            }
+        }
         // A transaction that is dropped without `commit` is rolled back.
         fill(&transaction, writes).map_err(refused)?;
         transaction.commit().await.map_err(refused)

@@ -3,7 +3,7 @@
 //! stands in the way of what the next page writes, for as long as the old page is kept.
 
 use super::StoreError;
-use crate::browser::{js, window};
+use crate::browser::{js, reload, window};
 use futures_util::future::{AbortHandle, abortable};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -32,7 +32,7 @@ impl Reads {
         });
         on("pageshow", |event| {
             if js::get(&event, "persisted").is_some_and(|kept| kept.is_truthy()) {
-                let _ = window().location().reload();
+                reload();
             }
         });
         reads

@@ -48,6 +48,8 @@ pub enum StoreError {
     Refused(String),
     #[error("the vault is locked")]
     Locked,
+    #[error("another window chose a PIN")]
+    Taken,
     #[error("the browser has no cryptography here")]
     NoCrypto,
 }
@@ -65,6 +67,7 @@ impl StoreError {
                  opnieuw. Gebruikt u een privévenster? Open Aanbel dan in een gewoon venster."
             }
             StoreError::Locked => "Aanbel is op slot. Open Aanbel opnieuw en vul uw pincode in.",
+            StoreError::Taken => "Op dit toestel is al een pincode gekozen. Open Aanbel opnieuw.",
             StoreError::NoCrypto => {
                 "Deze browser kan niet versleutelen. Open Aanbel met een adres dat met https begint, \
                  of werk uw browser bij."

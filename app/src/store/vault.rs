@@ -154,7 +154,8 @@ impl Vault {
     /// test of the store; else as many as this phone can do.
     ///
     /// # Errors
-    /// When nothing was kept; what was readable is then still there as it was.
+    /// When nothing was kept; what was readable is then still there as it was. `Taken` when another window
+    /// made keys meanwhile: other ones would leave all that it kept unreadable.
     pub async fn create(&self, pin: &str, rounds: Option<u32>) -> Result<(), StoreError> {
         let rounds = match rounds {
             Some(rounds) => rounds,
@@ -182,13 +183,13 @@ impl Vault {
         let key = crypto::key_of(&data).await.ok_or(StoreError::NoCrypto)?;
         let held = device_key(device.clone()).await?;
         let wrapped = wrap::close(&data, pin, rounds, &held).await?;
-        let mut writes = self.sealed_of_readable(&key).await?;
-        writes.extend([Shelf::Ops, Shelf::Side, Shelf::Keys].map(RowWrite::Clear));
+        let mut writes: Vec<RowWrite> = Shelf::OF_THE_VAULT.map(RowWrite::Clear).into();
+        writes.extend(self.sealed_of_readable(&key).await?);
         writes.extend(self.farewells_with(None).await);
         writes.push(RowWrite::Put(Shelf::Keys, DEVICE.to_owned(), device));
         writes.push(RowWrite::bytes(Shelf::Keys, WRAP, &wrapped));
         writes.extend(signer.as_ref().map(Signer::write));
-        self.raw.write(&writes).await?;
+        self.raw.write_unless(Some(WRAP), &writes).await?;
         self.open.replace(Some(Open::new(key, signer)));
         // That was of an earlier life.
         storage::keep_note(UNKEPT, None);
@@ -350,8 +351,7 @@ impl Vault {
     async fn clear(&self, why: Vec<RowWrite>, farewell: Option<&str>) -> Result<(), StoreError> {
         // Whoever empties a phone does not wait for what cannot be read.
         let passkey = self.kept_passkey().await.ok().flatten();
-        let shelves = [Shelf::Keys, Shelf::Blocks, Shelf::Slips, Shelf::Ops, Shelf::Side];
-        let mut writes: Vec<RowWrite> = shelves.map(RowWrite::Clear).into();
+        let mut writes: Vec<RowWrite> = Shelf::OF_THE_VAULT.map(RowWrite::Clear).into();
         writes.extend(self.farewells_with(farewell).await);
         writes.extend(why);
         self.raw.write(&writes).await?;

@@ -2,6 +2,7 @@
 //! that jumps.
 
 use crate::typing::at_a_note;
+use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::hands::PIN;
 use aanbel_tests::phones::{FLEUR, fresh_doors, phone_of};
 use aanbel_tests::places::{HANNA, enrol, enrolled_phone, office};
@@ -178,6 +179,45 @@ async fn clock_that_jumps_a_month_ahead_empties_no_phone_until_a_second_day() ->
     phone.load(&here).await?;
     phone.see("Dit toestel is leeggemaakt").await?;
     phone.see("meer dan 30 dagen geen contact").await
+}
+
+/// In the window left open a PIN is chosen after another window has made the vault.
+#[tokio::test(flavor = "multi_thread")]
+async fn window_left_at_choosing_a_pin_leaves_what_another_one_made() -> Result<()> {
+    let server = Server::demo().await?;
+    let phone = Browser::start(Look::PHONE).await?;
+    let late = phone.page().window().await?;
+    phone.goto(&server.url("/app/")).await?;
+    phone.see("Kies een pincode van 6 cijfers").await?;
+    let first = phone.page().new_tab().await?;
+    phone.page().switch_to_window(first).await?;
+    enrol(&phone, &server, FLEUR).await?;
+    phone.page().switch_to_window(late).await?;
+    phone.fill("Kies een pincode van 6 cijfers", "864209").await?;
+    phone.fill("Vul de pincode nog een keer in", "864209").await?;
+    phone.see("Aanbel is op slot").await?;
+    phone.unlock().await?;
+    phone.see("deuren klaar").await
+}
+
+/// Says why it is empty, and not that somebody guessed.
+#[tokio::test(flavor = "multi_thread")]
+async fn lock_left_open_says_why_another_window_emptied_the_phone() -> Result<()> {
+    let server = Server::demo().await?;
+    let phone = enrolled_phone(&server, FLEUR).await?;
+    let (late, first) = (phone.page().window().await?, phone.page().new_tab().await?);
+    for window in [&late, &first] {
+        phone.page().switch_to_window(window.clone()).await?;
+        phone.load(&server.url("/app/")).await?;
+        phone.see("Aanbel is op slot").await?;
+    }
+    phone.press("Pincode vergeten?").await?;
+    phone.press("Leegmaken en opnieuw beginnen").await?;
+    phone.press("Ja, maak dit toestel leeg").await?;
+    phone.see("U hebt gekozen om opnieuw te beginnen").await?;
+    phone.page().switch_to_window(late).await?;
+    phone.fill("Uw pincode", PIN).await?;
+    phone.see("U hebt gekozen om opnieuw te beginnen").await
 }
 
 /// Holds the program back until the test lets it come.

@@ -14,10 +14,10 @@ use choose::{ChoosePin, WhyPin};
 use pad::PinPad;
 use passkey::OpenByPasskey;
 
-use crate::browser::clock;
+use crate::browser::{clock, reload};
 use crate::store::StoreError;
 use crate::store::tries::{Tries, WRONG_MAX};
-use crate::store::vault::{AWAY_MAX_DAYS, Gone, Tried, Vault};
+use crate::store::vault::{AWAY_MAX_DAYS, Found, Gone, Tried, Vault};
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::prelude::*;
 use leptos::task::spawn_local;
@@ -41,6 +41,8 @@ pub fn NewPin(vault: HeldVault, done: Callback<()>) -> impl IntoView {
             busy.try_set(false);
             match made {
                 Ok(()) => done.run(()),
+                // The lock of what another window made stands there then.
+                Err(StoreError::Taken) => reload(),
                 Err(error) => {
                     problem.try_set(Some(error));
                 }
@@ -127,7 +129,11 @@ pub fn Locked(
             now_ms.try_set(clock::now_ms());
             match tried {
                 Ok(Tried::Open) => done.run(()),
-                Ok(Tried::Gone) => gone.run(Gone::WrongPins),
+                Ok(Tried::Gone) => match vault.get_value().found().await {
+                    Ok(Found::Gone(why)) => gone.run(why),
+                    // Another window emptied it, and perhaps began again.
+                    _ => reload(),
+                },
                 Ok(Tried::Wait(after)) => {
                     tries.try_set(after);
                 }
