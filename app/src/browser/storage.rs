@@ -34,16 +34,6 @@ pub async fn ask_persistent() -> Option<bool> {
     JsFuture::from(manager()?.persist().ok()?).await.ok()?.as_bool()
 }
 
-/// Removes every cache of this app, for a phone that is handed in.
-pub async fn drop_caches() {
-    let Ok(caches) = window().caches() else { return };
-    let Ok(names) = JsFuture::from(caches.keys()).await else { return };
-    for name in js_sys::Array::from(&names).iter().filter_map(|name| name.as_string()) {
-        // What cannot be removed holds program files only, nothing that was recorded.
-        let _ = JsFuture::from(caches.delete(&name)).await;
-    }
-}
-
 /// The version of the cached build, as the service worker named its cache.
 pub async fn build() -> Option<String> {
     let caches = window().caches().ok()?;

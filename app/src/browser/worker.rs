@@ -49,9 +49,7 @@ impl Update {
     /// Lets the waiting version take over, then starts the app anew.
     pub fn take(self) {
         let Some(worker) = self.waiting.get_untracked() else { return };
-        let reload = Closure::<dyn FnMut()>::new(|| {
-            let _ = window().location().reload();
-        });
+        let reload = Closure::<dyn FnMut()>::new(super::reload);
         let container = window().navigator().service_worker();
         container.set_oncontrollerchange(Some(reload.as_ref().unchecked_ref()));
         reload.forget();
@@ -82,17 +80,6 @@ impl Update {
         if worker.is_some() && controlled {
             self.waiting.set(worker);
         }
-    }
-}
-
-/// Takes the worker away, from a phone that is emptied. The app comes from the network from then on.
-pub async fn leave() {
-    let Some(container) = js::get(&window().navigator(), "serviceWorker") else { return };
-    let Some(found) = js::settle(js::call(&container, "getRegistrations", &[])).await else {
-        return;
-    };
-    for registration in js_sys::Array::from(&found).iter() {
-        js::settle(js::call(&registration, "unregister", &[])).await;
     }
 }
 

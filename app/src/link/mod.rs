@@ -135,9 +135,10 @@ impl Link {
         let told = self.session.device.with_untracked(|device| {
             device.meta().instruction == Some(Instruction::Wipe) && device.waiting() == 0
         });
-        if told && self.session.empty(Emptied::Revoked, false).await.is_ok() {
-            browser::storage::drop_caches().await;
-            browser::worker::leave().await;
+        if told {
+            // The worker and its files stay: they hold the program alone, and who joins again in this page
+            // needs them without signal.
+            let _ = self.session.empty(Emptied::Revoked, false).await;
         }
     }
 

@@ -1,6 +1,6 @@
 //! Handing in this phone, and the rescue file for a phone that cannot send any more.
 
-use crate::browser::{clock, file, storage, worker};
+use crate::browser::{clock, file};
 use crate::kit::kit;
 use crate::link::sealed::say_wiped;
 use crate::session::Session;
@@ -84,14 +84,8 @@ fn Empty(session: Session, rescued: RwSignal<bool>) -> impl IntoView {
                 Some(farewell) if !waits => say_wiped(&farewell).await,
                 _ => false,
             };
-            match session.empty(Emptied::HandedIn, told).await {
-                Ok(()) => {
-                    storage::drop_caches().await;
-                    worker::leave().await;
-                }
-                Err(error) => {
-                    problem.try_set(Some(error.sentence_nl()));
-                }
+            if let Err(error) = session.empty(Emptied::HandedIn, told).await {
+                problem.try_set(Some(error.sentence_nl()));
             }
         });
     };

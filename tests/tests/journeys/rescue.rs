@@ -83,6 +83,21 @@ async fn handed_in_phone_is_empty_and_says_so() -> Result<()> {
     phone.see("Dit toestel is ingeleverd").await
 }
 
+/// Nobody loads the page anew in between.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_joins_again_on_a_phone_handed_in_can_start_it_without_a_signal() -> Result<()> {
+    let mut server = Server::demo().await?;
+    let phone = enrolled_phone(&server, FLEUR).await?;
+    hand_in(&phone, &server).await?;
+    phone.choose_pin().await?;
+    phone.fill("Code van het kantoor", &server.enrol_code(FLEUR).await?).await?;
+    phone.press("Aanmelden").await?;
+    phone.see("deuren klaar").await?;
+    server.kill().await?;
+    phone.goto(&server.url("/app/")).await?;
+    phone.see("Mijn straten").await
+}
+
 /// It was empty before the office could hear of it, so it says so when there is a net again.
 #[tokio::test(flavor = "multi_thread")]
 async fn phone_handed_in_without_a_signal_tells_the_office_later() -> Result<()> {
