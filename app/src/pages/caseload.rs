@@ -1,7 +1,6 @@
 //! An adviser's first screen: her cases, most urgent first, with the clock of seven days.
 
 use super::joints::JointVisits;
-use super::now::on_this_clock;
 use super::organisation::stuck_nl;
 use super::today::Home;
 use crate::browser::clock;
@@ -89,7 +88,7 @@ fn trouble_nl(schemes: Schemes, case: &Case<'_>) -> Option<String> {
     stuck.map(|organisation| format!("Loopt vast bij {organisation}"))
 }
 
-fn lines(Kit { session, schemes, .. }: Kit, device: &Device) -> Vec<Line> {
+fn lines(Kit { schemes, .. }: Kit, device: &Device) -> Vec<Line> {
     let records = device.records();
     let now_ms = clock::now_ms();
     let today = clock::local_day(now_ms);
@@ -107,7 +106,7 @@ fn lines(Kit { session, schemes, .. }: Kit, device: &Device) -> Vec<Line> {
                 under: address,
                 clock: case.clock(today, clock::local_day),
                 trouble: trouble_nl(schemes, &case),
-                next: at.map(|at_ms| clock::moment_nl(on_this_clock(session, at_ms), now_ms)),
+                next: at.map(|at_ms| clock::moment_nl(at_ms, now_ms)),
             }
         })
         .collect();

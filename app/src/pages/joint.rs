@@ -4,7 +4,6 @@
 use super::head::Head;
 use super::joints::{DOUBLE_NL, lacks, place_of, week};
 use super::moment::MomentInput;
-use super::now::on_this_clock;
 use super::ready::ReadyBar;
 use super::records::RecordBadge;
 use crate::browser::clock;
@@ -16,7 +15,7 @@ use crate::ui::icon::{Icon, Symbol};
 use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::programme::{Role, doubles, is_double};
-use aanbel_shared::record::{Record, RecordId, Value, WorklistId};
+use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Device;
 
 /// What stands behind an id: a plan, also before it is a record, or the visit that came of it.
@@ -84,9 +83,7 @@ fn Double(of: Memo<RecordId>) -> impl IntoView {
             let records = device.records();
             let record = records.get(of.get()).filter(|record| is_double(records, record))?;
             let others = doubles(records, record).into_iter();
-            let when =
-                |other: &Record| other.instant("at").map(|at_ms| on_this_clock(session, at_ms));
-            Some(others.map(|other| (other.id, when(other))).collect::<Vec<_>>())
+            Some(others.map(|other| (other.id, other.instant("at"))).collect::<Vec<_>>())
         })
     });
     drawn(move || {

@@ -1,13 +1,12 @@
 //! The joint visits of somebody, as a part of her first screen: the next one first, and what she planned
 //! and was not made into a visit yet.
 
-use super::now::{moment, new_id, on_this_clock};
+use super::now::{moment, new_id};
 use super::records::RecordBadge;
 use crate::browser::clock;
 use crate::form::words;
 use crate::kit::{Kit, kit};
 use crate::route::Screen;
-use crate::session::Session;
 use crate::ui::icon::{Icon, Symbol};
 use crate::ui::prelude::*;
 use crate::walk;
@@ -53,10 +52,8 @@ struct Line {
 /// For a visit or a plan that another one stands beside.
 pub const DOUBLE_NL: &str = "Voor dit adres staat al een bezoek gepland";
 
-fn line(session: Session, records: &Records, record: &Record) -> Line {
-    let when = record
-        .instant("at")
-        .map(|at_ms| clock::moment_nl(on_this_clock(session, at_ms), clock::now_ms()));
+fn line(records: &Records, record: &Record) -> Line {
+    let when = record.instant("at").map(|at_ms| clock::moment_nl(at_ms, clock::now_ms()));
     let state = match (record.kind.as_str(), record.str("state")) {
         ("joint_visit", Some("held")) => "Geweest".to_owned(),
         ("joint_visit", Some(state)) => words::choice("joint_visit", "state", state).to_owned(),
@@ -72,7 +69,7 @@ fn line(session: Session, records: &Records, record: &Record) -> Line {
 }
 
 /// Those still to come first, soonest first; then those that were, latest first.
-fn lines(session: Session, device: &Device) -> Vec<Line> {
+fn lines(device: &Device) -> Vec<Line> {
     let records = device.records();
     let made = |plan: &&Record| plan.reference("visit").is_none_or(|id| records.get(id).is_none());
     let plans = records.of_kind("joint_plan").filter(|plan| !plan.is_withdrawn()).filter(made);
@@ -83,13 +80,13 @@ fn lines(session: Session, device: &Device) -> Vec<Line> {
         (is_over, if is_over { -at_ms } else { at_ms }, record.id)
     };
     found.sort_by_key(order);
-    found.into_iter().map(|record| line(session, records, record)).collect()
+    found.into_iter().map(|record| line(records, record)).collect()
 }
 
 #[component]
 pub fn JointVisits() -> impl IntoView {
     let Kit { session, router, .. } = kit();
-    let lines = Memo::new(move |_| session.device.with(|device| lines(session, device)));
+    let lines = Memo::new(move |_| session.device.with(lines));
     let begin = move |_| router.go(Screen::Joint(new_id(moment(session))));
     let list = move || {
         let items = lines.get().into_iter().map(|line| view! { <li><JointCard line /></li> });

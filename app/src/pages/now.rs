@@ -21,7 +21,8 @@ pub fn new_id(moment: Moment) -> RecordId {
     RecordId::at(moment.at_ms, random::for_id())
 }
 
-/// The instant `at_ms` of the server's clock on the phone's own clock, to show it.
+/// The instant `at_ms` of the server's clock on the phone's own clock, to show it: that of a tap, not of
+/// an appointment, which somebody chose from a calendar.
 pub fn on_this_clock(session: Session, at_ms: i64) -> i64 {
     session.device.with_untracked(|device| at_ms.saturating_sub(device.meta().offset_ms))
 }

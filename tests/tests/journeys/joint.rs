@@ -3,12 +3,13 @@
 
 use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::overheard::Heard;
-use aanbel_tests::partners::{JOOP, KARIN, STREET, join, plan, send};
+use aanbel_tests::partners::{JOOP, KARIN, STREET, join, phone_of, plan, send};
 use aanbel_tests::places::{HANNA, office};
 use aanbel_tests::planted::{FROM_THE_OFFICE, TYPED};
 use aanbel_tests::server::Server;
 use aanbel_tests::wait;
 use anyhow::{Result, ensure};
+use thirtyfour::By;
 
 /// Written by the caretaker for himself, by the adviser for herself, and by her about the home.
 const HIS: &str = TYPED.notes[3];
@@ -97,4 +98,30 @@ async fn neither_phone_ever_holds_what_the_other_side_wrote_for_itself() -> Resu
     drop((joop, karin, desk));
     server.kill().await?;
     server.verify().await
+}
+
+/// The phone's clock is off, and the office's is known; what somebody chose from a calendar stays what it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn appointment_is_listed_at_the_time_that_was_chosen_also_by_a_clock_that_is_off() -> Result<()>
+{
+    let server = Server::demo().await?;
+    let joop = phone_of(&server, JOOP).await?;
+    joop.days_later(1).await?;
+    joop.goto(&server.url("/app/toestel")).await?;
+    joop.see("De klok van dit toestel loopt").await?;
+    joop.press("Vandaag").await?;
+    plan(&joop).await?;
+    let chosen = "const at = document.querySelector('input[name=at]').value;
+        return [new Date(at).getDate() + ' ', ', ' + at.slice(11)];";
+    let chosen = joop.page().execute(chosen, vec![]).await?.convert::<[String; 2]>()?;
+    joop.press("Klaar").await?;
+    joop.arrive("/app/").await?;
+    let card = format!("//a[contains(., '{STREET} 12')]/*[@class = 'card__under']");
+    let listed = wait::until("the visit in the list", async || {
+        let when = joop.page().find(By::XPath(card.as_str())).await.ok()?;
+        when.text().await.ok()
+    })
+    .await?;
+    ensure!(chosen.iter().all(|part| listed.contains(part)), "{chosen:?} is listed as {listed}");
+    Ok(())
 }
