@@ -128,6 +128,14 @@ impl Router {
         self.show(screen, 0.0);
     }
 
+    /// As `go`, for who is still at `here`. Somebody may be elsewhere when what she asked for was kept, and
+    /// the phone in the hands of a resident.
+    pub fn go_on(self, here: Screen, screen: Screen) {
+        if self.screen.get_untracked() == here {
+            self.go(screen);
+        }
+    }
+
     /// Goes to a screen in the place of this one, so that "back" never returns here.
     pub fn swap(self, screen: Screen) {
         replace_address(screen);

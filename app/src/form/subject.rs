@@ -8,6 +8,9 @@ use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::{Change, Device};
 use leptos::task::spawn_local;
 
+/// Makes a value of the kept one.
+type Make = Box<dyn FnOnce(Option<&Value>) -> Value>;
+
 /// A record to write in. Fields of `base` travel along with the first write, when the record is not
 /// there yet: what it belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,10 +125,31 @@ impl Subject {
             tell(Saved::Failed(sentence_nl(error).to_owned()));
             return;
         }
+        self.keep(session, field, Box::new(|_| value), tell);
+    }
+
+    /// As `save`, of what `make` makes of the kept value when it is this commit's turn: others may wait
+    /// before it.
+    pub fn save_made(
+        &self,
+        session: Session,
+        field: &str,
+        make: impl FnOnce(Option<&Value>) -> Value + 'static,
+        saved: RwSignal<Saved>,
+    ) {
+        let tell = Box::new(move |outcome| saved.try_set(outcome));
+        self.keep(session, field, Box::new(make), tell);
+    }
+
+    fn keep(&self, session: Session, field: &str, make: Make, tell: Box<dyn Fn(Saved)>) {
         tell(Saved::Busy);
         let (subject, field) = (self.clone(), field.to_owned());
         spawn_local(async move {
-            let changes = move |device: &Device| subject.answer(device, &field, value);
+            let changes = move |device: &Device| {
+                let record = device.records().get(subject.record);
+                let value = make(record.and_then(|record| record.get(&field)));
+                subject.answer(device, &field, value)
+            };
             let outcome = match session.commit_with(changes).await {
                 Ok(()) => Saved::Kept,
                 Err(error) => Saved::Failed(error.sentence_nl().to_owned()),

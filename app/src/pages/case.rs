@@ -219,6 +219,7 @@ fn Begin(case: Memo<Option<CaseView>>) -> impl IntoView {
 fn start_talk(kit: Kit, place: Place, busy: RwSignal<bool>) {
     busy.set(true);
     let Kit { session, toast, router, .. } = kit;
+    let here = router.screen.get_untracked();
     let now = moment(session);
     let known = session
         .device
@@ -228,7 +229,7 @@ fn start_talk(kit: Kit, place: Place, busy: RwSignal<bool>) {
     let changes = visit::talk_by_itself(talk, household, place, now, known.is_some());
     spawn_local(async move {
         match session.commit(changes).await {
-            Ok(()) => router.go(Screen::Talk(talk)),
+            Ok(()) => router.go_on(here, Screen::Talk(talk)),
             Err(error) => toast.say(error.sentence_nl(), Vec::new()),
         }
         busy.try_set(false);

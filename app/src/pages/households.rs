@@ -24,6 +24,7 @@ struct Listed {
 #[component]
 pub fn Households(place: Place, attempt: RecordId, talk: RecordId) -> impl IntoView {
     let session = kit().session;
+    let busy = RwSignal::new(false);
     let listed = Memo::new(move |_| session.device.with(|device| listed(device, place, attempt)));
     let begun = move || listed.get().into_iter().filter(|one| one.talk.is_some());
     let several = move || begun().count() > 1;
@@ -47,7 +48,7 @@ pub fn Households(place: Place, attempt: RecordId, talk: RecordId) -> impl IntoV
         let new = ("Nog een huishouden op dit adres".to_owned(), None);
         let all = known().into_iter().chain([new]);
         all.map(|(words, household)| view! {
-            <button type="button" class="button--quiet" on:click=handle(move |_| add(place, attempt, household))>{words}</button>
+            <button type="button" class="button--quiet" on:click=handle(move |_| add(place, attempt, household, busy))>{words}</button>
         })
         .collect_view()
     };
@@ -87,8 +88,13 @@ fn listed(device: &Device, place: Place, attempt: RecordId) -> Vec<Listed> {
 }
 
 /// Begins a talk with one more household and goes there.
-fn add(place: Place, attempt: RecordId, known: Option<RecordId>) {
+fn add(place: Place, attempt: RecordId, known: Option<RecordId>, busy: RwSignal<bool>) {
+    if busy.get_untracked() {
+        return;
+    }
+    busy.set(true);
     let Kit { session, toast, router, .. } = kit();
+    let here = router.screen.get_untracked();
     let now = moment(session);
     let household = known.unwrap_or_else(|| new_id(now));
     let ids = TalkIds { attempt, talk: new_id(now), household };
@@ -101,10 +107,11 @@ fn add(place: Place, attempt: RecordId, known: Option<RecordId>) {
     spawn_local(async move {
         match session.commit(changes).await {
             Ok(()) => {
-                router.go(Screen::Talk(ids.talk));
+                router.go_on(here, Screen::Talk(ids.talk));
                 toast.say("Nog een huishouden op dit adres.", undo);
             }
             Err(error) => toast.say(error.sentence_nl(), Vec::new()),
         }
+        busy.try_set(false);
     });
 }

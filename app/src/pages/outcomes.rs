@@ -106,6 +106,7 @@ fn start_talk(kit: Kit, place: Place, busy: RwSignal<bool>) {
     }
     busy.set(true);
     let Kit { session, toast, router, .. } = kit;
+    let here = router.screen.get_untracked();
     let now = moment(session);
     let known = session
         .device
@@ -118,7 +119,7 @@ fn start_talk(kit: Kit, place: Place, busy: RwSignal<bool>) {
     let changes = visit::talk(ids, place, now, known.is_some());
     spawn_local(async move {
         match session.commit(changes).await {
-            Ok(()) => router.go(Screen::Talk(ids.talk)),
+            Ok(()) => router.go_on(here, Screen::Talk(ids.talk)),
             Err(error) => toast.say(error.sentence_nl(), Vec::new()),
         }
         busy.try_set(false);

@@ -13,6 +13,7 @@ mod hostile;
 mod killed;
 mod lost_reply;
 mod made_up;
+mod phone_busy;
 mod phone_killed;
 mod phone_storage;
 mod phone_tabs;

@@ -21,7 +21,7 @@ const CLOSE: &str = "
     };";
 
 /// Aborts every transaction at the moment of its commit, until `window.aborts` is false.
-const ABORT: &str = "
+pub const ABORT: &str = "
     window.aborts = true;
     const real = IDBTransaction.prototype.commit;
     IDBTransaction.prototype.commit = function () {
@@ -48,14 +48,14 @@ const COUNT: &str = "
 const LOCKED: &str = "Aanbel is op slot";
 
 /// A phone without a server, at a door where nobody rang yet.
-struct AtTheDoor {
-    phone: Browser,
-    server: Server,
+pub struct AtTheDoor {
+    pub phone: Browser,
+    pub server: Server,
     door: String,
 }
 
 impl AtTheDoor {
-    async fn begin() -> Result<AtTheDoor> {
+    pub async fn begin() -> Result<AtTheDoor> {
         let mut server = Server::street().await?;
         let witness = phone_of(&server, WALKERS[1], "witness").await?;
         let phone = enrolled_phone(&server, WALKERS[0]).await?;
@@ -77,7 +77,7 @@ impl AtTheDoor {
         self.phone.see("Niemand thuis").await
     }
 
-    async fn run(&self, script: &str) -> Result<()> {
+    pub async fn run(&self, script: &str) -> Result<()> {
         self.phone.page().execute(script, vec![]).await?;
         Ok(())
     }

@@ -20,10 +20,9 @@ pub fn Papers(scheme: &'static Scheme, subject: Subject) -> impl IntoView {
             let subject = subject.clone();
             let ready = Memo::new(move |_| kept.with(|kept| has(kept.as_ref(), paper)));
             let toggle = move |event| {
-                let now = kept.with_untracked(|kept| {
-                    with(kept.as_ref(), paper, event_target_checked(&event))
-                });
-                subject.save(session, "papers", now, saved);
+                let is_ready = event_target_checked(&event);
+                let make = move |kept: Option<&Value>| with(kept, paper, is_ready);
+                subject.save_made(session, "papers", make, saved);
             };
             view! {
                 <label class="choice">
