@@ -6,6 +6,7 @@ use crate::ui::prelude::*;
 use crate::ui::saved::Saved;
 use aanbel_shared::form::Field;
 use aanbel_shared::record::Value;
+use leptos::html::Input;
 
 /// One of several. `options` are keys with labels; the chosen key is kept as a choice.
 #[component]
@@ -41,7 +42,7 @@ pub fn Picker(
                 let key = key.clone();
                 Signal::derive(move || line.run(key.clone()))
             });
-            view! { <Radio group=id.clone() key=key label checked line pick=move || choose.run(on_pick.clone()) /> }
+            view! { <Radio group=id.clone() key=key label checked saved line pick=move || choose.run(on_pick.clone()) /> }
         })
         .collect_view();
     let clear = move || {
@@ -64,12 +65,16 @@ fn Radio(
     key: String,
     label: String,
     checked: Memo<bool>,
+    saved: RwSignal<Saved>,
     pick: impl Fn() + 'static,
     #[prop(optional_no_strip)] line: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
+    let drawn = NodeRef::<Input>::new();
+    as_kept(drawn, checked, saved);
     view! {
         <label class="choice">
             <input
+                node_ref=drawn
                 autocomplete="off"
                 type="radio"
                 name=group
@@ -85,6 +90,17 @@ fn Radio(
             </span>
         </label>
     }
+}
+
+/// What was refused looks as it is kept again: a browser tells nothing of a tap on what is chosen already.
+fn as_kept(drawn: NodeRef<Input>, checked: Memo<bool>, saved: RwSignal<Saved>) {
+    let put_back = move || {
+        let refused = saved.with_untracked(|saved| matches!(saved, Saved::Failed(_)));
+        if let Some(drawn) = drawn.get_untracked().filter(|_| refused) {
+            drawn.set_checked(checked.get_untracked());
+        }
+    };
+    when(move || _ = saved.get(), put_back);
 }
 
 #[component]
@@ -112,7 +128,7 @@ pub fn YesNo(
             kept.with(|value| value.as_ref().and_then(Value::as_bool) == Some(answer))
         });
         let pick = move || choose.run(Value::Bool(answer));
-        view! { <Radio group=id.clone() key=label.to_lowercase() label=label.to_owned() checked pick /> }
+        view! { <Radio group=id.clone() key=label.to_lowercase() label=label.to_owned() checked saved pick /> }
     });
     let clear = move || {
         kept.with(Option::is_some)
@@ -150,9 +166,12 @@ pub fn SetPicker(
                 let ticked = event_target_checked(&event);
                 subject.save(session, &key, Value::Bool(ticked), saved);
             };
+            let drawn = NodeRef::<Input>::new();
+            as_kept(drawn, checked, saved);
             view! {
                 <label class="choice">
                     <input
+                        node_ref=drawn
                         autocomplete="off"
                         type="checkbox"
                         name=format!("{id}.{}", choice.key)

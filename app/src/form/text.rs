@@ -36,7 +36,7 @@ struct Draft {
     kind: TextKind,
     text: RwSignal<String>,
     saved: RwSignal<Saved>,
-    /// Typed since it was last handed over.
+    /// Typed since it was last handed over, or handed over and refused.
     dirty: StoredValue<bool>,
     /// When the first key of that was.
     since_ms: StoredValue<f64>,
@@ -70,8 +70,12 @@ impl Draft {
             Ok(value) => {
                 self.dirty.set_value(false);
                 let (saved, keys, typed) = (self.saved, self.keys, self.keys.get_value());
+                let dirty = self.dirty;
                 let tell = move |outcome| {
                     if keys.try_get_value() == Some(typed) {
+                        if matches!(outcome, Saved::Failed(_)) {
+                            dirty.try_set_value(true);
+                        }
                         saved.try_set(outcome);
                     }
                 };
@@ -118,10 +122,12 @@ pub fn TextInput(
         _ => String::new(),
     };
     let (text, dirty) = (RwSignal::new(untrack(as_text)), StoredValue::new(false));
-    // What comes from elsewhere is shown, unless somebody is typing here: it may be older than hers.
+    let focused = RwSignal::new(false);
+    // What comes from elsewhere is shown, unless somebody is in this field: what she typed may be newer, and
+    // what she is about to change stays before her eyes.
     Effect::new(move |_| {
-        let kept = as_text();
-        let waits = dirty.get_value() || saved.with_untracked(|saved| *saved == Saved::Busy);
+        let (kept, busy) = (as_text(), saved.with(|saved| *saved == Saved::Busy));
+        let waits = focused.get() || busy || dirty.get_value();
         if !waits && text.with_untracked(|text| text.trim() != kept) {
             text.set(kept);
         }
@@ -142,6 +148,19 @@ pub fn TextInput(
         closing.remove();
         flush();
     });
+    // What a window that only looks refused is kept once it writes.
+    when(
+        move || _ = session.writes.get(),
+        move || {
+            if session.writes.get_untracked() {
+                flush();
+            }
+        },
+    );
+    let left = move |_| {
+        flush();
+        focused.try_set(false);
+    };
     let typed = move |event| {
         draft.try_with_value(|draft| draft.typed(event_target_value(&event)));
     };
@@ -150,12 +169,12 @@ pub fn TextInput(
         // What a form may complete, the browser also writes down to restore its session: in the clear.
         TextKind::Long => view! {
             <textarea class="input" autocomplete="off" id=id.clone() name=name rows="4" maxlength=LONG_MAX
-                prop:value=move || text.get() on:input=handle(typed) on:blur=handle(move |_| flush())></textarea>
+                prop:value=move || text.get() on:input=handle(typed) on:focus=handle(move |_| focused.set(true)) on:blur=handle(left)></textarea>
         },
         _ => view! {
             <input class="input" type="text" autocomplete="off" id=id.clone() name=name maxlength=SHORT_MAX
                 inputmode=if kind == TextKind::Whole { "numeric" } else { "text" }
-                prop:value=move || text.get() on:input=handle(typed) on:blur=handle(move |_| flush()) />
+                prop:value=move || text.get() on:input=handle(typed) on:focus=handle(move |_| focused.set(true)) on:blur=handle(left) />
         },
     };
     view! {

@@ -1,13 +1,17 @@
 //! What a person types is kept while she goes on typing, and is not called kept before it is.
 
+use aanbel_shared::record::Value;
+use aanbel_shared::sync::Change;
 use aanbel_tests::browser::Browser;
 use aanbel_tests::phones::{FLEUR, fresh_doors, phone_of};
 use aanbel_tests::places::enrolled_phone;
 use aanbel_tests::server::Server;
 use aanbel_tests::wait;
-use anyhow::Result;
+use anyhow::{Result, ensure};
+use thirtyfour::By;
 
 const NOTE: &str = "textarea";
+const WORD: &str = "zebravink";
 const KEPT: &str = "Bewaard op dit toestel";
 
 /// Nothing that was planned happens any more: what was typed last waits for ever.
@@ -43,7 +47,7 @@ pub async fn at_a_note() -> Result<(Server, Browser)> {
 /// The same, with a first word kept.
 async fn at_a_kept_word() -> Result<(Server, Browser)> {
     let (server, phone) = at_a_note().await?;
-    phone.type_in(NOTE, "zebravink").await?;
+    phone.type_in(NOTE, WORD).await?;
     phone.see(KEPT).await?;
     Ok((server, phone))
 }
@@ -63,6 +67,77 @@ async fn who_never_stops_typing_is_kept_all_the_same() -> Result<()> {
     wait::until("something to be kept", async || {
         let kept = phone.page().execute("return window.kept", vec![]).await.ok()?;
         (kept.convert::<u32>().ok()? > 0).then_some(())
+    })
+    .await
+}
+
+/// A window that only looks refuses an answer and a word; once it writes, the word is kept by itself, and
+/// the same answer can be tapped again.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_window_that_looks_refused_is_kept_when_it_writes() -> Result<()> {
+    const REFUSED: &str = "Dit is niet bewaard. Aanbel staat ook open in een ander venster";
+    const ANSWER: &str = "Uitleg gegeven";
+    let (server, phone) = at_a_note().await?;
+    let talk = server.url(&phone.place().await?);
+    let second = phone.page().new_tab().await?;
+    phone.page().switch_to_window(second).await?;
+    phone.goto(&talk).await?;
+    phone.see("Hier kunt u alleen kijken").await?;
+    phone.press("Notitie toevoegen").await?;
+    phone.type_in(NOTE, WORD).await?;
+    phone.see(REFUSED).await?;
+    phone.press(ANSWER).await?;
+    wait::until("both to be refused", async || {
+        let words = phone.words().await.ok()?;
+        (words.matches(REFUSED).count() == 2).then_some(())
+    })
+    .await?;
+    phone.press("Verder in dit venster").await?;
+    phone.see(KEPT).await?;
+    phone.press(ANSWER).await?;
+    phone.no_longer_see(REFUSED).await?;
+    phone.goto(&talk).await?;
+    wait::until("the word and the answer", async || {
+        let note = phone.page().find(By::Css(NOTE)).await.ok()?.prop("value").await.ok()?;
+        phone.page().find(By::Css("input[value=explained]:checked")).await.ok()?;
+        (note.as_deref() == Some(WORD)).then_some(())
+    })
+    .await
+}
+
+/// A colleague changes the same note: who is in the field keeps before her what she is about to change.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_colleague_writes_waits_until_the_field_is_left() -> Result<()> {
+    const TALK_NOW: &str = "window.dispatchEvent(new Event('online'))";
+    let (mut server, phone) = at_a_kept_word().await?;
+    server.start().await?;
+    phone.page().execute(TALK_NOW, vec![]).await?;
+    let mut colleague = phone_of(&server, FLEUR, "colleague").await?;
+    let (note, talk) = wait::until("the note at the office", async || {
+        colleague.sync().await.ok()?;
+        let records = colleague.device.records();
+        let note = records.of_kind("note").find(|note| note.str("text") == Some(WORD))?;
+        let talk = records.get(note.reference("about")?)?;
+        Some(((note.id, note.worklist), (talk.id, talk.worklist)))
+    })
+    .await?;
+    let changes = vec![
+        Change::new(note.0, "note", note.1).with("text", Value::text("koolmees")),
+        Change::new(talk.0, "talk", talk.1).with("outcome", Value::choice("explained")),
+    ];
+    colleague.write(changes)?;
+    colleague.sync().await?;
+    phone.page().execute(TALK_NOW, vec![]).await?;
+    wait::until("what the colleague wrote to come in", async || {
+        phone.page().find(By::Css("input[value=explained]:checked")).await.ok().map(drop)
+    })
+    .await?;
+    let field = phone.page().find(By::Css(NOTE)).await?;
+    let shown = field.prop("value").await?;
+    ensure!(shown.as_deref() == Some(WORD), "{shown:?} stands where somebody types");
+    phone.page().execute("document.activeElement.blur()", vec![]).await?;
+    wait::until("the colleague's words", async || {
+        (field.prop("value").await.ok()?.as_deref() == Some("koolmees")).then_some(())
     })
     .await
 }
