@@ -14,15 +14,23 @@ pub fn Emptied(why: vault::Emptied, vault: HeldVault, done: Callback<()>) -> imp
         ),
         vault::Emptied::HandedIn => (
             "Dit toestel is ingeleverd",
-            "Aanbel is op dit toestel leeggemaakt. Er staan geen gegevens van bewoners meer op. U \
-             kunt Aanbel nu van uw beginscherm verwijderen.",
+            "Aanbel is op dit toestel leeggemaakt. Er staan geen gegevens van bewoners meer op.",
         ),
+    };
+    let told = RwSignal::new(None::<bool>);
+    let last = move || match (told.get()?, why) {
+        (false, _) => Some("Laat Aanbel nog staan en open het één keer met internet."),
+        (true, vault::Emptied::HandedIn) => {
+            Some("U kunt Aanbel nu van uw beginscherm verwijderen.")
+        }
+        (true, vault::Emptied::Revoked) => None,
     };
     view! {
         <main class="page" id="inhoud">
             <h1 tabindex="-1">{title}</h1>
             <p>{words}</p>
-            <Sealed vault />
+            <Sealed vault told />
+            {move || last().map(|words| view! { <p role="status">{words}</p> })}
             <section class="card" aria-labelledby="opnieuw">
                 <h2 id="opnieuw">"Opnieuw beginnen"</h2>
                 <p>"Wilt u weer met Aanbel werken? Vraag het kantoor om een nieuwe code. Kies hier eerst een pincode."</p>

@@ -105,10 +105,11 @@ async fn phone_handed_in_without_a_signal_tells_the_office_later() -> Result<()>
     let phone = enrolled_phone(&server, FLEUR).await?;
     server.kill().await?;
     hand_in(&phone, &server).await?;
+    phone.see("Laat Aanbel nog staan en open het één keer met internet").await?;
     let before = empty_phones(&server)?;
     server.start().await?;
     phone.load(&server.url("/app/")).await?;
-    phone.see("Dit toestel is ingeleverd").await?;
+    phone.see("U kunt Aanbel nu van uw beginscherm verwijderen").await?;
     wait::until("the office to know", async || (empty_phones(&server).ok()? > before).then_some(()))
         .await
 }

@@ -10,7 +10,12 @@ use std::time::Duration;
 const AGAIN: Duration = Duration::from_secs(30);
 
 #[component]
-pub fn Sealed(vault: HeldVault) -> impl IntoView {
+pub fn Sealed(
+    vault: HeldVault,
+    /// After each try: whether the office has all, and knows that this phone is empty.
+    #[prop(optional)]
+    told: Option<RwSignal<Option<bool>>>,
+) -> impl IntoView {
     // None while unknown; how many wait, and whether any went out from here.
     let waiting = RwSignal::new(None::<usize>);
     let sent = RwSignal::new(false);
@@ -31,6 +36,10 @@ pub fn Sealed(vault: HeldVault) -> impl IntoView {
             }
             if left == 0 {
                 tell_wiped(&vault.get_value()).await;
+            }
+            if let Some(told) = told {
+                let is_known = vault.get_value().untold().await.is_empty();
+                told.try_set(Some(left == 0 && is_known));
             }
             busy.try_set_value(false);
         });
