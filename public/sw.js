@@ -12,14 +12,18 @@ self.addEventListener("install", (event) => {
   event.waitUntil(keepAll());
 });
 
-// All files or none: a cache with half a build would start half an app.
+// All files or none: a cache with half a build would start half an app. One that was there is in use: an
+// operator may put a version back while the next one waits.
 async function keepAll() {
+  const inUse = await caches.has(CACHE);
   const cache = await caches.open(CACHE);
   const requests = FILES.map((file) => new Request(file, { cache: "reload" }));
   try {
     await cache.addAll(requests);
   } catch (error) {
-    await caches.delete(CACHE);
+    if (!inUse) {
+      await caches.delete(CACHE);
+    }
     throw error;
   }
 }

@@ -13,6 +13,7 @@ use anyhow::{Context, Result, ensure};
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
+use tempfile::TempDir;
 use thirtyfour::{By, WindowHandle};
 
 const OTHER: &str = "Aanbel staat ook open in een ander venster";
@@ -134,8 +135,8 @@ async fn one_writes(phone: &Browser, tabs: [&WindowHandle; 2]) -> Result<usize> 
     .await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn new_version_never_interrupts_a_talk() -> Result<()> {
+/// A server with a copy of the app that a test may change.
+async fn with_own_app() -> Result<(Server, TempDir)> {
     let folder = tempfile::tempdir()?;
     copy(&built::app(), folder.path())?;
     for packed in ["sw.js.br", "sw.js.gz"] {
@@ -144,6 +145,37 @@ async fn new_version_never_interrupts_a_talk() -> Result<()> {
     let mut server = Server::street_stopped().await?;
     server.app = folder.path().to_owned();
     server.start().await?;
+    Ok((server, folder))
+}
+
+/// The version that is in use is offered once more, as an operator does who puts it back, and only half of it
+/// arrives: the phone still starts with what it has.
+#[tokio::test(flavor = "multi_thread")]
+async fn version_that_cannot_be_fetched_again_stays() -> Result<()> {
+    const LOOK: &str = "
+        const done = arguments[arguments.length - 1];
+        navigator.serviceWorker.getRegistration('/app/').then((found) => {
+            found.addEventListener('updatefound', () => {
+                const one = found.installing;
+                one.addEventListener('statechange', () => one.state === 'redundant' && done(true));
+            });
+            found.update();
+        });";
+    let (mut server, folder) = with_own_app().await?;
+    let phone = enrolled_phone(&server, WALKERS[0]).await?;
+    for lost in ["card.css", "card.css.br", "card.css.gz"] {
+        std::fs::remove_file(folder.path().join(lost))?;
+    }
+    offer(folder.path(), 0)?;
+    phone.page().execute_async(LOOK, vec![]).await?;
+    server.kill().await?;
+    phone.goto(&server.url("/app/")).await?;
+    phone.see("Mijn straten").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_version_never_interrupts_a_talk() -> Result<()> {
+    let (server, folder) = with_own_app().await?;
     let witness = phone_of(&server, WALKERS[1], "witness").await?;
     let phone = enrolled_phone(&server, WALKERS[0]).await?;
     phone.goto(&server.url(&format!("/app/deur/{}", fresh_doors(&witness, 1)?[0]))).await?;
@@ -186,16 +218,22 @@ async fn new_version(phone: &Browser, app: &Path, version: usize) -> Result<()> 
             done(true);
         });";
     phone.page().execute_async(before, vec![]).await?;
-    let mut worker = std::fs::File::options().append(true).open(app.join("sw.js"))?;
-    writeln!(worker, "// version {version}")?;
-    // Browsers ask for what changed since a whole second.
-    worker.set_modified(SystemTime::now() + Duration::from_secs(2 * (1 + version as u64)))?;
+    offer(app, version)?;
     phone.page().execute("window.look()", vec![]).await?;
     wait::until("the new version to wait", async || {
         let ready = phone.page().execute("return !!window.newer()", vec![]).await.ok()?;
         ready.convert::<bool>().ok()?.then_some(())
     })
     .await
+}
+
+/// Puts another worker on the server, for the same files.
+fn offer(app: &Path, version: usize) -> Result<()> {
+    let mut worker = std::fs::File::options().append(true).open(app.join("sw.js"))?;
+    writeln!(worker, "// version {version}")?;
+    // Browsers ask for what changed since a whole second.
+    worker.set_modified(SystemTime::now() + Duration::from_secs(2 * (1 + version as u64)))?;
+    Ok(())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
