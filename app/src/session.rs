@@ -64,8 +64,6 @@ struct Inner {
     store: Rc<Vault>,
     queue: RefCell<VecDeque<Job>>,
     working: Cell<bool>,
-    /// The job under way holds what the person did.
-    own: Cell<bool>,
 }
 
 /// Copied everywhere, so it is as small as it gets; one per running app, for as long as the page.
@@ -75,6 +73,8 @@ pub struct Session(&'static State);
 /// What the session holds, to follow.
 pub struct State {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
+    /// How much of what the person did waits for the store, and is in this page alone.
+    unkept: RwSignal<usize>,
     /// The phone as it was last kept.
     pub device: RwSignal<Device>,
     /// Why the store refuses right now.
@@ -106,10 +106,10 @@ impl Deref for Session {
 impl Session {
     /// Around the unlocked store; nothing is read yet.
     pub fn new(store: Rc<Vault>) -> Session {
-        let (queue, working, own) = (RefCell::default(), Cell::new(false), Cell::new(false));
-        let inner = Inner { store, queue, working, own };
+        let inner = Inner { store, queue: RefCell::default(), working: Cell::new(false) };
         let state = State {
             inner: StoredValue::new_local(Rc::new(inner)),
+            unkept: RwSignal::new(0),
             device: RwSignal::new(Device::default()),
             trouble: RwSignal::new(None),
             gone: RwSignal::new(false),
@@ -130,9 +130,14 @@ impl Session {
     pub async fn open(self) -> Result<(), StoreError> {
         let loaded = self.inner.get_value().store.load().await?;
         self.take_in(loaded);
-        // Of a tab that only looks the other one may still keep it.
-        self.gone.set(self.writes.get_untracked() && storage::note(UNKEPT).is_some());
+        self.look_for_loss();
         Ok(())
+    }
+
+    /// Whether an earlier page ended with what it could not keep. While another tab writes, that one may
+    /// still keep it.
+    pub fn look_for_loss(self) {
+        self.gone.set(self.writes.get_untracked() && storage::note(UNKEPT).is_some());
     }
 
     fn take_in(self, loaded: Loaded) {
@@ -190,6 +195,9 @@ impl Session {
             return Err(CommitError::OtherTab);
         }
         let (done, answer) = oneshot::channel();
+        if own {
+            self.unkept.update(|count| *count += 1);
+        }
         let inner = self.inner.get_value();
         inner.queue.borrow_mut().push_back(Job { step, own, reload, done });
         if !inner.working.replace(true) {
@@ -201,9 +209,10 @@ impl Session {
     async fn work(self, inner: Rc<Inner>) {
         loop {
             let Some(job) = inner.queue.borrow_mut().pop_front() else { break };
-            inner.own.set(job.own);
             let result = self.one(&inner, job.step, job.reload).await;
-            inner.own.set(false);
+            if job.own {
+                self.unkept.update(|count| *count = count.saturating_sub(1));
+            }
             // Nobody waits any more when the screen that asked was left; it is kept all the same.
             let _ = job.done.send(result);
         }
@@ -216,6 +225,10 @@ impl Session {
             return Ok(());
         }
         while let Err(refusal) = inner.store.keep(&writes).await {
+            if refusal == StoreError::Locked {
+                // The keys are gone: nothing that this page holds can be kept any more.
+                return Err(CommitError::GivenUp);
+            }
             self.trouble.set(Some(refusal));
             if self.holds_words() {
                 storage::keep_note(UNKEPT, Some("1"));
@@ -270,8 +283,17 @@ impl Session {
 
     /// Whether what the person did waits for the store, and is in this page alone.
     pub fn holds_words(self) -> bool {
-        self.inner
-            .with_value(|inner| inner.own.get() || inner.queue.borrow().iter().any(|job| job.own))
+        self.unkept.get_untracked() > 0
+    }
+
+    /// Whether the store refuses what the person did.
+    pub fn is_refused(self) -> bool {
+        self.holds_words() && self.trouble.with_untracked(Option::is_some)
+    }
+
+    /// How much the office does not have yet, also of what is not kept yet.
+    pub fn waiting(self) -> usize {
+        self.device.with(Device::waiting) + self.unkept.get()
     }
 
     /// A small row outside the records; none also when it cannot be read.

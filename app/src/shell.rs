@@ -255,7 +255,10 @@ fn Bars() -> impl IntoView {
                 <Banner tone=Tone::Warn>
                     <p>"Aanbel staat ook open in een ander venster. Hier kunt u alleen kijken."</p>
                     {move || tab.asked.get().then(|| view! {
-                        <p>"Even geduld. Duurt het lang? Sluit dan het andere venster."</p>
+                        <p>{move || match tab.is_keeping.get() {
+                            false => "Even geduld. Duurt het lang? Sluit dan het andere venster.",
+                            true => "Even geduld. In het andere venster is nog iets niet bewaard. Sluit dat venster niet.",
+                        }}</p>
                     })}
                     <button type="button" class="button" on:click=handle(move |_| {
                         spawn_local(tab.take_over());

@@ -20,6 +20,8 @@ const CHANGED: &str = "changed";
 const AGAIN_MS: i32 = 1_000;
 /// The person goes on in another tab: let go of the lock.
 const LET_GO: &str = "let go";
+/// To the tab that asked for it: something is not kept yet, and in this tab alone.
+const KEEPING: &str = "keeping";
 /// The keys of this phone were destroyed: what a tab would still keep could never be opened.
 const GONE: &str = "gone";
 
@@ -38,6 +40,8 @@ pub struct Tab {
     channel: StoredValue<Option<BroadcastChannel>, LocalStorage>,
     /// The person wants to go on here, and the other tab has not let go yet.
     pub asked: RwSignal<bool>,
+    /// What the other tab cannot keep yet would go with it.
+    pub is_keeping: RwSignal<bool>,
     /// Ends the lock when called.
     release: StoredValue<Rc<RefCell<Option<Function>>>, LocalStorage>,
     /// This tab stands in line for the lock.
@@ -51,6 +55,7 @@ impl Tab {
             session,
             channel: StoredValue::new_local(BroadcastChannel::new(CHANNEL).ok()),
             asked: RwSignal::new(false),
+            is_keeping: RwSignal::new(false),
             release: StoredValue::new_local(Rc::default()),
             in_line: StoredValue::new(false),
         };
@@ -159,6 +164,9 @@ impl Tab {
         if is_ours {
             self.session.writes.set(true);
             self.asked.set(false);
+            self.is_keeping.set(false);
+            // The one before may have been closed with what it could not keep.
+            self.session.look_for_loss();
         }
         is_ours
     }
@@ -178,6 +186,7 @@ impl Tab {
                         });
                     }
                     Some(GONE) => reload(),
+                    Some(KEEPING) => self.is_keeping.set(self.asked.get_untracked()),
                     Some(LET_GO) if self.session.writes.get_untracked() || self.is_held() => {
                         spawn_local(self.let_go());
                     }
@@ -195,7 +204,12 @@ impl Tab {
     /// Lets go once everything that was under way is kept, and goes to the end of the line.
     async fn let_go(self) {
         self.session.writes.set(false);
+        let mut is_told = false;
         while self.session.is_busy() {
+            if !is_told && self.session.is_refused() {
+                is_told = true;
+                self.say(KEEPING);
+            }
             timer::wait_ms(50).await;
         }
         if let Some(release) = self.release.with_value(|held| held.take()) {

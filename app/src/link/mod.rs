@@ -135,7 +135,7 @@ impl Link {
         let told = self.session.device.with_untracked(|device| {
             device.meta().instruction == Some(Instruction::Wipe) && device.waiting() == 0
         });
-        if told {
+        if told && !self.session.holds_words() {
             // The worker and its files stay: they hold the program alone, and who joins again in this page
             // needs them without signal.
             let _ = self.session.empty(Emptied::Revoked, false).await;

@@ -11,12 +11,13 @@ use aanbel_shared::sync::{SealedBatch, encode_plain};
 use leptos::task::spawn_local;
 
 const NOT_SEALED: &str = "Dat lukte niet. Dit toestel moet één keer verbinding met het kantoor hebben gehad. Bel het kantoor.";
+const UNKEPT: &str = "Dat lukt nu niet. Wacht tot alles op dit toestel is bewaard.";
 const NOT_GIVEN: &str = "Het bestand is niet opgeslagen. Probeer het nog een keer.";
 
 #[component]
 pub fn HandIn() -> impl IntoView {
     let session = kit().session;
-    let waiting = Memo::new(move |_| session.device.with(|device| device.waiting()));
+    let waiting = Memo::new(move |_| session.waiting());
     let rescued = RwSignal::new(false);
     view! {
         <section aria-labelledby="inleveren">
@@ -60,6 +61,9 @@ fn Unsent(session: Session, number: usize, rescued: RwSignal<bool>) -> impl Into
 
 /// Gives the person everything unsent, sealed to the server.
 async fn rescue(session: Session, number: usize) -> Result<(), &'static str> {
+    if session.holds_words() {
+        return Err(UNKEPT);
+    }
     session.seal_missing().await;
     let sealed = session.vault().sealed().await.map_err(|error| error.sentence_nl())?;
     if sealed.len() < number {
@@ -79,7 +83,7 @@ fn Empty(session: Session, rescued: RwSignal<bool>) -> impl IntoView {
         spawn_local(async move {
             // The office would set aside what still comes from an empty phone, so it hears only when
             // nothing will; what it did not hear now, it hears when there is a net.
-            let waits = session.device.with_untracked(|device| device.waiting() > 0);
+            let waits = untrack(|| session.waiting()) > 0;
             let told = match session.farewell().await {
                 Some(farewell) if !waits => say_wiped(&farewell).await,
                 _ => false,

@@ -121,11 +121,13 @@ fn Waiting() -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
+    let all_sent = Memo::new(move |_| session.waiting() == 0);
     view! {
         <section aria-labelledby="wachtend">
             <h2 id="wachtend">"Wacht op versturen"</h2>
             {move || match lines.get() {
-                lines if lines.is_empty() => view! { <p>"Alles is bij het kantoor."</p> },
+                lines if lines.is_empty() && all_sent.get() => view! { <p>"Alles is bij het kantoor."</p> },
+                lines if lines.is_empty() => view! { <p>"Er is nog iets niet bewaard op dit toestel."</p> },
                 lines => view! { <Lines lines /> },
             }}
         </section>

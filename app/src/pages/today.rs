@@ -220,7 +220,7 @@ fn StreetCard(card: Card) -> impl IntoView {
 #[component]
 pub fn SendBar() -> impl IntoView {
     let Kit { session, link, .. } = kit();
-    let waiting = Memo::new(move |_| session.device.with(Device::waiting));
+    let waiting = Memo::new(move |_| session.waiting());
     let synced = Memo::new(move |_| session.device.with(|device| device.meta().synced_ms));
     let words = move || match waiting.get() {
         0 => "Alles is verstuurd".to_owned(),

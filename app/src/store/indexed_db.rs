@@ -131,7 +131,11 @@ impl IndexedDb {
         self.write_once(key, writes).await
     }
 
-    async fn write_once(&self, unless: Option<&str>, writes: &[RowWrite]) -> Result<(), StoreError> {
+    async fn write_once(
+        &self,
+        unless: Option<&str>,
+        writes: &[RowWrite],
+    ) -> Result<(), StoreError> {
         let database = self.database().await?;
         let transaction = database
             .transaction(Shelf::ALL.map(Shelf::name))

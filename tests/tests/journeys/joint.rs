@@ -102,8 +102,8 @@ async fn neither_phone_ever_holds_what_the_other_side_wrote_for_itself() -> Resu
 
 /// The phone's clock is off, and the office's is known; what somebody chose from a calendar stays what it is.
 #[tokio::test(flavor = "multi_thread")]
-async fn appointment_is_listed_at_the_time_that_was_chosen_also_by_a_clock_that_is_off() -> Result<()>
-{
+async fn appointment_is_listed_at_the_time_that_was_chosen_also_by_a_clock_that_is_off()
+-> Result<()> {
     let server = Server::demo().await?;
     let joop = phone_of(&server, JOOP).await?;
     joop.days_later(1).await?;
