@@ -136,27 +136,7 @@ pub fn TextInput(
     let (since_ms, keys) = (StoredValue::new(0.0), StoredValue::new(0));
     let draft = Draft { session, subject, field, kind, text, saved, dirty, since_ms, keys, later };
     let draft = StoredValue::new_local(draft);
-    // A field that disappears still loses the focus, after its values are gone.
-    let flush = move || {
-        draft.try_with_value(Draft::flush);
-    };
-    let hidden = window_event_listener_untyped("visibilitychange", move |_| flush());
-    let closing = window_event_listener_untyped("pagehide", move |_| flush());
-    // Runs before the values of this screen go, so what was typed last is still there.
-    on_cleanup(move || {
-        hidden.remove();
-        closing.remove();
-        flush();
-    });
-    // What a window that only looks refused is kept once it writes.
-    when(
-        move || _ = session.writes.get(),
-        move || {
-            if session.writes.get_untracked() {
-                flush();
-            }
-        },
-    );
+    let flush = keep_in_time(session, draft);
     let left = move |_| {
         flush();
         focused.try_set(false);
@@ -183,6 +163,35 @@ pub fn TextInput(
         {input}
         {move || text.with(|text| holds_bsn(text)).then(|| view! { <BsnWarning /> })}
     }
+}
+
+/// Keeps what was typed when the app goes to the background or this screen goes, and once this window may
+/// write what it was refused. Gives what keeps it now.
+fn keep_in_time(
+    session: Session,
+    draft: StoredValue<Draft, LocalStorage>,
+) -> impl Fn() + Copy + Send + Sync + 'static {
+    // A field that disappears still loses the focus, after its values are gone.
+    let flush = move || {
+        draft.try_with_value(Draft::flush);
+    };
+    let hidden = window_event_listener_untyped("visibilitychange", move |_| flush());
+    let closing = window_event_listener_untyped("pagehide", move |_| flush());
+    // Runs before the values of this screen go, so what was typed last is still there.
+    on_cleanup(move || {
+        hidden.remove();
+        closing.remove();
+        flush();
+    });
+    when(
+        move || _ = session.writes.get(),
+        move || {
+            if session.writes.get_untracked() {
+                flush();
+            }
+        },
+    );
+    flush
 }
 
 #[component]

@@ -129,11 +129,7 @@ pub fn Locked(
             now_ms.try_set(clock::now_ms());
             match tried {
                 Ok(Tried::Open) => done.run(()),
-                Ok(Tried::Gone) => match vault.get_value().found().await {
-                    Ok(Found::Gone(why)) => gone.run(why),
-                    // Another window emptied it, and perhaps began again.
-                    _ => reload(),
-                },
+                Ok(Tried::Gone) => say_gone(&vault.get_value(), gone).await,
                 Ok(Tried::Wait(after)) => {
                     tries.try_set(after);
                 }
@@ -172,6 +168,14 @@ pub fn Locked(
             <Sealed vault />
             <Forgotten vault gone />
         </main>
+    }
+}
+
+/// The keys are not there any more: says why, or starts anew when another window emptied this phone.
+async fn say_gone(vault: &Vault, gone: Callback<Gone>) {
+    match vault.found().await {
+        Ok(Found::Gone(why)) => gone.run(why),
+        _ => reload(),
     }
 }
 
