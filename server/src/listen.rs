@@ -29,8 +29,9 @@ pub struct Limits {
     /// After a stop, how long running requests may take.
     pub goodbye: Duration,
     pub connections: usize,
-    /// From one address, so that nobody alone takes them all. None behind a proxy, where all come
-    /// from one; and never for this machine itself.
+    /// From one address, so that nobody alone takes them all; and never more than half of what is free, so that
+    /// many together do not either. None behind a proxy, where all come from one; and never for this machine
+    /// itself.
     pub from_one: Option<usize>,
 }
 
@@ -40,7 +41,7 @@ impl Default for Limits {
             head: Duration::from_secs(15),
             life: Duration::from_secs(600),
             goodbye: Duration::from_secs(20),
-            connections: 1_024,
+            connections: 4_096,
             // A team behind one address at the kick-off: forty phones, six connections each.
             from_one: Some(256),
         }
@@ -49,7 +50,7 @@ impl Default for Limits {
 
 /// Serves until `stop` is ready, then finishes what is running.
 pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, stop: impl Future) {
-    let turns = Arc::new(Semaphore::new(limits.connections));
+    let turns = Arc::new(Semaphore::new(fitting(limits.connections)));
     let shutdown = GracefulShutdown::new();
     let crowd = Crowd::default();
     let mut stop = std::pin::pin!(stop);
@@ -71,7 +72,9 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, stop: 
                 continue;
             }
         };
-        let Some(place) = crowd.enter(peer.ip(), limits.from_one) else {
+        let free = turns.available_permits();
+        let most = limits.from_one.map(|most| most.min(free / 2).max(1));
+        let Some(place) = crowd.enter(peer.ip(), most) else {
             tracing::debug!("too many connections from one address");
             continue;
         };
@@ -85,6 +88,31 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, stop: 
     if tokio::time::timeout(limits.goodbye, shutdown.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
+}
+
+/// Files that are open beside connections: the database, its readers, what pages send.
+const OTHER_FILES: usize = 256;
+
+/// Lets this process have as many files open as so many connections need. Gives how many fit: a database that
+/// cannot be opened is worse than a caller who waits.
+fn fitting(connections: usize) -> usize {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let wanted = (connections + OTHER_FILES) as u64;
+        let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+        let more = wanted.min(maximum.unwrap_or(wanted));
+        if current.is_some_and(|current| current < more) {
+            let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(more), maximum });
+            if let Err(error) = raised {
+                tracing::warn!(%error, "cannot have more files open");
+            }
+        }
+        let may = getrlimit(Resource::Nofile).current.unwrap_or(wanted) as usize;
+        connections.min(may.saturating_sub(OTHER_FILES)).max(1)
+    }
+    #[cfg(not(unix))]
+    connections
 }
 
 /// How many connections each address has open.

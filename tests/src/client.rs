@@ -14,6 +14,7 @@ use flate2::write::GzEncoder;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use std::collections::BTreeMap;
 use std::io::{Read, Write as _};
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// Version that these phones say they are.
@@ -71,9 +72,14 @@ impl Phone {
             store: BTreeMap::new(),
             wire: Wire::default(),
             clock_ms: 1_795_000_000_000,
-            http: patient(),
+            http: patient(None),
             address: address.to_owned(),
         }
+    }
+
+    /// From now on it speaks from this address of the machine.
+    pub fn comes_from(&mut self, here: IpAddr) {
+        self.http = patient(Some(here));
     }
 
     /// Another phone with this one's state that speaks to another server.
@@ -96,7 +102,7 @@ impl Phone {
 
     /// Forgets its connections: the server at their other end is gone.
     pub fn hang_up(&mut self) {
-        self.http = patient();
+        self.http = patient(None);
     }
 
     /// Joins with a code. `token` is any text that differs per phone.
@@ -281,10 +287,9 @@ impl Phone {
 
 /// A client that lets go of a connection before the server does, after 15 seconds without a request: who
 /// sends in that very moment loses the request. A browser just sends it again.
-fn patient() -> Client {
-    let client =
-        Client::builder().pool_idle_timeout(Duration::from_secs(10)).timeout(PATIENCE).build();
-    client.expect("a client needs nothing from outside")
+fn patient(from: Option<IpAddr>) -> Client {
+    let client = Client::builder().pool_idle_timeout(Duration::from_secs(10)).timeout(PATIENCE);
+    client.local_address(from).build().expect("a client needs nothing from outside")
 }
 
 /// gzip, as a browser does it.

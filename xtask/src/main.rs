@@ -49,7 +49,7 @@ cargo xtask COMMAND
   dist         make the release build in dist/, ready to install
   bench        measure the release build
                  --json        end with one line of JSON
-                 --only GROUP  size, app, sync or load
+                 --only GROUP  size, app, sync, load or crowd
   sim          play invented towns with everything that can go wrong, one per seed
                  --seeds N     so many seeds (default 200)
                  --nightly     20,000 of them, and 1,300 of towns of other sizes

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// So far the clock of a phone may be ahead: what it wrote before the erasure is known as that.
-const CLOCK_AHEAD_MS: i64 = 10 * 60_000;
+pub const CLOCK_AHEAD_MS: i64 = 10 * 60_000;
 
 /// How one field went.
 struct Went {

@@ -144,7 +144,8 @@ fn chain(db: &Connection, report: &mut Report) -> Result<(), StoreError> {
 /// an erasure, and whether it is filed under a record as it should.
 const ROW: &str = "entry.chain, entry.salt, entry.payload_hash,
      EXISTS (SELECT 1 FROM erasure WHERE erasure.id = entry.erasure AND done = 1),
-     IIF(entry.first IS NULL, 1, entry.first < entry.entry AND begin.record = entry.record)";
+     IIF(entry.first IS NULL, 1, entry.first < entry.entry AND begin.record = entry.record),
+     entry.erasure IS NULL";
 
 /// List and number in it of an entry that says what was written; otherwise what is wrong with it.
 fn linked(
@@ -153,10 +154,11 @@ fn linked(
     before: &Hash,
 ) -> Result<(WorklistId, i64), &'static str> {
     let unreadable = "cannot be read";
-    let (envelope, salt, left, erased, filed) = columns(row).map_err(|_| unreadable)?;
+    let (envelope, salt, left, erased, filed, stands) = columns(row).map_err(|_| unreadable)?;
     let op = reader.read(row).map_err(|_| unreadable)?;
     let hash = match (op, salt, left) {
-        (Some(op), Some(salt), None) => log::sealed(&salt, &op),
+        (Some(op), Some(salt), None) if stands => log::sealed(&salt, &op),
+        (Some(_), Some(_), None) => return Err("says that it was erased, and was not"),
         (None, None, Some(left)) if erased => left,
         (None, ..) => return Err("lost what it says, and no erasure took that"),
         _ => return Err("does not say what was written"),
@@ -171,11 +173,11 @@ fn linked(
     Ok((envelope.worklist, envelope.seq))
 }
 
-type Columns = (Envelope, Option<Salt>, Option<Hash>, bool, bool);
+type Columns = (Envelope, Option<Salt>, Option<Hash>, bool, bool, bool);
 
 fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
     let envelope = Envelope::read(row, 6)?;
-    Ok((envelope, row.get(15)?, row.get(16)?, row.get(17)?, row.get(18)?))
+    Ok((envelope, row.get(15)?, row.get(16)?, row.get(17)?, row.get(18)?, row.get(19)?))
 }
 
 /// A record begins once: its later entries are found by the number of the first.

@@ -1,7 +1,7 @@
 //! `cargo xtask sim`: plays seeds, and tells the shortest story of one that goes wrong.
 
 use aanbel_tests::world::runs::{self, Failed};
-use aanbel_tests::world::{Fault, Size};
+use aanbel_tests::world::{ALL_FROM, Fault, Size};
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use pico_args::Arguments;
@@ -57,7 +57,7 @@ fn options(mut args: Arguments) -> Result<Options> {
     } else {
         vec![Part { seeds: seeds.unwrap_or(if nightly { NIGHT[0].seeds } else { 200 }), size }]
     };
-    Ok(Options { parts, from: from.unwrap_or(1), planted })
+    Ok(Options { parts, from: from.unwrap_or(ALL_FROM), planted })
 }
 
 fn all(options: &Options) -> bool {

@@ -3,7 +3,7 @@
 use super::chance::Chance;
 use super::server::Doom;
 use super::step::{OfficeStep, ServerStep};
-use super::truth::{PartWent, Place, Seen};
+use super::truth::{Commit, PartWent, Place, Seen, commit_of};
 use super::world::{Played, World, name, wrong};
 use aanbel_server::access;
 use aanbel_server::access::audit::Actor;
@@ -11,12 +11,13 @@ use aanbel_server::campaigns;
 use aanbel_server::erase::request::{self, Decided};
 use aanbel_server::erase::{self, Cause, Erasure, find};
 use aanbel_server::error::AppError;
+use aanbel_server::store::projection::Fields;
 use aanbel_server::store::{StoreError, append_office, log, projection};
 use aanbel_server::sync::set_aside;
 use aanbel_shared::record::{DeviceNo, Dot, RecordId, Register, Value, WorklistId};
 use aanbel_shared::sync::Change;
 use rusqlite::Connection;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 impl World {
@@ -40,6 +41,10 @@ impl World {
             Ok(()) => Ok(()),
             // A full disk is a fault of the world, not of the product.
             Err(AppError::Store(error)) if error.is_full() => Ok(()),
+            Err(_) if self.server.open.is_none() => {
+                self.tell(|| format!("the server lost power while the office did {does:?}"));
+                Ok(())
+            }
             Err(error) => Err(wrong(&format!("the office did {does:?}"), &error)),
         }
     }
@@ -96,7 +101,7 @@ impl World {
             let (kind, field) = (&changes[0].kind, &changes[0].fields[0].0);
             format!("the office {what} {kind} {field}, no. {commit}")
         });
-        self.truth.kept(commit, None, &changes, None, sights);
+        self.truth.kept((commit, at_ms), None, &changes, None, sights);
         Ok(())
     }
 
@@ -186,21 +191,24 @@ impl World {
         let (ledger, now_ms) = (self.server.disk.ledger(), self.now_ms);
         let by = |person| Actor { person: Some(person), ..Actor::SYSTEM };
         let (asks, confirms) = (by(self.people[0]), by(self.desk));
+        let gone: Vec<RecordId> = find::at_door(db, door)?.records.into_keys().collect();
         // The ledger may have it also when the commit fails; then the next start erases.
-        self.truth.erased.insert(door);
-        let gone = self.server.write(move |tx| {
-            let gone: Vec<RecordId> = find::at_door(tx, door)?.records.into_keys().collect();
+        self.truth.erased.insert(door, now_ms);
+        self.truth.may_be_gone.extend(&gone);
+        let decided = self.server.write(move |tx| {
             let id = request::ask(tx, door, None, Cause::Asked, asks, now_ms)?;
-            let done = request::confirm(tx, &ledger, id, confirms, now_ms)?;
-            Ok((done == Decided::Done).then_some(gone))
+            Ok(request::confirm(tx, &ledger, id, confirms, now_ms)?)
         })?;
-        let gone = gone.ok_or(AppError::Forbidden)?;
+        if decided != Decided::Done {
+            return Err(AppError::Forbidden);
+        }
         self.tell(|| format!("the office erased {} records behind door {door}", gone.len()));
         self.truth.gone.extend(gone);
         Ok(())
     }
 
-    /// As retention does with a telephone number: the field goes and its record stays.
+    /// As retention does with a telephone number: the field goes and its record stays, with all else that it
+    /// shows.
     fn erase_field(&mut self, chance: &mut Chance) -> Result<(), AppError> {
         let Some(db) = self.server.reader() else { return Ok(()) };
         let found = records(db, "kind <> 'address'")?;
@@ -212,20 +220,39 @@ impl World {
         let Some(field) = chance.pick(&said).cloned() else { return Ok(()) };
         let id = Uuid::from_u128(u128::from(chance.next()));
         let office = log::kept(db, DeviceNo::OFFICE)?;
+        let took = self.commits_on(record)?;
+        let before = shown_besides(&held, &field);
         let (ledger, at_ms) = (self.server.disk.ledger(), self.now_ms);
         let (by, doors, records) = (Vec::new(), Vec::new(), Vec::new());
         let fields = vec![(record, field.clone())];
         let erasure = Erasure { id, cause: Cause::Retention, at_ms, by, doors, records, fields };
         // The ledger may have it also when the commit fails; then the next start erases.
-        self.truth.parted.entry(record).or_default().entry(field.clone()).or_default();
+        let parted = self.truth.parted.entry(record).or_default().entry(field.clone()).or_default();
+        let was_unsure = std::mem::replace(&mut parted.unsure, true);
+        parted.took.extend(took);
         self.server.write(move |tx| {
             ledger.append(&erasure)?;
             Ok(erase::apply(tx, &erasure)?)
         })?;
-        let went = Some(PartWent { until_ms: at_ms, office });
-        self.truth.parted.entry(record).or_default().insert(field.clone(), went);
+        let parted = self.truth.parted.entry(record).or_default().entry(field.clone()).or_default();
+        parted.went = Some(PartWent { until_ms: at_ms, office });
+        parted.unsure = was_unsure;
         self.tell(|| format!("the office erased {field} of {kind} {record}"));
-        Ok(())
+        let Some(db) = self.server.reader() else { return Ok(()) };
+        let left = shown_besides(&projection::fields(db, record)?, &field);
+        match left == before {
+            true => Ok(()),
+            false => {
+                Err(StoreError::Damaged("what stays of a record changed with what went").into())
+            }
+        }
+    }
+
+    /// The commits of which the server holds something on this record.
+    fn commits_on(&self, record: RecordId) -> Result<BTreeSet<Commit>, StoreError> {
+        let everything = self.server.everything()?;
+        let here = everything.iter().filter(|kept| kept.op.record == record);
+        Ok(here.map(|kept| commit_of(kept.op.at_ms)).collect())
     }
 
     pub fn server_step(&mut self, does: &ServerStep) -> Played {
@@ -295,6 +322,16 @@ impl World {
         self.server.up_at_ms = self.server.up_at_ms.min(self.now_ms);
         self.advance(self.now_ms)
     }
+}
+
+/// What is shown of every other field, each value once.
+fn shown_besides(fields: &Fields, went: &str) -> BTreeMap<String, BTreeSet<Value>> {
+    let others = fields.iter().filter(|(field, _)| *field != went);
+    let shown = others.map(|(field, register)| {
+        let values = register.live().iter().map(|live| live.value.clone());
+        (field.to_owned(), values.filter(|value| *value != Value::Nothing).collect())
+    });
+    shown.collect()
 }
 
 type Found = (RecordId, String, WorklistId);

@@ -75,7 +75,8 @@ impl Disk {
     /// The power failed during the last commit. Gives whether all of it reached the disk.
     pub fn power_loss(&mut self, open: Open, part: u16, torn: bool) -> std::io::Result<bool> {
         let old = self.folder();
-        let mut log = std::fs::read(log_of(&old)).unwrap_or_default();
+        let written = std::fs::read(log_of(&old)).unwrap_or_default();
+        let mut log = written.clone();
         let (safe, end) = (self.safe as usize, log.len());
         let unsafe_bytes = end.saturating_sub(safe);
         // The last parts stand for "all of it", or a commit would hardly ever survive unanswered.
@@ -84,15 +85,15 @@ impl Disk {
             part => unsafe_bytes * usize::from(part) / 0xc000,
         };
         log.truncate(safe + kept);
-        let torn = torn && kept > SECTOR;
-        if torn {
+        if torn && kept > SECTOR {
             let sector = safe + (usize::from(part) * 7 % (kept / SECTOR)) * SECTOR;
             log[sector..sector + SECTOR].fill(0);
         }
         let database = std::fs::read(old.join(DATABASE))?;
         drop(open);
         self.begin_again(&database, &log)?;
-        Ok(kept == unsafe_bytes && !torn)
+        // A sector that was empty is lost without harm.
+        Ok(log == written)
     }
 
     /// The power failed while pages moved from the log to the database.

@@ -5,10 +5,10 @@ use super::net::{Kind, Message};
 use super::step::{Death, PhoneStep, Trip};
 use super::town::{self, Filled};
 use super::truth::{Commit, clock_for, commit_of};
-use super::world::{Played, World, name, wrong};
+use super::world::{Played, World, Wrong, name, wrong};
 use aanbel_server::access::codes;
 use aanbel_shared::sync::{
-    Device, EnrolRequest, Instruction, PROTOCOL, decode_reply, encode_request,
+    Device, EnrolRequest, Instruction, PROTOCOL, Write, decode_reply, encode_request,
 };
 
 const APP: &str = "proef";
@@ -94,6 +94,11 @@ impl World {
         let sights = self.truth.sights(phone.device.records(), &changes);
         let prepared = phone.device.prepare(changes.clone(), clock_ms);
         let mut writes = prepared.map_err(|error| wrong(&"an enrolled phone", &error))?;
+        let at_ms = writes.iter().find_map(|write| match write {
+            Write::Put(stored) => Some(stored.op.at_ms),
+            _ => None,
+        });
+        let at_ms = at_ms.ok_or_else(|| Wrong("nothing is written of a change".into()))?;
         if let Some(fault) = self.fault {
             fault.spoil_prepared(&mut writes);
         }
@@ -119,7 +124,7 @@ impl World {
             format!("{} kept no. {commit}: {}{died}", name(number), told.join("; "))
         });
         self.truth.written_as.extend(self.phones[number].number().map(|device| (commit, device)));
-        self.truth.kept(commit, Some(number), &changes, oddity, sights);
+        self.truth.kept((commit, at_ms), Some(number), &changes, oddity, sights);
         Ok(())
     }
 
@@ -186,6 +191,8 @@ impl World {
         let request = EnrolRequest { protocol: PROTOCOL, code, token: token.clone(), label, app };
         let reply = match self.server.enrol(request, now_ms) {
             Ok(reply) => reply,
+            // Nobody heard of it; the next try is with the same code and token.
+            Err(_) if self.server.open.is_none() => return Ok(()),
             Err(error) => {
                 self.tell(|| format!("{} could not join: {error}", name(number)));
                 // The code was wrong, used up or too old: the next try takes a new one.
@@ -194,7 +201,7 @@ impl World {
             }
         };
         self.truth.held.owner.insert(reply.device, person);
-        let answered = whole(back);
+        let answered = whole(back) && self.server.open.is_some();
         let joined = answered && self.phones[number].join(&reply, &token, self.server.epoch());
         self.tell(|| {
             let what = if joined { "joined as" } else { "did not hear that it is" };

@@ -26,7 +26,7 @@ mod truth;
 #[expect(clippy::module_inception, reason = "the world is what this module is about")]
 mod world;
 
-pub use plan::{PARTS_FROM, START_MS, Size, plan};
+pub use plan::{ALL_FROM, START_MS, Size, plan};
 pub use planted::Fault;
 pub use step::{Death, Fate, OfficeStep, PhoneStep, ServerStep, Step, Timed, Trip};
 pub use world::{World, Wrong};

@@ -16,6 +16,10 @@ const ERASING: u64 = 0x5eed_0f0b_1171_0000;
 const PARTING: u64 = 0x0f0b_5eed_0000_1171;
 /// From this seed on fields go; the stories of lower ones stay as they were told.
 pub const PARTS_FROM: u64 = 1_100_000;
+/// And from this one the power also fails while the office writes or somebody joins.
+pub const CUTS_FROM: u64 = 1_400_000;
+/// From here on everything happens that can happen in a town.
+pub const ALL_FROM: u64 = CUTS_FROM;
 
 /// How large a world is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

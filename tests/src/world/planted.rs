@@ -37,13 +37,15 @@ pub enum Fault {
     KeepsTheErased,
     TakesInTheErased,
     TakesInAPartThatWent,
+    DropsWhatIsNewAtADoor,
+    DropsANewValue,
     TrustsTheToken,
     /// Not in `ALL`: only where there are other roles than walkers does it show.
     DeliversEveryKind,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 24] = [
+    pub const ALL: [Fault; 26] = [
         Fault::AnswersBeforeCommit,
         Fault::DropsSeen,
         Fault::ComparesClocks,
@@ -67,6 +69,8 @@ impl Fault {
         Fault::KeepsTheErased,
         Fault::TakesInTheErased,
         Fault::TakesInAPartThatWent,
+        Fault::DropsWhatIsNewAtADoor,
+        Fault::DropsANewValue,
         Fault::TrustsTheToken,
     ];
 
@@ -96,6 +100,8 @@ impl Fault {
             Fault::KeepsTheErased => "a phone does not hear what was erased",
             Fault::TakesInTheErased => "the server forgets what it erased",
             Fault::TakesInAPartThatWent => "the server forgets which part of a record it erased",
+            Fault::DropsWhatIsNewAtADoor => "what is written where all was erased never comes in",
+            Fault::DropsANewValue => "a field that went can never be filled in again",
             Fault::TrustsTheToken => "the server asks for no signature",
             Fault::DeliversEveryKind => "the server delivers without asking what a role may hold",
         }
@@ -103,7 +109,8 @@ impl Fault {
 
     /// The first seed that can catch it.
     pub fn first_seed(self) -> u64 {
-        if self == Fault::TakesInAPartThatWent { PARTS_FROM } else { 1 }
+        let needs_parts = [Fault::DropsANewValue, Fault::TakesInAPartThatWent].contains(&self);
+        if needs_parts { PARTS_FROM } else { 1 }
     }
 
     /// What the server's database does by itself under this fault.
@@ -129,6 +136,17 @@ impl Fault {
             Fault::TakesInAPartThatWent => Some(
                 "CREATE TRIGGER planted AFTER INSERT ON erased_field BEGIN
                    DELETE FROM erased_field WHERE record = NEW.record AND field = NEW.field;
+                 END",
+            ),
+            Fault::DropsANewValue => Some(
+                "CREATE TRIGGER planted AFTER INSERT ON erased_field BEGIN
+                   UPDATE erased_field SET until_ms = 4e12, after_seq = 4e9
+                   WHERE record = NEW.record AND field = NEW.field;
+                 END",
+            ),
+            Fault::DropsWhatIsNewAtADoor => Some(
+                "CREATE TRIGGER planted AFTER INSERT ON erased_door BEGIN
+                   UPDATE erased_door SET until_ms = 4e12 WHERE door = NEW.door;
                  END",
             ),
             Fault::TakesInTheErased => Some(

@@ -32,9 +32,12 @@ impl World {
             }
             _ => None,
         });
-        // What the thief hears is checked by what is on the server in the end.
         let calls: Vec<Call<'_>> = honest.chain(thefts.iter().map(Theft::call)).collect();
-        let answers = self.server.exchange(&calls, now_ms);
+        let mut answers = self.server.exchange(&calls, now_ms);
+        let to_thieves = answers.split_off(heard.len());
+        if to_thieves.iter().flatten().any(|one| matches!(one, Answer::Reply(_))) {
+            return Err(Wrong("a thief got an answer".into()));
+        }
         if self.server.open.is_none() {
             let count = heard.len();
             self.tell(|| format!("the server lost power while it kept {count} requests"));

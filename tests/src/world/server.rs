@@ -2,6 +2,7 @@
 //! stepped by hand. What it hears and says are bytes.
 
 use super::disk::{Disk, Open};
+use super::plan::CUTS_FROM;
 use super::planted::Fault;
 use aanbel_server::access::audit::Actor;
 use aanbel_server::access::{self, MadeUpKey, Phone, Proof};
@@ -72,6 +73,9 @@ pub struct Server {
     pub up_at_ms: i64,
     pub full: bool,
     pub doom: Option<Doom>,
+    /// The doom can strike any commit, and not only one of phones.
+    dooms_all: bool,
+    now_ms: i64,
     pub fault: Option<Fault>,
     /// Its phones have keys, and sign.
     pub signs: bool,
@@ -95,8 +99,17 @@ impl Server {
         fault: Option<Fault>,
     ) -> Result<Server, AppError> {
         let (disk, signs) = (Disk::new().map_err(StoreError::from)?, has_keys(seed));
-        let mut server =
-            Server { disk, open: None, up_at_ms: now_ms, full: false, doom: None, fault, signs };
+        let mut server = Server {
+            disk,
+            open: None,
+            up_at_ms: now_ms,
+            full: false,
+            doom: None,
+            dooms_all: seed >= CUTS_FROM,
+            now_ms,
+            fault,
+            signs,
+        };
         server.start(now_ms)?;
         server.write(move |tx| set_epoch(tx, epoch))?;
         if let Some(sql) = fault.and_then(Fault::trigger) {
@@ -107,6 +120,7 @@ impl Server {
 
     /// Starts, when it is down and its time has come.
     pub fn start(&mut self, now_ms: i64) -> Result<bool, StoreError> {
+        self.now_ms = now_ms;
         if self.open.is_some() || now_ms < self.up_at_ms {
             return Ok(false);
         }
@@ -129,16 +143,26 @@ impl Server {
         Ok(())
     }
 
-    /// One job in a commit of its own. An error also when the server is down.
+    /// One job in a commit of its own. An error also when the server is down, or goes down before the job is
+    /// on its disk; when all of it just was, nobody heard, and it happened.
     pub fn write<T: Send + 'static>(
         &mut self,
         work: impl FnOnce(&Connection) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let Some(open) = &self.open else { return Err(StoreError::Stopped.into()) };
+        let Some(open) = self.open.take() else { return Err(StoreError::Stopped.into()) };
         let (done, outcome) = mpsc::channel();
         let job = Job::new(work, move |result| drop(done.send(result)));
         commit_all(&open.writer, VecDeque::from([job]), || {});
-        self.disk.committed(open)?;
+        if let Some(doom) = self.doom.take_if(|_| self.dooms_all) {
+            self.up_at_ms = self.now_ms + doom.down_ms;
+            let is_whole = self.disk.power_loss(open, doom.part, doom.torn);
+            if !is_whole.map_err(StoreError::from)? {
+                return Err(StoreError::Stopped.into());
+            }
+        } else {
+            self.disk.committed(&open)?;
+            self.open = Some(open);
+        }
         outcome.recv().map_err(|_| StoreError::Stopped)?
     }
 

@@ -2,6 +2,7 @@
 //! on the screen when she did. From this follows which values must live and which lists a phone may see.
 //! Knows no sequences and no causal contexts.
 
+use aanbel_server::erase::part::CLOCK_AHEAD_MS;
 use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, Records, Register, Value, WorklistId};
 use aanbel_shared::sync::{Change, Reason};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,13 +26,22 @@ pub struct Written {
     pub oddity: Option<Reason>,
     /// None is the office.
     pub phone: Option<usize>,
+    /// By the writer's clock, as the op says it.
+    pub at_ms: i64,
 }
 
 /// Field of a record.
 pub type Place = (RecordId, String);
 
-/// How a field went; none when the erasure may still have to be done.
-pub type Parted = Option<PartWent>;
+/// How a field went out of a record that stays.
+#[derive(Clone, Debug, Default)]
+pub struct Parted {
+    pub went: Option<PartWent>,
+    /// An erasure failed, and may still be done at any start: of all that is there then.
+    pub unsure: bool,
+    /// The commits of which the server held something then.
+    pub took: BTreeSet<Commit>,
+}
 
 /// Until when what was written of it did, and the last number of the office before that: who had read a later
 /// one wrote anew, whatever her clock says.
@@ -60,8 +70,6 @@ pub struct Truth {
     /// What stood on the writer's screen in this place, and all that had stood on the screens of those
     /// who wrote that.
     saw: BTreeMap<(Commit, Place), BTreeSet<Seen>>,
-    /// What records were ever said to be about.
-    points_at: BTreeMap<RecordId, BTreeSet<RecordId>>,
     pub held: Held,
     /// Lists that were ever taken away from somebody.
     pub taken: BTreeSet<(usize, WorklistId)>,
@@ -76,10 +84,12 @@ pub struct Truth {
     pub restores: usize,
     /// What number the phone had that wrote it.
     pub written_as: BTreeMap<Commit, DeviceNo>,
-    /// Doors behind which everything was erased, perhaps more than once.
-    pub erased: BTreeSet<RecordId>,
+    /// Doors behind which everything was erased, perhaps more than once, with the last time.
+    pub erased: BTreeMap<RecordId, i64>,
     /// Records that went with that. They never come back.
     pub gone: BTreeSet<RecordId>,
+    /// The same, also of an erasure that failed and may still be done at any start.
+    pub may_be_gone: BTreeSet<RecordId>,
     /// Fields that went out of records that stay. The rest of such a record is said again by the office, who
     /// has no commits for that.
     pub parted: BTreeMap<RecordId, BTreeMap<String, Parted>>,
@@ -107,6 +117,13 @@ impl Truth {
         let mut sight = BTreeSet::new();
         for live in register.into_iter().flat_map(|register| register.live()) {
             let commit = commit_of(live.at_ms);
+            if live.dot.device == DeviceNo::OFFICE && self.is_parted(place.0) {
+                // The office said again what stayed: whoever says the same may be who was meant.
+                let same = |one: &Commit| self.value(*one, place) == Some(&live.value);
+                let same = self.commits.keys().copied().filter(same);
+                sight.extend(same.map(|one| (one, DeviceNo::OFFICE)));
+                continue;
+            }
             sight.insert((commit, live.dot.device));
             if let Some(before) = self.saw.get(&(commit, place.clone())) {
                 sight.extend(before);
@@ -130,10 +147,10 @@ impl Truth {
         sights
     }
 
-    /// A commit that its writer believes is kept.
+    /// A commit that its writer believes is kept, at this moment of hers.
     pub fn kept(
         &mut self,
-        commit: Commit,
+        (commit, at_ms): (Commit, i64),
         phone: Option<usize>,
         changes: &[Change],
         oddity: Option<Reason>,
@@ -145,29 +162,62 @@ impl Truth {
             fields: change.fields.clone(),
             oddity,
             phone,
+            at_ms,
         });
-        for change in changes {
-            let targets = change.fields.iter().filter_map(|(_, value)| value.as_reference());
-            self.points_at.entry(change.record).or_default().extend(targets);
-        }
         self.commits.insert(commit, parts.collect());
         self.saw.extend(sights.into_iter().map(|(place, sight)| ((commit, place), sight)));
     }
 
-    /// Whether a record tells of who lives behind a door that was erased: by what was written, it hangs
-    /// on that door.
-    pub fn hangs_on_an_erased_door(&self, record: RecordId) -> bool {
-        let mut looked_at = BTreeSet::new();
-        let mut above = vec![record];
-        while let Some(one) = above.pop() {
-            if self.erased.contains(&one) && one != record {
-                return true;
+    /// Records of which words may be missing: they went, are about what went, or were written about a door
+    /// before everything behind it did. What was written there since must be kept.
+    pub fn lost(&self) -> BTreeSet<RecordId> {
+        let mut lost = self.may_be_gone.clone();
+        loop {
+            let before = lost.len();
+            for part in self.commits.values().flatten() {
+                let mut about = part.fields.iter().filter_map(|(_, value)| value.as_reference());
+                let is_before =
+                    |door: RecordId| self.erased.get(&door).is_some_and(|at| part.at_ms <= *at);
+                if about.any(|one| lost.contains(&one) || is_before(one)) {
+                    lost.insert(part.record);
+                }
             }
-            if looked_at.insert(one) {
-                above.extend(self.points_at.get(&one).into_iter().flatten());
+            if lost.len() == before {
+                return lost;
             }
         }
-        false
+    }
+
+    /// Whether this part may be missing because a field that it wrote went.
+    pub fn may_have_parted(&self, commit: Commit, part: &Written) -> bool {
+        let Some(parted) = self.parted.get(&part.record) else { return false };
+        part.fields.iter().filter_map(|(field, _)| parted.get(field)).any(|parted| {
+            let until_ms = parted.went.map(|went| went.until_ms + CLOCK_AHEAD_MS);
+            let is_before = until_ms.is_some_and(|until_ms| part.at_ms <= until_ms);
+            parted.unsure || is_before || parted.took.contains(&commit)
+        })
+    }
+
+    /// Whether this part was surely taken in before what it said of a field went, so that the rest of it must
+    /// be said again.
+    pub fn stayed_of_what_went(&self, commit: Commit, part: &Written) -> bool {
+        let arrived = (commit, part.record);
+        let is_welcome = self.welcome.contains(&arrived) && !self.unwelcome.contains(&arrived);
+        let is_taken_in = part.phone.is_none() || (is_welcome && part.oddity.is_none());
+        is_taken_in && self.may_have_parted(commit, part)
+    }
+
+    /// Every commit on this record.
+    pub fn written_on(&self, record: RecordId) -> impl Iterator<Item = (Commit, &Written)> {
+        let parts =
+            self.commits.iter().flat_map(|(commit, parts)| parts.iter().map(|one| (*commit, one)));
+        parts.filter(move |(_, part)| part.record == record)
+    }
+
+    /// Whether anybody who wrote in this place had that commit in sight.
+    pub fn was_seen(&self, commit: Commit, place: &Place) -> bool {
+        let mut others = self.written_on(place.0).map(|(other, _)| other);
+        others.any(|other| self.saw_at(other, place).any(|(seen, _)| *seen == commit))
     }
 
     /// Whether a field went out of this record.
@@ -180,7 +230,7 @@ impl Truth {
         let parted = self.parted.get(&op.record)?;
         let mut said = op.set.iter().filter(|one| one.value != Value::Nothing);
         said.find_map(|one| {
-            let went = (*parted.get(&one.field)?)?;
+            let went = parted.get(&one.field)?.went?;
             let had_read = one.seen.covers(Dot::new(DeviceNo::OFFICE, went.office + 1));
             (op.at_ms <= went.until_ms && !had_read).then_some(&*one.field)
         })

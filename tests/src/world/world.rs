@@ -105,7 +105,7 @@ impl World {
         }
         let commit = self.truth.number();
         let at_ms = clock_for(commit, START_MS, 0);
-        self.truth.kept(commit, None, &doors, None, Vec::new());
+        self.truth.kept((commit, at_ms), None, &doors, None, Vec::new());
         let (lists, count) = (self.lists.clone(), size.devices);
         let (desk, people) = self.server.write(move |tx| {
             let campaign = town::campaign();

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use rusqlite::{Connection, params};
 
 /// All that an entry says, besides its number.
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "list",
     "seq",
     "device",
@@ -21,6 +21,7 @@ const COLUMNS: [&str; 12] = [
     "payload_hash",
     "chain",
     "salt",
+    "erasure",
 ];
 
 #[tokio::test]
@@ -60,7 +61,12 @@ fn strike(
     chance: &mut Chance,
 ) -> Result<(String, Vec<i64>)> {
     let entry = 1 + chance.below(last as usize - 1) as i64;
-    Ok(match blow % 4 {
+    Ok(match blow % 5 {
+        // Nothing comes after it: what its list says of its last number tells.
+        4 => {
+            db.execute("DELETE FROM log WHERE entry = ?1", [last])?;
+            ("the last entry deleted".to_owned(), vec![])
+        }
         0 => {
             let column = COLUMNS[chance.below(COLUMNS.len())];
             flip(db, entry, column, chance)?;

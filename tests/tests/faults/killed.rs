@@ -126,13 +126,14 @@ impl Restarts {
         Ok(())
     }
 
-    /// Half of them stay within what is promised; one may meet a machine that is busy otherwise.
+    /// All but one in ten stay within what is promised: those may meet a machine that is busy otherwise.
     fn check(mut self) -> Result<()> {
         self.0.sort();
         let worst = self.0.last().context("there were restarts")?;
         let half = self.0[self.0.len() / 2];
         println!("{} restarts: half within {half:?}, the slowest {worst:?}", self.0.len());
-        ensure!(half < RESTART, "a restart takes {half:?}");
+        let most = self.0[(self.0.len() - 1) * 9 / 10];
+        ensure!(most < RESTART, "one restart in ten takes {most:?} or more");
         Ok(())
     }
 }
