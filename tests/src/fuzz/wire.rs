@@ -3,16 +3,16 @@
 use super::target::{Target, target};
 use aanbel_shared::record::Op;
 use aanbel_shared::sync::{
-    Device, EnrolReply, EnrolRequest, Meta, Problem, Reply, Request, StoredOp, WireError,
-    decode_plain, decode_reply, decode_request, decode_stored_op, encode_plain, encode_reply,
-    encode_request, encode_stored_op,
+    Device, EnrolReply, EnrolRequest, Envelope, Meta, POINT_LEN, Problem, Reply, Request,
+    SealedBatch, SealedOp, StoredOp, WireError, decode_plain, decode_reply, decode_request,
+    decode_stored_op, encode_plain, encode_reply, encode_request, encode_stored_op,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Debug;
 
 /// Every decoder of messages.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 12] = [
     target(
         "request",
         |bytes| compact(bytes, decode_request, encode_request),
@@ -32,6 +32,9 @@ pub const TARGETS: [Target; 9] = [
     }),
     target("problem", plain::<Problem>, || hex(include_str!("../../tests/golden/problem.hex"))),
     target("bookkeeping", plain::<Meta>, || hex(include_str!("../../tests/golden/meta.hex"))),
+    target("envelope", envelope, || sealed().sealed),
+    target("sealed_op", plain::<SealedOp>, || vec![encode_plain(&sealed_op())]),
+    target("sealed_batch", plain::<SealedBatch>, || vec![encode_plain(&sealed())]),
     target("json", every_json, golden_json),
     target("phone_that_reads", phone_reads, golden_reply),
 ];
@@ -45,6 +48,29 @@ fn compact<T: PartialEq + Debug>(
     let Ok(message) = decode(bytes) else { return false };
     assert_eq!(decode(&encode(&message)).as_ref(), Ok(&message));
     true
+}
+
+/// What a phone sealed lies in its parts, and comes out of them.
+fn envelope(bytes: &[u8]) -> bool {
+    let Some(envelope) = Envelope::read(bytes) else { return false };
+    assert_eq!(envelope.write(), bytes);
+    true
+}
+
+fn sealed_op() -> SealedOp {
+    let stored = hex(include_str!("../../tests/golden/stored_op.hex"));
+    let stored = decode_stored_op(&stored[0]).expect("a golden message");
+    SealedOp { token: "0123".repeat(16), op: stored.op }
+}
+
+/// Two envelopes of which only the outside is right, as a rescue file holds them too.
+fn sealed() -> SealedBatch {
+    let (point, content) = ([4; POINT_LEN], encode_plain(&sealed_op()));
+    let of = |signed| {
+        let key = Envelope::key_name(&point);
+        Envelope { signed, key, point: &point, content: &content }.write()
+    };
+    SealedBatch { sealed: vec![of(false), of(true)] }
 }
 
 fn every_json(bytes: &[u8]) -> bool {
