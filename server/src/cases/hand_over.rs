@@ -20,6 +20,8 @@ use uuid::Uuid;
 const ADDRESS: [&str; 5] = ["street", "number", "addition", "postcode", "town"];
 /// Fields of the resident that travel.
 const RESIDENT: [&str; 3] = ["name", "telephone", "language"];
+/// How a case ended of which the tenant took her yes back.
+pub(super) const WITHDRAWN: &str = "consent_withdrawn";
 
 pub(super) struct Offer {
     pub(super) id: RecordId,
@@ -79,6 +81,17 @@ impl Offer {
     }
 }
 
+/// Whether an offer is filled in and nobody says that the tenant does not want it: after a slip, somebody
+/// is writing the tenant's yes down again.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn is_begun_again(tx: &Connection, id: RecordId) -> Result<bool, StoreError> {
+    let offer = Offer { id, source: id, shown: projection::shown(tx, id)? };
+    let is_filled = RESIDENT.iter().chain(&ADDRESS).any(|field| !offer.text(field).is_empty());
+    Ok(is_filled && offer.text("answer") == "yes" && !offer.is_taken_back())
+}
+
 /// Brings the case of an offer to what the offer says now.
 ///
 /// # Errors
@@ -88,7 +101,9 @@ pub fn follow(tx: &Connection, id: RecordId, now_ms: i64) -> Result<(), StoreErr
     let mut offer = Offer { id, source, shown: projection::shown(tx, id)? };
     let known = kind_and_worklist(tx, source)?.map(|(_, list)| RecordId(list.0));
     match (offer.stands(), known) {
-        (true, Some(case)) if moved::is_elsewhere(tx, &offer, case)? => {
+        (true, Some(case))
+            if moved::has_ended(tx, &offer, case)? || moved::is_elsewhere(tx, &offer, case)? =>
+        {
             moved::move_on(tx, &mut offer, case, now_ms)?;
         }
         (true, Some(case)) => correct(tx, &offer, case, now_ms)?,
@@ -193,7 +208,7 @@ fn stop(tx: &Connection, offer: &Offer, case: RecordId, now_ms: i64) -> Result<(
         blank.push(gone.fold(change, |change, field| change.with(field, Value::Nothing)));
     }
     append_office(tx, None, blank, now_ms)?;
-    close_if_left(tx, case, "consent_withdrawn", now_ms)
+    close_if_left(tx, case, WITHDRAWN, now_ms)
 }
 
 /// Closes a case that no offer carries any more; its appointments are called off, and the resident's name

@@ -1,15 +1,17 @@
-//! An offer that turns out to be of another address than the case it was added to: the tenant there gets a
-//! case of her own, and the one that it was added to goes on without it.
+//! An offer that leaves its case. It turns out to be of another address: the tenant there gets a case of her
+//! own, and the one that it was added to goes on without it. Or its case ended because the tenant did not want
+//! it, and that was a slip.
 
 use super::address::same_address;
-use super::hand_over::{self, Offer};
+use super::hand_over::{self, Offer, WITHDRAWN};
 use super::opening::address_of;
 use super::withdrawal;
 use crate::office::time;
 use crate::store::{StoreError, append_office, log, projection};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
-use rusqlite::Connection;
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, params};
 
 /// Whether an offer has another address than the case of somebody else to which it was added. What
 /// somebody at the office wrote there since counts for all. Or it was of another address for a moment only,
@@ -33,7 +35,26 @@ pub(super) fn is_elsewhere(
         && !log::is_changed_since(tx, address_of(case), offer.source)?)
 }
 
-/// Takes an offer out of a case and hands it over anew.
+/// Whether the case ended with the yes of this offer. What was in it was erased, and an adviser cannot open
+/// it again: a yes that comes once more needs another case.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn has_ended(
+    tx: &Connection,
+    offer: &Offer,
+    case: RecordId,
+) -> Result<bool, StoreError> {
+    if !projection::shown(tx, offer.source)?.contains_key("stopped_on") {
+        return Ok(false);
+    }
+    let case = projection::shown(tx, case)?;
+    let is_withdrawn = matches!(case.get("result"), Some(Sql::Text(why)) if why == WITHDRAWN);
+    Ok(is_withdrawn && case.get("closed") == Some(&Sql::Integer(1)))
+}
+
+/// Takes an offer out of a case and hands it over anew. Who had a case that ended gets the next one where no
+/// rule gives it to somebody.
 ///
 /// # Errors
 /// Those of the database.
@@ -43,12 +64,35 @@ pub(super) fn move_on(
     case: RecordId,
     now_ms: i64,
 ) -> Result<(), StoreError> {
-    let source = Change::new(offer.source, "case_source", WorklistId(case.0));
-    let stopped = source.with("stopped_on", Value::Date(time::day_of(now_ms)));
-    append_office(tx, None, vec![stopped], now_ms)?;
+    let has_ended = has_ended(tx, offer, case)?;
+    if !has_ended {
+        let source = Change::new(offer.source, "case_source", WorklistId(case.0));
+        let stopped = source.with("stopped_on", Value::Date(time::day_of(now_ms)));
+        append_office(tx, None, vec![stopped], now_ms)?;
+    }
     // From here on the case tells this offer nothing, and its end is not the end of this one.
     tx.prepare_cached("DELETE FROM case_offer WHERE source = ?1")?.execute([offer.source.0])?;
-    hand_over::close_if_left(tx, case, "other", now_ms)?;
+    if !has_ended {
+        hand_over::close_if_left(tx, case, "other", now_ms)?;
+    }
     offer.source = withdrawal::source_after(offer.source);
-    hand_over::take_over(tx, offer, now_ms)
+    hand_over::take_over(tx, offer, now_ms)?;
+    if has_ended { assign_who_had(tx, case, offer.source, now_ms) } else { Ok(()) }
+}
+
+/// Gives the case of a source to who has another one, if nobody has it.
+fn assign_who_had(
+    tx: &Connection,
+    ended: RecordId,
+    source: RecordId,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let Some((_, list)) = projection::kind_and_worklist(tx, source)? else { return Ok(()) };
+    let mut assign = tx.prepare_cached(
+        "INSERT INTO assignment (worklist, person, since_ms)
+         SELECT ?1, person, ?3 FROM assignment WHERE worklist = ?2
+            AND NOT EXISTS (SELECT 1 FROM assignment WHERE worklist = ?1)",
+    )?;
+    assign.execute(params![list.0, ended.0, now_ms])?;
+    Ok(())
 }

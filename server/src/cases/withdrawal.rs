@@ -1,6 +1,7 @@
 //! Offers that were taken back and of which the name is still in the log. `erase::withdrawn` empties this
 //! list.
 
+use super::hand_over::is_begun_again;
 use crate::store::{StoreError, projection};
 use aanbel_shared::record::RecordId;
 use rusqlite::{Connection, OptionalExtension};
@@ -54,15 +55,20 @@ pub fn note_late(tx: &Connection, case: Option<RecordId>) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Takes everything off the list.
+/// Takes everything off the list. An offer of which somebody writes the yes down again is not to be erased.
 ///
 /// # Errors
 /// Those of the database.
 pub fn take_due(tx: &Connection) -> Result<Vec<Withdrawal>, StoreError> {
     let mut take = tx.prepare_cached("DELETE FROM withdrawal_due RETURNING offer")?;
     let found = take.query_map([], |row| Ok(RecordId(row.get(0)?)))?;
-    let offers: Vec<RecordId> = found.collect::<Result<_, _>>()?;
-    offers.into_iter().map(|offer| Ok(Withdrawal { offer, case: ended(tx, offer)? })).collect()
+    let mut due = Vec::new();
+    for offer in found.collect::<Result<Vec<_>, _>>()? {
+        if !is_begun_again(tx, offer)? {
+            due.push(Withdrawal { offer, case: ended(tx, offer)? });
+        }
+    }
+    Ok(due)
 }
 
 /// The case of an offer, when nobody who offered it still has a yes.

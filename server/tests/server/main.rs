@@ -29,6 +29,7 @@ mod retention_joint;
 mod security;
 mod settled;
 mod signed;
+mod slip;
 mod store;
 mod web;
 mod withdrawn;
