@@ -6,6 +6,7 @@ use crate::access::PersonId;
 use crate::campaigns;
 use crate::office::time;
 use crate::store::{StoreError, append_office};
+use aanbel_shared::programme::{Role, may_hold};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Change;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -25,6 +26,13 @@ pub struct Weeks {
     name: &'static str,
 }
 
+impl Weeks {
+    /// The list of somebody's week: also a server that lost it knows which one it was.
+    fn list_of(&self, campaign: Uuid, person: PersonId, monday: i32) -> WorklistId {
+        WorklistId::from_parts(campaign, &format!("{}:{}:{monday}", self.list, person.0))
+    }
+}
+
 pub const OFFERS: Weeks = Weeks { list: "offers", record: "offer_list", name: "Aanbiedingen" };
 pub const PLANS: Weeks =
     Weeks { list: "plans", record: "plan_list", name: "Gezamenlijke bezoeken" };
@@ -41,17 +49,56 @@ pub fn turn(
     now_ms: i64,
 ) -> Result<(WorklistId, bool), StoreError> {
     let monday = monday_of(time::day_of(now_ms));
-    let name = format!("{}:{}:{monday}", weeks.list, person.0);
-    let list = WorklistId::from_parts(campaigns::named(tx, super::CAMPAIGN, now_ms)?.id, &name);
+    let list = weeks.list_of(campaigns::named(tx, super::CAMPAIGN, now_ms)?.id, person, monday);
+    let is_new = begin(tx, list, person, weeks, monday, now_ms)?;
+    if is_new {
+        leave(tx, person, weeks, monday)?;
+    }
+    Ok((list, is_new))
+}
+
+/// Makes a list again that a server which was put back does not know: one of the weeks that somebody with this
+/// role still has on her phone. Of any other list it makes nothing.
+///
+/// # Errors
+/// Those of the database.
+pub fn begin_lost(
+    tx: &Connection,
+    list: WorklistId,
+    person: PersonId,
+    role: Role,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let Some(campaign) = campaigns::find(tx, super::CAMPAIGN)? else { return Ok(()) };
+    let this = monday_of(time::day_of(now_ms));
+    for weeks in [&OFFERS, &PLANS].into_iter().filter(|weeks| may_hold(role, weeks.record)) {
+        for back in 0..=KEPT_DAYS / WEEK_DAYS {
+            let monday = this - back * WEEK_DAYS;
+            if weeks.list_of(campaign.id, person, monday) == list {
+                return begin(tx, list, person, weeks, monday, now_ms).map(drop);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Makes the list of a week, and gives it to who writes in it. Tells whether it is new.
+fn begin(
+    tx: &Connection,
+    list: WorklistId,
+    person: PersonId,
+    weeks: &Weeks,
+    monday: i32,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
     let is_new = make_worklist(tx, list, weeks.list, weeks.name, now_ms)?;
     if is_new {
         campaigns::assign(tx, list, person, now_ms)?;
         let week =
             Change::new(RecordId(list.0), weeks.record, list).with("from_on", Value::Date(monday));
         append_office(tx, None, vec![week], now_ms)?;
-        leave(tx, person, weeks, monday)?;
     }
-    Ok((list, is_new))
+    Ok(is_new)
 }
 
 /// Takes the weeks away that ended more than 90 days before this one began.

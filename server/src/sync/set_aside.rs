@@ -2,7 +2,7 @@
 //! accepted or dismissed by a person.
 
 use super::ledger::Kept;
-use crate::access::{PersonId, Phone};
+use crate::access::{PersonId, Phone, people};
 use crate::cases;
 use crate::store::{self, Intake, StoreError, log, say_unseen};
 use aanbel_shared::form::Forms;
@@ -198,13 +198,18 @@ pub fn accept(
     now_ms: i64,
 ) -> Result<Decided, StoreError> {
     let Some(row) = open_row(tx, place)? else { return Ok(Decided::NotOpen) };
-    // The person lends her own rights and reach; what does not fit stays unfit.
-    let worklists = vec![row.op.worklist];
-    let access = Access { device: place.device, role: Role::Coordinator, worklists };
-    match judge(&row.op, &access, Forms::built_in(), &Kept(tx))? {
-        Verdict::Accept => {}
-        Verdict::SetAside(Reason::SeenAhead) if waits_for_the_lost_alone(tx, &row.op)? => {}
-        Verdict::SetAside(_) => return Ok(Decided::CannotAccept),
+    let author = match row.author {
+        Some(author) => people::find(tx, author)?.map(|(_, role)| (author, role)),
+        None => None,
+    };
+    // The person lends her own rights and reach, and what only somebody like the writer fills in stays hers to
+    // say; what does not fit stays unfit.
+    let roles = author.map(|(_, role)| role).into_iter().chain([Role::Coordinator]);
+    if !fits_as_one_of(tx, &row, roles)? {
+        return Ok(Decided::CannotAccept);
+    }
+    if let Some((author, role)) = author {
+        cases::lists::begin_lost(tx, row.op.worklist, author, role, now_ms)?;
     }
     match store::take_in(tx, &row.entry()) {
         Ok(_) => {}
@@ -220,6 +225,26 @@ pub fn accept(
     resolve(tx, place, "accepted", Some(by), now_ms)?;
     cases::settle(tx, now_ms)?;
     Ok(Decided::Done)
+}
+
+/// Whether an op fits when somebody with one of these roles writes it, in whatever list it is.
+fn fits_as_one_of(
+    tx: &Connection,
+    row: &Row,
+    roles: impl Iterator<Item = Role>,
+) -> Result<bool, StoreError> {
+    for role in roles {
+        let worklists = vec![row.op.worklist];
+        let access = Access { device: row.place.device, role, worklists };
+        match judge(&row.op, &access, Forms::built_in(), &Kept(tx))? {
+            Verdict::Accept => return Ok(true),
+            Verdict::SetAside(Reason::SeenAhead) if waits_for_the_lost_alone(tx, &row.op)? => {
+                return Ok(true);
+            }
+            Verdict::SetAside(_) => {}
+        }
+    }
+    Ok(false)
 }
 
 /// Leaves an op out for good. It stays readable in the quarantine.

@@ -31,5 +31,6 @@ mod settled;
 mod signed;
 mod slip;
 mod store;
+mod taken_in;
 mod web;
 mod withdrawn;
