@@ -30,14 +30,25 @@ pub fn at_address_of(
     of: RecordId,
     kind: &str,
 ) -> Result<Vec<RecordId>, StoreError> {
-    let here = projection::shown(db, of)?;
+    at_address(db, &projection::shown(db, of)?, kind)
+}
+
+/// As `at_address_of`, with the address of what shows these values.
+///
+/// # Errors
+/// Those of the database.
+pub fn at_address(
+    db: &Connection,
+    here: &HashMap<String, Sql>,
+    kind: &str,
+) -> Result<Vec<RecordId>, StoreError> {
     let Some(Sql::Integer(number)) = here.get("number") else { return Ok(Vec::new()) };
     let mut query =
         db.prepare_cached("SELECT id FROM record WHERE kind = ?1 AND field(live, 'number') = ?2")?;
     let ids = query.query_map(params![kind, number], |row| Ok(RecordId(row.get(0)?)))?;
     let mut found = Vec::new();
     for id in ids.collect::<Result<Vec<_>, _>>()? {
-        if same_address(&projection::shown(db, id)?, &here) {
+        if same_address(&projection::shown(db, id)?, here) {
             found.push(id);
         }
     }

@@ -24,7 +24,7 @@ pub mod sides;
 mod steps;
 pub mod withdrawal;
 
-pub use address::{at_address_of, same_address};
+pub use address::{at_address, at_address_of, same_address};
 pub use opening::{Opening, address_of, open};
 
 use crate::access::PersonId;

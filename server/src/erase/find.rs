@@ -1,16 +1,18 @@
 //! Finding what belongs to a door or to one household there: in the tables, and among what was set
 //! aside. The address itself never goes; it is in a public register.
 
-use crate::cases::at_address_of;
+use super::aside;
+use crate::cases::{at_address, same_address};
 use crate::store::{StoreError, projection};
 use crate::sync::set_aside;
 use aanbel_shared::record::{Op, RecordId, WorklistId};
+use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// Kinds of records that have an address in themselves, beside the records of addresses.
-const WITH_OWN_ADDRESS: [&str; 2] = ["joint_plan", "offer"];
+pub(super) const WITH_OWN_ADDRESS: [&str; 2] = ["joint_plan", "offer"];
 
 /// A record that can be erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,13 +45,23 @@ pub fn references(op: &Op) -> impl Iterator<Item = RecordId> + '_ {
 /// # Errors
 /// Those of the database.
 pub fn at_door(db: &Connection, door: RecordId) -> Result<Dossier, StoreError> {
-    let mut search =
-        Search { db, dossier: Dossier { doors: same_doors(db, door)?, ..Dossier::default() } };
+    let mut here = projection::shown(db, door)?;
+    let asides = aside::all(db)?;
+    if let Some(one) = asides.get(&door) {
+        here.clone_from(&one.shown);
+    }
+    let doors = same_doors(db, door, &here)?;
+    let mut search = Search { db, dossier: Dossier { doors, ..Dossier::default() } };
     for door in search.dossier.doors.clone() {
         search.add_children(door)?;
         search.add_address_of_case(door)?;
     }
-    search.add_with_own_address(door)?;
+    search.add_with_own_address(door, &here)?;
+    for (id, one) in asides {
+        if id == door || same_address(&one.shown, &here) {
+            search.dossier.records.insert(id, one.found);
+        }
+    }
     search.add_set_aside()?;
     Ok(search.dossier)
 }
@@ -104,9 +116,13 @@ impl Search<'_> {
 
     /// What tenants of this address answered to a caretaker, and visits to it that somebody planned: these
     /// hang on nothing.
-    fn add_with_own_address(&mut self, door: RecordId) -> Result<(), StoreError> {
+    fn add_with_own_address(
+        &mut self,
+        door: RecordId,
+        here: &HashMap<String, Sql>,
+    ) -> Result<(), StoreError> {
         for kind in WITH_OWN_ADDRESS {
-            at_address_of(self.db, door, kind)?.into_iter().try_for_each(|one| self.add(one))?;
+            at_address(self.db, here, kind)?.into_iter().try_for_each(|one| self.add(one))?;
         }
         // Without a number it is the same place as nothing else, itself included.
         let has_own = |(kind, _): (String, _)| WITH_OWN_ADDRESS.contains(&&*kind);
@@ -177,8 +193,12 @@ pub fn hangs_elsewhere(db: &Connection, record: RecordId) -> Result<bool, StoreE
 }
 
 /// The same front door in every campaign and every case, the asked one first.
-fn same_doors(db: &Connection, door: RecordId) -> Result<Vec<RecordId>, StoreError> {
-    let mut doors = at_address_of(db, door, "address")?;
+fn same_doors(
+    db: &Connection,
+    door: RecordId,
+    here: &HashMap<String, Sql>,
+) -> Result<Vec<RecordId>, StoreError> {
+    let mut doors = at_address(db, here, "address")?;
     doors.sort_by_key(|one| (*one != door, *one));
     if doors.is_empty() && is_address(db, door)? {
         doors.push(door);
@@ -197,7 +217,9 @@ fn is_address(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
 /// Those of the database.
 pub fn is_door(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
     let found = projection::kind_and_worklist(db, record)?;
-    Ok(found.is_some_and(|(kind, _)| kind == "address" || WITH_OWN_ADDRESS.contains(&&*kind)))
+    let is_one =
+        found.is_some_and(|(kind, _)| kind == "address" || WITH_OWN_ADDRESS.contains(&&*kind));
+    Ok(is_one || aside::all(db)?.contains_key(&record))
 }
 
 /// A front door that a search came upon.
@@ -213,6 +235,13 @@ pub struct Door {
 }
 
 impl Door {
+    /// Whether somebody who looks for this, all letters and digits, means it.
+    fn fits(&self, wanted: &str) -> bool {
+        let whole = plain(&format!("{}{}{}", self.address, self.postcode, self.town));
+        let number = self.address.rsplit(' ').next().unwrap_or("");
+        whole.contains(wanted) || plain(&format!("{}{number}", self.postcode)) == wanted
+    }
+
     /// What is left empty on one side says nothing.
     fn is_same_as(&self, other: &Door) -> bool {
         let agree = |one: &str, other: &str| {
@@ -245,22 +274,18 @@ pub fn doors(db: &Connection, address: &str, name: &str) -> Result<Vec<Door>, St
            AND (kind <> 'address' OR field(live, 'number') IS NOT NULL)
          ORDER BY 2, kind, 1",
     )?;
+    let rows = query.query_map([], |row| {
+        let (id, address) = (RecordId(row.get(0)?), row.get(1)?);
+        Ok(Door { id, address, postcode: row.get(2)?, town: row.get(3)?, has_name: false })
+    })?;
+    let asides = aside::all(db)?;
+    let asides = asides.iter().filter_map(|(id, one)| one.door(*id));
     let wanted = plain(address);
-    let mut rows = query.query([])?;
     let mut found: Vec<Door> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let door = Door {
-            id: RecordId(row.get(0)?),
-            address: row.get(1)?,
-            postcode: row.get(2)?,
-            town: row.get(3)?,
-            has_name: named.contains_key(&row.get::<_, Uuid>(0)?),
-        };
-        let whole = plain(&format!("{}{}{}", door.address, door.postcode, door.town));
-        let short =
-            plain(&format!("{}{}", door.postcode, door.address.rsplit(' ').next().unwrap_or("")));
-        let fits = !wanted.is_empty() && (whole.contains(&wanted) || short == wanted);
-        let fits = if wanted.is_empty() { door.has_name } else { fits };
+    for door in rows.chain(asides.map(Ok)) {
+        let mut door = door?;
+        door.has_name = named.contains_key(&door.id.0);
+        let fits = if wanted.is_empty() { door.has_name } else { door.fits(&wanted) };
         if !fits || found.len() == DOORS_MAX {
             continue;
         }
@@ -304,6 +329,9 @@ fn named(db: &Connection, name: &str) -> Result<BTreeMap<Uuid, ()>, StoreError> 
         if op.set.iter().filter_map(|one| one.value.as_str()).any(says) {
             for target in references(&op).chain([op.record]) {
                 doors.extend(door_of(db, target.0)?.map(|door| (door, ())));
+            }
+            if WITH_OWN_ADDRESS.contains(&&*op.kind) {
+                doors.insert(op.record.0, ());
             }
         }
     }

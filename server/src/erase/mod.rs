@@ -6,6 +6,7 @@
 //! put back is brought up to the ledger when it is opened.
 
 mod apply;
+pub mod aside;
 pub mod find;
 mod late;
 pub mod ledger;

@@ -165,23 +165,30 @@ fn is_said(db: &Connection, record: RecordId, field: &str) -> Result<bool, Store
     Ok(register.live().iter().any(|live| live.value != Value::Nothing))
 }
 
-/// Ops that never came into the log: those left out that long ago, and those of campaigns that are over.
+/// Ops that never came into the log: those left out that long ago, those of campaigns that are over, and
+/// those on which nobody decides, of a list that has no campaign which ends.
 fn aside(db: &Connection, terms: Terms, now_ms: i64, due: &mut Due) -> Result<(), StoreError> {
     let mut query = db.prepare_cached(
-        "SELECT device, device_seq, payload, resolved_ms FROM quarantine
+        "SELECT device, device_seq, payload, resolved_ms, received_ms FROM quarantine
          WHERE payload IS NOT NULL AND COALESCE(resolution, '') <> 'accepted'",
     )?;
     let mut closed = db.prepare_cached(
-        "SELECT closed_ms FROM worklist JOIN campaign ON campaign.id = campaign WHERE worklist.id = ?1",
+        "SELECT closed_ms, worklist.kind FROM worklist JOIN campaign ON campaign.id = campaign
+         WHERE worklist.id = ?1",
     )?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let op = log::decode(&row.get::<_, Vec<u8>>(2)?)?;
-        let of_campaign: Option<Option<i64>> =
-            closed.query_row([op.worklist.0], |row| row.get(0)).optional()?;
-        let ends = [row.get::<_, Option<i64>>(3)?, of_campaign.flatten()];
+        let list = closed.query_row([op.worklist.0], |row| Ok((row.get(0)?, row.get(1)?)));
+        let (closed_ms, kind): (Option<i64>, Option<String>) = list.optional()?.unwrap_or_default();
+        let ends = [row.get::<_, Option<i64>>(3)?, closed_ms];
         let is_over = |end_ms| terms.is_over(Retention::Campaign, end_ms, now_ms);
-        if ends.into_iter().flatten().any(is_over) {
+        let received_ms = row.get(4)?;
+        let is_too_old = kind.as_deref() != Some("turf")
+            && [Retention::Case, Retention::Visit]
+                .iter()
+                .all(|one| terms.is_over(*one, received_ms, now_ms));
+        if is_too_old || ends.into_iter().flatten().any(is_over) {
             let place = Dot::new(DeviceNo(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs());
             due.counts.add_one(ASIDE);
             due.aside.push((place, op.record));

@@ -1,6 +1,7 @@
 //! The server through its real router, in a folder that is thrown away, on a clock that stands still.
 
 mod access;
+mod apart;
 mod api_rights;
 mod backups;
 mod cases;

@@ -4,9 +4,9 @@ use super::render;
 use super::search::stage;
 use crate::access::audit::{self, Action};
 use crate::access::{Posted, SignedIn};
-use crate::erase::Cause;
 use crate::erase::find::{self, Dossier};
 use crate::erase::request::{self, Request};
+use crate::erase::{Cause, aside};
 use crate::error::AppError;
 use crate::office::at::At;
 use crate::office::parts;
@@ -47,8 +47,13 @@ fn load(db: &Connection, door: RecordId) -> Result<Loaded, AppError> {
 
 /// The address of a door as it is written; `NotFound` for what is no door.
 pub fn address(db: &Connection, door: RecordId) -> Result<String, AppError> {
-    let is_door = find::is_door(db, door)?;
-    let line = place::address_line(db, door.0)?.filter(|_| is_door);
+    if !find::is_door(db, door)? {
+        return Err(AppError::NotFound);
+    }
+    let line = match place::address_line(db, door.0)? {
+        Some(line) => Some(line),
+        None => aside::address_line(db, door)?,
+    };
     line.ok_or(AppError::NotFound)
 }
 

@@ -12,6 +12,7 @@ use crate::office::visit::load::{Writer, entries};
 use crate::office::{time, values};
 use crate::retention::Terms;
 use crate::state::AppState;
+use crate::store::log;
 use crate::sync::set_aside;
 use aanbel_shared::form::{Forms, purpose_nl};
 use aanbel_shared::programme::Capability;
@@ -68,7 +69,8 @@ fn load(db: &Connection, door: RecordId, now_ms: i64) -> Result<File, AppError> 
         }
     }
     for (_, op) in set_aside::all(db)? {
-        if is_of(&dossier, &op) && !parts.get(&op.record).is_some_and(|part| part.has(&op)) {
+        // What was taken in after all is in the log too.
+        if is_of(&dossier, &op) && log::holds(db, op.dot, &op)? != Some(true) {
             add(&mut parts, terms, &op, None, true);
         }
     }
@@ -81,13 +83,6 @@ fn load(db: &Connection, door: RecordId, now_ms: i64) -> Result<File, AppError> 
 fn is_of(dossier: &Dossier, op: &Op) -> bool {
     let known = |id: RecordId| dossier.records.contains_key(&id) || dossier.doors.contains(&id);
     known(op.record) || find::references(op).any(known)
-}
-
-impl Part {
-    fn has(&self, op: &Op) -> bool {
-        let at = time::moment(op.at_ms);
-        self.answers.iter().any(|answer| answer.written_on == at)
-    }
 }
 
 fn add(
