@@ -42,13 +42,14 @@ pub fn turn(tx: &Connection, person: PersonId, role: Role, now_ms: i64) -> Resul
     Ok(())
 }
 
-/// Visits of somebody that were before a moment, and those that were erased.
+/// Visits of somebody that were before a moment, and those that were erased. One that was planned for a day
+/// that was over by then is of the day on which it was planned.
 fn past(tx: &Connection, person: PersonId, before_ms: i64) -> Result<Vec<RecordId>, StoreError> {
     let mut query = tx.prepare_cached(
         "SELECT worklist.id FROM assignment JOIN worklist ON worklist.id = assignment.worklist
          LEFT JOIN record ON record.id = worklist.id
          WHERE assignment.person = ?1 AND worklist.kind = 'joint'
-            AND coalesce(field(record.live, 'at'), record.created_ms, 0) < ?2",
+            AND max(coalesce(field(record.live, 'at'), 0), coalesce(record.created_ms, 0)) < ?2",
     )?;
     let found = query.query_map(params![person, before_ms], |row| Ok(RecordId(row.get(0)?)))?;
     Ok(found.collect::<Result<_, _>>()?)

@@ -14,12 +14,13 @@ use rusqlite::Connection;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// A day further ahead than this is a slip of the pen, and must not keep anything for ever.
+/// A day further ahead than this is a slip of the pen, and must not keep anything for ever. So is one that was
+/// over when it was written down, and must not take away what is still to come.
 const AHEAD_MAX_MS: i64 = 2 * 365 * 86_400_000;
 
 /// The moment that a term is counted from, of what was planned for `at_ms` and made at `made_ms`.
 fn planned_ms(at_ms: Option<i64>, made_ms: i64) -> i64 {
-    at_ms.map_or(made_ms, |at_ms| at_ms.min(made_ms.saturating_add(AHEAD_MAX_MS)))
+    at_ms.map_or(made_ms, |at_ms| at_ms.clamp(made_ms, made_ms.saturating_add(AHEAD_MAX_MS)))
 }
 
 /// A visit goes with its three lists.

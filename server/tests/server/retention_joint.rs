@@ -157,6 +157,31 @@ async fn plan_that_never_became_a_visit_goes_three_months_after_its_day() {
     assert_eq!(town.office.count(weeks).await, 0, "the weeks went too");
 }
 
+/// He typed last year for next week.
+#[tokio::test]
+async fn visit_of_a_day_that_was_over_stays_until_it_can_have_been() {
+    let town = Town::new().await;
+    let (mut gert, mut adinda) = town.phones().await;
+    let slip = agreed(&gert, 1).with("at", Value::Instant(NOW_MS - 364 * DAY_MS));
+    write(&mut gert, slip);
+    town.sync_both(&mut gert, &mut adinda).await;
+    let visit = the_visit(&gert).id;
+    let words = finding(visit, "home_finding", "home", "kozijn is rot");
+    write(&mut gert, words);
+    town.sync_both(&mut gert, &mut adinda).await;
+    town.office.pass(7 * DAY_MS);
+    assert_eq!(due(&town.office).await, []);
+    // A new week takes what is long past off both phones.
+    town.sync_both(&mut gert, &mut adinda).await;
+    for phone in [&gert, &adinda] {
+        assert_eq!(the_visit(phone).id, visit);
+    }
+    town.office.pass(86 * DAY_MS);
+    assert_eq!(run(&town.office).await, of(&[("velden", 1)]));
+    town.office.pass(273 * DAY_MS);
+    assert_eq!(run(&town.office).await, of(&WHOLE));
+}
+
 #[tokio::test]
 async fn visit_stays_as_long_as_the_case_that_was_asked_for() {
     let (town, mut gert, mut adinda, visit) = visited().await;
