@@ -4,14 +4,15 @@ use super::due::{Due, OF_LIST, of_rows, rows};
 use super::terms::Terms;
 use crate::cases::lists;
 use crate::office::time;
-use crate::store::StoreError;
+use crate::store::{StoreError, log, projection};
 use aanbel_shared::form::Retention;
 use aanbel_shared::record::{RecordId, WorklistId};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Cases go so long after they were closed, each by itself: their campaign never has to end.
+/// Cases go so long after they were closed, each by itself: their campaign never has to end. The day that
+/// stands in a case is of the adviser's phone, whose clock may be a year off; when the server heard it counts.
 pub(super) fn of_cases(
     db: &Connection,
     terms: Terms,
@@ -19,19 +20,25 @@ pub(super) fn of_cases(
     due: &mut Due,
 ) -> Result<(), StoreError> {
     let mut query = db.prepare_cached(
-        "SELECT worklist.id, field(live, 'closed_on'), changed_ms FROM worklist
-         JOIN record ON record.id = worklist.id
+        "SELECT worklist.id, changed_ms FROM worklist JOIN record ON record.id = worklist.id
          WHERE worklist.kind = 'case' AND field(live, 'closed') IS 1",
     )?;
-    let closed = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    for (list, day, changed_ms) in closed.collect::<Result<Vec<(Uuid, Option<i32>, i64)>, _>>()? {
-        let closed_ms = day.and_then(time::day_start).unwrap_or(changed_ms);
+    let closed = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (list, changed_ms) in closed.collect::<Result<Vec<(Uuid, i64)>, _>>()? {
+        let closed_ms = heard_ms(db, RecordId(list), "closed")?.unwrap_or(changed_ms);
         let is_over = |retention| terms.is_over(retention, closed_ms, now_ms);
         if is_over(Retention::Campaign) || is_over(Retention::Case) {
             of_rows(db, &rows(db, OF_LIST, list)?, is_over, due)?;
         }
     }
     Ok(())
+}
+
+/// When the server heard what a field of a record says now.
+fn heard_ms(db: &Connection, record: RecordId, field: &str) -> Result<Option<i64>, StoreError> {
+    let register = projection::register(db, record, field)?;
+    let dot = register.shown().map(|live| live.dot);
+    dot.map_or(Ok(None), |dot| log::received_ms(db, dot))
 }
 
 /// An offer goes so long after its case was closed, or after it was made when no case came of it or the case

@@ -267,3 +267,27 @@ async fn case_goes_twelve_months_after_it_was_closed_and_not_after_its_campaign(
     let left = "SELECT COUNT(*) FROM record WHERE kind IN ('case', 'offer', 'address')";
     assert_eq!(town.office.count(left).await, 0);
 }
+
+#[tokio::test]
+async fn case_that_a_phone_with_a_clock_of_last_year_closes_stays_as_long_as_another() {
+    let (town, _, mut adinda) = handed_over().await;
+    town.office.pass(400 * DAY_MS);
+    let case = the_case(&adinda).clone();
+    let closed = Change::new(case.id, "case", case.worklist)
+        .with("closed", Value::Bool(true))
+        .with("closed_on", Value::Date(TODAY + 20));
+    write(&mut adinda, closed);
+    town.office.sync(&mut adinda).await;
+    let goes = |due: Vec<(String, usize)>| due.iter().any(|(one, _)| one == "case");
+    town.office.pass(360 * DAY_MS);
+    // A word that comes in later changes nothing of when it was closed.
+    let note =
+        Change::new(record(60), "note", case.worklist).with("about", Value::Reference(case.id));
+    write(&mut adinda, note.with("text", Value::text("nog gebeld")));
+    let named = Change::new(case.id, "case", case.worklist).with("name", Value::text("N. V."));
+    write(&mut adinda, named);
+    town.office.sync(&mut adinda).await;
+    assert!(!goes(due(&town).await));
+    town.office.pass(7 * DAY_MS);
+    assert!(goes(due(&town).await));
+}

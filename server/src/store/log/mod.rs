@@ -270,6 +270,17 @@ pub fn is_by_nobody(db: &Connection, dot: Dot) -> Result<bool, StoreError> {
     Ok(query.exists(params![dot.device.0, dot.seq as i64])?)
 }
 
+/// When an op of the log came in; none for one that is not there.
+///
+/// # Errors
+/// Those of the database.
+pub fn received_ms(db: &Connection, dot: Dot) -> Result<Option<i64>, StoreError> {
+    let mut query =
+        db.prepare_cached("SELECT received_ms FROM log WHERE device = ?1 AND device_seq = ?2")?;
+    let at = params![dot.device.0, dot.seq as i64];
+    Ok(query.query_row(at, |row| row.get(0)).optional()?)
+}
+
 /// Whether a person wrote in a list.
 ///
 /// # Errors
