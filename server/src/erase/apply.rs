@@ -3,15 +3,12 @@
 
 use super::{Erasure, find, late, part, phones};
 use crate::cases::joint;
-use crate::store::{self, StoreError, log, projection};
+use crate::store::{StoreError, log, projection, scrub};
 use crate::sync::set_aside;
 use aanbel_shared::record::RecordId;
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
-
-/// The setting that says that the files may still hold remains of an erasure.
-pub const UNSCRUBBED: &str = "unscrubbed";
 
 /// Erases. Doing it again changes nothing. Afterwards the files still hold remains: `store::scrub`.
 ///
@@ -19,7 +16,7 @@ pub const UNSCRUBBED: &str = "unscrubbed";
 /// Those of the database.
 pub fn apply(tx: &Connection, erasure: &Erasure) -> Result<(), StoreError> {
     note(tx, erasure)?;
-    store::set_text(tx, UNSCRUBBED, "1")?;
+    scrub::needed(tx)?;
     for (record, worklist) in &erasure.records {
         let mut insert = tx.prepare_cached(
             "INSERT INTO erased (record, worklist, erasure) VALUES (?1, ?2, ?3)

@@ -16,7 +16,7 @@ pub mod request;
 mod stays;
 pub mod withdrawn;
 
-pub use apply::{UNSCRUBBED, apply};
+pub use apply::apply;
 pub use late::late;
 pub use ledger::{Ledger, replay};
 

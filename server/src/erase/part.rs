@@ -1,10 +1,10 @@
 //! Taking fields out of a record that stays, and keeping them out: a phone that was off, or a server that
 //! was put back, may bring them once more.
 
-use super::{Erasure, UNSCRUBBED, phones, stays};
+use super::{Erasure, phones, stays};
 use crate::access::PersonId;
 use crate::store::projection::Fields;
-use crate::store::{self, Lives, StoreError, log, projection};
+use crate::store::{Lives, StoreError, log, projection, scrub};
 use crate::sync::set_aside;
 use aanbel_shared::record::{Assignment, DeviceNo, Dot, Live, Op, RecordId, Seen, Value};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -197,7 +197,7 @@ pub fn forget_again(
     let Some(erasure) = by.last() else { return Ok(()) };
     let goes = |field: &str, live: &Live| gone.took_live(field, live);
     forget(tx, record, goes, &going, *erasure, now_ms)?;
-    store::set_text(tx, UNSCRUBBED, "1")?;
+    scrub::needed(tx)?;
     phones::tell(tx, phone, record, *erasure)
 }
 

@@ -17,7 +17,7 @@ pub use terms::{MONTHS_MAX, Terms};
 
 use crate::access::audit::{self, Action, Actor};
 use crate::cases::withdrawal;
-use crate::erase::{Cause, Erasure, Ledger, UNSCRUBBED, apply, phones, withdrawn};
+use crate::erase::{Cause, Erasure, Ledger, apply, phones, withdrawn};
 use crate::state::AppState;
 use crate::store::{self, StoreError};
 use crate::sync::set_aside;
@@ -101,8 +101,7 @@ async fn erase(
 /// Those of the database.
 pub async fn scrub(state: &AppState) -> Result<(), StoreError> {
     let folder = state.config.data.clone();
-    state.writer.between(move || store::scrub::scrub(&folder)).await?;
-    state.writer.write(|tx| store::set_text(tx, UNSCRUBBED, "0")).await
+    state.writer.between(move || store::scrub::scrub(&folder)).await
 }
 
 /// One run of the past.
@@ -131,8 +130,7 @@ pub fn runs(db: &Connection, most: usize) -> Result<Vec<Run>, StoreError> {
 /// # Errors
 /// As `run`.
 pub async fn run_daily(state: &AppState) -> Result<bool, StoreError> {
-    let unscrubbed = state.reader.read(|db| store::text(db, UNSCRUBBED)).await?;
-    if unscrubbed.as_deref() == Some("1") {
+    if state.reader.read(store::scrub::is_needed).await? {
         // Somebody read all the while when it was tried.
         scrub(state).await?;
     }

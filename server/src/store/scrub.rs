@@ -2,8 +2,39 @@
 //! in free pages, not in what is left over inside a page.
 
 use super::{StoreError, schema, workroom};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, params};
 use std::path::Path;
+
+/// How often something went so far, and how often it had when the files were last cleaned. Two counts and no
+/// mark: one that is taken away after the cleaning would also hide what went meanwhile.
+const WENT: &str = "unscrubbed";
+const CLEANED: &str = "scrubbed";
+
+/// Notes that something went of which the files still hold remains.
+///
+/// # Errors
+/// Those of the database.
+pub fn needed(tx: &Connection) -> Result<(), StoreError> {
+    let mut note = tx.prepare_cached(
+        "INSERT INTO meta (key, value) VALUES (?1, 1)
+         ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+    )?;
+    note.execute([WENT])?;
+    Ok(())
+}
+
+/// Whether the files may still hold remains of what went.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_needed(db: &Connection) -> Result<bool, StoreError> {
+    Ok(count(db, WENT)? != count(db, CLEANED)?)
+}
+
+fn count(db: &Connection, key: &str) -> Result<i64, StoreError> {
+    let mut query = db.prepare_cached("SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?1")?;
+    Ok(query.query_row([key], |row| row.get(0)).optional()?.unwrap_or(0))
+}
 
 /// Writes the database of `folder` anew without any remains, and cuts its write-ahead log to nothing; copies
 /// that broke off go too.
@@ -14,7 +45,12 @@ use std::path::Path;
 pub fn scrub(folder: &Path) -> Result<(), StoreError> {
     workroom::tidy(folder)?;
     let connection = schema::open_plain(&folder.join(schema::DATABASE))?;
-    vacuum(&connection)
+    // Before: what goes from here on, also by another program, is cleaned up the next time.
+    let went = count(&connection, WENT)?;
+    vacuum(&connection)?;
+    let note = "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)";
+    connection.execute(note, params![CLEANED, went])?;
+    Ok(())
 }
 
 /// As `scrub`, on a connection that is not in a transaction.

@@ -139,7 +139,7 @@ pub fn forget(
          WHERE device = ?1 AND device_seq = ?2",
     )?;
     update.execute(params![place.device.0, place.seq as i64, record.0, now_ms, ERASED])?;
-    Ok(())
+    store::scrub::needed(tx)
 }
 
 /// Notes under its number that an op came too late: its record was erased. Nothing of it is kept.

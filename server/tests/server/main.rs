@@ -25,6 +25,7 @@ mod part_erased;
 mod part_made_up;
 mod privacy;
 mod refused;
+mod remains;
 mod retention;
 mod retention_joint;
 mod security;
