@@ -2,7 +2,7 @@
 //! its own.
 
 use super::{StoreError, private, schema};
-use rusqlite::backup::Backup;
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, params};
 use std::path::Path;
 
@@ -28,11 +28,31 @@ pub fn backup(folder: &Path, file: &Path) -> Result<(), StoreError> {
     let source = schema::open_for_reading(&folder.join(schema::DATABASE))?;
     private::make(file)?;
     let mut copy = Connection::open(file)?;
-    Backup::new(&source, &mut copy)?.run_to_completion(PAGES, std::time::Duration::ZERO, None)?;
+    copy_whole(&source, &mut copy, || {})?;
     copy.pragma_update(None, "journal_mode", "DELETE")?;
     copy.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, 1)", [COPIED])?;
     let verdict: String = copy.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
     if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged("the copy")) }
+}
+
+/// Copies one moment of `source`, in steps; `between` is called after each but the last.
+///
+/// # Errors
+/// Those of either database.
+pub fn copy_whole(
+    source: &Connection,
+    copy: &mut Connection,
+    mut between: impl FnMut(),
+) -> Result<(), StoreError> {
+    // Without it SQLite begins again when another program commits between two steps: on a busy day for ever.
+    let moment = source.unchecked_transaction()?;
+    moment.query_row("SELECT COUNT(*) FROM meta", [], |_| Ok(()))?;
+    let steps = Backup::new(&moment, copy)?;
+    while steps.step(PAGES)? != StepResult::Done {
+        between();
+    }
+    drop(steps);
+    Ok(moment.finish()?)
 }
 
 /// Gives a copy that is opened a life of its own: another epoch, and no number that phones may already

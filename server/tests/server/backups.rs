@@ -5,8 +5,8 @@ use crate::office_world::NOW_MS;
 use aanbel_server::config::Config;
 use aanbel_server::erase::Ledger;
 use aanbel_server::state::AppState;
-use aanbel_server::store::{DATABASE, backup, open_for_writing, sealed};
-use rusqlite::Row;
+use aanbel_server::store::{DATABASE, StoreError, backup, open_for_writing, sealed};
+use rusqlite::{Connection, Row};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
@@ -171,4 +171,34 @@ async fn ledger_is_brought_along_to_where_the_settings_keep_it() {
     let config = Config { data, erasures: Some(erasures.clone()), ..Config::default() };
     AppState::open(config, Arc::new(|| NOW_MS)).expect("it starts");
     assert_eq!(Ledger::at(erasures).read().expect("a ledger").len(), 1);
+}
+
+/// A phone sends all the while, to a server of which somebody makes a copy beside it.
+#[tokio::test]
+async fn backup_beside_a_busy_server_is_of_one_moment_and_ends() {
+    let Street { office, .. } = told().await;
+    let fill = |tx: &Connection| -> Result<(), StoreError> {
+        let put = "INSERT INTO meta (key, value) VALUES ('filled', zeroblob(8000000))";
+        tx.execute(put, [])?;
+        Ok(())
+    };
+    office.write(fill).await;
+    let count = "SELECT COUNT(*) FROM meta";
+    let before = office.count(count).await;
+    let [source, server] =
+        [(); 2].map(|()| Connection::open(office.path().join(DATABASE)).expect("the database"));
+    let mut copy = Connection::open_in_memory().expect("room");
+    let mut steps = 0;
+    backup::copy_whole(&source, &mut copy, || {
+        steps += 1;
+        assert!(steps < 50, "it began again");
+        let put = "INSERT INTO meta (key, value) VALUES (?1, 1)";
+        server.execute(put, [format!("step {steps}")]).expect("a commit");
+    })
+    .expect("a copy");
+    let copied: i64 = copy.query_row(count, [], |row| row.get(0)).expect("a count");
+    assert!(steps > 5 && copied == before);
+    let moved = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let busy: i64 = server.query_row(moved, [], |row| row.get(0)).expect("an answer");
+    assert_eq!(busy, 0, "nothing holds the log of the server any more");
 }
