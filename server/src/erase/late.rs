@@ -5,14 +5,17 @@ use super::{find, phones};
 use crate::access::PersonId;
 use crate::store::{StoreError, log, projection};
 use crate::sync::set_aside;
-use aanbel_shared::record::{Dot, Op, RecordId};
+use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Whether the op is about something that was erased. If so it was dealt with: it is under its number
 /// among what was set aside, without what it said. A record that stands is never late, whatever a
-/// later op of it points at. Who may not write there (`may_write`) takes nothing of others along.
+/// later op of it points at.
+///
+/// Who may not write there (`may_write`) says nothing of the record itself, which somebody else may begin:
+/// only of her own words nothing is kept.
 ///
 /// # Errors
 /// Those of the database.
@@ -27,16 +30,23 @@ pub fn late(
     if projection::kind_and_worklist(tx, op.record)?.is_some() {
         return Ok(false);
     }
-    let Some(erasure) = erased_by(tx, op)? else { return Ok(false) };
+    // What is not taken in anyhow may be a copy's as well, which has another number.
+    let person = if may_write { None } else { Some(author) };
+    let Some(erasure) = erased_by(tx, place.device, person, op)? else { return Ok(false) };
     phones::tell(tx, place.device, op.record, erasure)?;
     set_aside::put_erased(tx, place, author, op.record, now_ms)?;
-    if !may_write && set_aside::others_wait(tx, place.device, op.record)? {
-        return Ok(true);
-    }
+    let gone = BTreeSet::from([op.record]);
     // Its next op may not name what was erased any more.
-    if note(tx, op, erasure)? && set_aside::some_name(tx, op.record)? {
-        let waiting = set_aside::all(tx)?;
-        forget_waiting(tx, &waiting, BTreeSet::from([op.record]), erasure, now_ms)?;
+    if !may_write {
+        if set_aside::phone_names(tx, place.device, op.record)? {
+            let mut waiting = set_aside::all(tx)?;
+            waiting.retain(|(other, _)| other.device == place.device);
+            for (place, op) in hanging(tx, &waiting, gone)? {
+                forget(tx, *place, op, erasure, now_ms)?;
+            }
+        }
+    } else if note(tx, op, erasure)? && set_aside::some_name(tx, op.record)? {
+        forget_waiting(tx, &set_aside::all(tx)?, gone, erasure, now_ms)?;
     }
     Ok(true)
 }
@@ -49,10 +59,23 @@ pub fn late(
 pub(super) fn forget_waiting(
     tx: &Connection,
     waiting: &[(Dot, Op)],
-    mut gone: BTreeSet<RecordId>,
+    gone: BTreeSet<RecordId>,
     erasure: Uuid,
     now_ms: i64,
 ) -> Result<(), StoreError> {
+    for (place, op) in hanging(tx, waiting, gone)? {
+        note(tx, op, erasure)?;
+        forget(tx, *place, op, erasure, now_ms)?;
+    }
+    Ok(())
+}
+
+/// Of these, what is said of records that went, and of those that nobody knew and that hang on them.
+fn hanging<'a>(
+    tx: &Connection,
+    waiting: &'a [(Dot, Op)],
+    mut gone: BTreeSet<RecordId>,
+) -> Result<Vec<&'a (Dot, Op)>, StoreError> {
     loop {
         let before = gone.len();
         for (_, op) in waiting {
@@ -65,12 +88,18 @@ pub(super) fn forget_waiting(
             break;
         }
     }
-    for (place, op) in waiting.iter().filter(|(_, op)| gone.contains(&op.record)) {
-        note(tx, op, erasure)?;
-        phones::tell(tx, place.device, op.record, erasure)?;
-        set_aside::forget(tx, *place, op.record, now_ms)?;
-    }
-    Ok(())
+    Ok(waiting.iter().filter(|(_, op)| gone.contains(&op.record)).collect())
+}
+
+fn forget(
+    tx: &Connection,
+    place: Dot,
+    op: &Op,
+    erasure: Uuid,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    phones::tell(tx, place.device, op.record, erasure)?;
+    set_aside::forget(tx, place, op.record, now_ms)
 }
 
 /// Notes that the record of this op went; whether that is news.
@@ -85,14 +114,21 @@ pub(super) fn note(tx: &Connection, op: &Op, erasure: Uuid) -> Result<bool, Stor
     Ok(insert.execute(params![op.record.0, op.worklist.0, erasure])? > 0)
 }
 
-fn erased_by(tx: &Connection, op: &Op) -> Result<Option<Uuid>, StoreError> {
-    if let Some(erasure) = of_record(tx, op.record)? {
-        return Ok(Some(erasure));
-    }
-    for target in find::references(op) {
+fn erased_by(
+    tx: &Connection,
+    phone: DeviceNo,
+    person: Option<PersonId>,
+    op: &Op,
+) -> Result<Option<Uuid>, StoreError> {
+    for target in std::iter::once(op.record).chain(find::references(op)) {
         if let Some(erasure) = of_record(tx, target)? {
             return Ok(Some(erasure));
         }
+        if let Some(erasure) = phones::told_of_unknown(tx, phone, person, target)? {
+            return Ok(Some(erasure));
+        }
+    }
+    for target in find::references(op) {
         // A record of its own about this door, from before everything there was erased.
         if let Some(erasure) = of_door(tx, target, op.at_ms)? {
             return Ok(Some(erasure));

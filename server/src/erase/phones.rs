@@ -1,11 +1,12 @@
 //! Phones and erasures: which lists a phone holds, what it must drop, and which phones have confirmed.
 
 use super::stays;
+use crate::access::PersonId;
 use crate::store::{self, Lives, StoreError, projection};
 use aanbel_shared::record::{DeviceNo, RecordId, Seen, WorklistId};
 use aanbel_shared::sync::Request;
-use rusqlite::{Connection, params};
-use std::collections::BTreeSet;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Most records told at once; the rest comes with the next exchange.
@@ -295,23 +296,45 @@ fn astray(
          GROUP BY 1, 2",
     )?;
     let mut rows = query.query(params![number.0, SAID_MAX])?;
+    let cursors: BTreeMap<WorklistId, u64> = request.cursors.iter().copied().collect();
     let mut found = Astray::default();
     while let Some(row) = rows.next()? {
         let (record, list) = (RecordId(row.get(0)?), WorklistId(row.get(1)?));
         let [said, upto] = [row.get::<_, i64>(2)?, row.get(3)?].map(i64::unsigned_abs);
-        let cursor = request.cursors.iter().find(|(one, _)| *one == list);
-        match cursor.map(|(_, read)| *read) {
-            Some(read) if request.erased.contains(&record) => {
+        match cursors.get(&list) {
+            Some(&read) if request.erased.contains(&record) => {
                 let has_read = read >= upto && given.contains(&list);
                 found.lacking.extend(has_read.then_some(record));
             }
-            Some(read) if read < said => found.held.push(record),
+            Some(&read) if read < said => found.held.push(record),
             _ => {}
         }
     }
     // How far it was in another life of the server says nothing.
     let some = !found.held.is_empty() || !found.lacking.is_empty();
     Ok(if some && store::epoch(db)? != request.epoch { Astray::default() } else { found })
+}
+
+/// The erasure for which this phone, or one of this person, was told to drop a record that nobody knows: it
+/// had said of it, where it may not write, that it hangs on something that went.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn told_of_unknown(
+    db: &Connection,
+    number: DeviceNo,
+    person: Option<PersonId>,
+    record: RecordId,
+) -> Result<Option<Uuid>, StoreError> {
+    // A record of which only a part went is not there before its phones sent it to a server that was put back.
+    let mut query = db.prepare_cached(
+        "SELECT erasure FROM erase_tell
+         WHERE device IN (SELECT ?1 UNION ALL SELECT number FROM device WHERE person = ?2)
+            AND record = ?3 AND NOT EXISTS (SELECT 1 FROM record WHERE id = ?3)
+            AND NOT EXISTS (SELECT 1 FROM erased_field WHERE record = ?3)",
+    )?;
+    let of = params![number.0, person, record.0];
+    Ok(query.query_row(of, |row| row.get(0)).optional()?)
 }
 
 /// Tells a copy of this phone what it must drop.
@@ -343,14 +366,14 @@ fn read_far_enough(
     let mut query = db.prepare_cached(
         "SELECT worklist, MAX(seq) FROM erase_cursor WHERE device = ?1 GROUP BY 1",
     )?;
+    let cursors: BTreeMap<WorklistId, u64> = request.cursors.iter().copied().collect();
     let mut rows = query.query([number.0])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let (list, seq): (Uuid, i64) = (row.get(0)?, row.get(1)?);
-        let cursor = request.cursors.iter().find(|(one, _)| one.0 == list).map(|(_, read)| *read);
-        let cursor = cursor.filter(|_| same_life);
+        let cursor = cursors.get(&WorklistId(list)).filter(|_| same_life);
         let is_gone = !held.contains(&list) && request.waiting == 0;
-        if is_gone || cursor.is_some_and(|read| read >= seq.unsigned_abs()) {
+        if is_gone || cursor.is_some_and(|read| *read >= seq.unsigned_abs()) {
             found.push(list);
         }
     }

@@ -109,17 +109,16 @@ pub fn some_name(db: &Connection, record: RecordId) -> Result<bool, StoreError> 
     Ok(db.prepare_cached(query)?.exists([&record.0.as_bytes()[..]])?)
 }
 
-/// Whether something of other phones that speaks of this record waits for a decision.
+/// The same of what this phone said.
 ///
 /// # Errors
 /// Those of the database.
-pub fn others_wait(
+pub fn phone_names(
     db: &Connection,
     device: DeviceNo,
     record: RecordId,
 ) -> Result<bool, StoreError> {
-    let query = "SELECT 1 FROM quarantine
-                 WHERE resolved_ms IS NULL AND device <> ?1 AND instr(payload, ?2) > 0";
+    let query = "SELECT 1 FROM quarantine WHERE device = ?1 AND instr(payload, ?2) > 0";
     Ok(db.prepare_cached(query)?.exists(params![device.0, &record.0.as_bytes()[..]])?)
 }
 

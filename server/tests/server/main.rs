@@ -10,6 +10,7 @@ mod command_line;
 mod desk;
 mod enrol;
 mod erase;
+mod erase_late;
 mod erase_told;
 mod exchange;
 mod figures;

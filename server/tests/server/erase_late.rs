@@ -1,0 +1,64 @@
+//! What a phone that may not write there says of something that was erased takes nothing from anybody, and
+//! nothing of it is kept.
+
+use crate::erase::{Street, TALK, change, erase, found_under, planted, to, told, verified, write};
+use crate::office_world::{Office, Phone, record};
+use aanbel_server::access::revoke;
+use aanbel_server::retention;
+use aanbel_shared::programme::Role;
+use aanbel_shared::record::{DeviceNo, Value};
+
+const NOTE: u128 = 0x30;
+const ABOUT_NOTE: u128 = 0x31;
+/// Words that are held aside.
+const ASIDE: &str = "SELECT COUNT(*) FROM quarantine WHERE payload IS NOT NULL";
+
+/// A street of which everything behind a door was erased, and somebody's phone that was revoked.
+async fn erased() -> (Street, Phone) {
+    let street = told().await;
+    erase(&street.office, street.door, street.by).await;
+    let bram = street.office.person("Bram", Role::Volunteer).await;
+    let phone = street.office.phone(bram).await;
+    let number = DeviceNo(phone.number());
+    street.office.write(move |tx| revoke(tx, number, 1)).await;
+    (street, phone)
+}
+
+/// What the phone has is sent; that it is emptied afterwards is not played.
+async fn sends(office: &Office, phone: &Phone) {
+    office.exchange(&phone.token, &phone.request()).await;
+}
+
+#[tokio::test]
+async fn revoked_phone_takes_no_record_from_who_writes_it_first() {
+    let (Street { office, list, mut phones, .. }, mut stolen) = erased().await;
+    // The numbers of checks are known before there is one.
+    write(&mut stolen, change(NOTE, "note", list).with("about", to(record(TALK))));
+    sends(&office, &stolen).await;
+    write(&mut phones[1], change(NOTE, "note", list).with("text", Value::text("dit blijft")));
+    office.sync(&mut phones[1]).await;
+    let stands = "SELECT COUNT(*) FROM record WHERE kind = 'note'";
+    assert_eq!(office.count(stands).await, 1);
+    office.sync(&mut phones[2]).await;
+    assert_eq!(phones[2].text(NOTE).as_deref(), Some("dit blijft"));
+    verified(office.path());
+}
+
+#[tokio::test]
+async fn revoked_phone_leaves_no_word_about_what_was_erased() {
+    let (Street { office, list, .. }, mut stolen) = erased().await;
+    write(&mut stolen, change(NOTE, "note", list).with("text", Value::text(planted(50))));
+    sends(&office, &stolen).await;
+    assert_eq!(office.count(ASIDE).await, 1, "nobody knows yet what it is about");
+    write(&mut stolen, change(NOTE, "note", list).with("about", to(record(TALK))));
+    sends(&office, &stolen).await;
+    assert_eq!(office.count(ASIDE).await, 0);
+    write(&mut stolen, change(NOTE, "note", list).with("text", Value::text(planted(51))));
+    let about = change(ABOUT_NOTE, "note", list).with("about", to(record(NOTE)));
+    write(&mut stolen, about.with("text", Value::text(planted(52))));
+    sends(&office, &stolen).await;
+    assert_eq!(office.count(ASIDE).await, 0);
+    retention::scrub(&office.state).await.expect("clean files");
+    assert_eq!(found_under(office.path()), Vec::<String>::new());
+    verified(office.path());
+}
