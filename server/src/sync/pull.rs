@@ -9,18 +9,23 @@ use crate::store::log::{self, OP, Ops};
 use crate::store::{self, StoreError};
 use aanbel_shared::form::Forms;
 use aanbel_shared::programme::{Role, may_hold};
-use aanbel_shared::record::{DeviceNo, Dot, Op, Register, WorklistId};
+use aanbel_shared::record::{DeviceNo, Dot, FIELDS_MAX, Op, Register, SEEN_MAX, WorklistId};
 use aanbel_shared::sync::{
-    Delivered, Instruction, PROTOCOL, Page, Reason, Reply, Request, SetAside, Versions,
+    self, Delivered, Instruction, PROTOCOL, Page, Reason, Reply, Request, SetAside, Versions,
 };
 use rusqlite::{Connection, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Most ops in one reply.
 const OPS_MAX: usize = 1_000;
 /// Most bytes of ops in one reply, before compression.
 const BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Fields, and entries of what was seen there, from which on nothing is added to a reply: a phone reads no
+/// more than the whole of it, and one op more always fits in the other half.
+const FIELDS_FULL: usize = sync::ASSIGNMENTS_MAX / 2;
+const SEEN_FULL: usize = sync::SEEN_MAX / 2;
+const _: () = assert!(FIELDS_MAX <= FIELDS_FULL && FIELDS_MAX * SEEN_MAX <= SEEN_FULL);
 /// Most log entries looked at for one reply, dead ones included.
 const SCAN_MAX: usize = 5_000;
 /// Lowest protocol that may still read.
@@ -101,13 +106,15 @@ struct Pull<'a> {
     db: &'a Connection,
     reader: Ops<'a>,
     role: Role,
-    request: &'a Request,
+    cursors: BTreeMap<WorklistId, u64>,
     /// The phone read from this very life of the server, so its cursors count.
     same_epoch: bool,
     /// What the phone sent along in this exchange; it need not come back.
     just_sent: BTreeSet<Dot>,
     pages: Vec<Page>,
     ops: usize,
+    fields: usize,
+    seen: usize,
     bytes: usize,
     scanned: usize,
     remaining: u64,
@@ -121,11 +128,13 @@ impl<'a> Pull<'a> {
             db,
             reader: Ops::new(db),
             role: phone.role,
-            request,
+            cursors: request.cursors.iter().copied().collect(),
             same_epoch,
             just_sent,
             pages: Vec::new(),
             ops: 0,
+            fields: 0,
+            seen: 0,
             bytes: 0,
             scanned: 0,
             remaining: 0,
@@ -136,9 +145,8 @@ impl<'a> Pull<'a> {
         let mut query = self.db.prepare_cached("SELECT last_seq FROM worklist WHERE id = ?1")?;
         let last: i64 = query.query_row([worklist.0], |row| row.get(0))?;
         let last = last.unsigned_abs();
-        let asked = self.request.cursors.iter().find(|(one, _)| *one == worklist);
-        let cursor = asked.map_or(0, |(_, cursor)| *cursor);
-        let cursor = if self.same_epoch { cursor } else { 0 };
+        let asked = self.cursors.get(&worklist).filter(|_| self.same_epoch);
+        let cursor = asked.copied().unwrap_or(0);
         if cursor < last && !self.is_full() {
             let page = self.page(worklist, cursor, last)?;
             self.remaining += last - page.upto;
@@ -150,7 +158,11 @@ impl<'a> Pull<'a> {
     }
 
     fn is_full(&self) -> bool {
-        self.ops >= OPS_MAX || self.bytes >= BYTES_MAX || self.scanned >= SCAN_MAX
+        self.ops >= OPS_MAX
+            || self.fields >= FIELDS_FULL
+            || self.seen >= SEEN_FULL
+            || self.bytes >= BYTES_MAX
+            || self.scanned >= SCAN_MAX
     }
 
     fn page(&mut self, worklist: WorklistId, cursor: u64, last: u64) -> Result<Page, StoreError> {
@@ -182,6 +194,8 @@ impl<'a> Pull<'a> {
             }
             let Some(op) = self.alive(op)? else { continue };
             self.ops += 1;
+            self.fields += op.set.len();
+            self.seen += op.set.iter().map(|one| one.seen.len()).sum::<usize>();
             self.bytes += bytes;
             page.ops.push(Delivered { op, author: row.get(7)?, received_ms: row.get(4)? });
         }

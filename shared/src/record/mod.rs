@@ -14,7 +14,7 @@ pub use at_most::at_most;
 pub use id::{DeviceNo, Dot, RecordId, WorklistId};
 pub use merge::{Absorbed, Live, Register};
 pub use op::{Assignment, Op, OpError};
-pub use op::{FIELDS_MAX, NAME_MAX_BYTES, TEXT_MAX_BYTES};
+pub use op::{FIELDS_MAX, NAME_MAX_BYTES, SEEN_MAX, TEXT_MAX_BYTES};
 pub use records::{Record, Records, Replaced};
 pub use seen::Seen;
 pub use value::{DATE_RANGE_DAYS, INSTANT_RANGE_MS, Value};

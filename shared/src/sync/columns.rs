@@ -53,8 +53,8 @@ pub struct Columns {
 /// Most ops in one message, fields set by them, and entries of what they had seen. Rows point at
 /// names that stand once, so without a bound a small message unpacks to a huge one.
 const OPS_MAX: usize = 5_000;
-const ASSIGNMENTS_MAX: usize = 100_000;
-const SEEN_MAX: usize = 200_000;
+pub const ASSIGNMENTS_MAX: usize = 100_000;
+pub const SEEN_MAX: usize = 200_000;
 /// Most distinct names (of kinds, fields and choices) and ids in one message.
 const NAMES_MAX: usize = 10_000;
 const IDS_MAX: usize = 2 * OPS_MAX + ASSIGNMENTS_MAX;

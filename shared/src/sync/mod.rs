@@ -10,6 +10,7 @@ mod signed;
 mod wire;
 
 pub use acceptance::{Access, Ledger, Reason, Verdict, awaited, judge};
+pub use columns::{ASSIGNMENTS_MAX, SEEN_MAX};
 pub use device::{
     Change, Device, EnrolError, Me, Meta, NotEnrolled, Notice, OpState, RecordState, StoredOp,
     Write,
