@@ -108,7 +108,8 @@ pub fn revoke_all(tx: &Connection, person: PersonId, now_ms: i64) -> Result<(), 
     Ok(())
 }
 
-/// Worklists of a person now, those of closed campaigns left out; with the open cases of the colleagues
+/// Worklists of a person now, those of closed campaigns left out, and cases of which nothing stands any more:
+/// nobody is ever taken off those, and a phone names each in every exchange; with the open cases of the colleagues
 /// for whom she stands in today, and for a caretaker the homes of her corporation.
 fn assigned(db: &Connection, person: PersonId, now_ms: i64) -> Result<Vec<WorklistId>, StoreError> {
     let mut query = db.prepare_cached(
@@ -116,6 +117,8 @@ fn assigned(db: &Connection, person: PersonId, now_ms: i64) -> Result<Vec<Workli
          JOIN worklist ON worklist.id = assignment.worklist
          JOIN campaign ON campaign.id = worklist.campaign
          WHERE assignment.person = ?1 AND campaign.closed_ms IS NULL
+            AND (worklist.kind <> 'case'
+                 OR EXISTS (SELECT 1 FROM record WHERE record.worklist = worklist.id))
          UNION
          SELECT assignment.worklist FROM cover
          JOIN assignment ON assignment.person = cover.person

@@ -24,9 +24,11 @@ use std::sync::Arc;
 
 /// Most ops in one batch; phones send at most 500.
 const OPS_MAX: usize = 5_000;
-/// Most ranges that are gone, cursors and erased records in one request. Each is looked up in the
-/// one writer, so a long list would hold everybody up.
+/// Most ranges that are gone and erased records in one request; phones send half of that. Each is looked
+/// up in the one writer, so a long list would hold everybody up.
 const LISTS_MAX: usize = 1_000;
+/// Most lists that a phone may have read. Each case is one, and an adviser's phone keeps its cases for years.
+const CURSORS_MAX: usize = 10_000;
 
 const PATH: &str = "/api/sync";
 
@@ -64,8 +66,9 @@ async fn answer(
     // Unpacked it is thirty times as large; many wait packed.
     let _open = state.crowd.unpack().await;
     let request: Request = formats.parse(whole, decode_request).await?;
-    let lists = request.gone.len().max(request.cursors.len()).max(request.erased.len());
-    if request.ops.len() > OPS_MAX || lists > LISTS_MAX {
+    let lists = request.gone.len().max(request.erased.len());
+    let is_long = lists > LISTS_MAX || request.cursors.len() > CURSORS_MAX;
+    if request.ops.len() > OPS_MAX || is_long {
         return Err(AppError::Bad("too_many_ops", "Dit zijn te veel wijzigingen in één keer."));
     }
     let now_ms = state.now_ms();

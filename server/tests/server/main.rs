@@ -18,6 +18,7 @@ mod hostile;
 mod joint;
 mod limits;
 mod listen;
+mod many;
 mod office_world;
 mod older;
 mod openapi;
