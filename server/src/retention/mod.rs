@@ -7,6 +7,7 @@
 //! so for what has an end of its own, whatever its campaign does.
 
 mod cases;
+mod clock;
 mod due;
 mod joint;
 pub mod rule;
@@ -125,7 +126,7 @@ pub fn runs(db: &Connection, most: usize) -> Result<Vec<Run>, StoreError> {
     Ok(runs.collect::<Result<_, _>>()?)
 }
 
-/// Runs when the last run is a day ago. Gives whether it did.
+/// Runs when the last run is a day ago, and the clock can be believed. Gives whether it did.
 ///
 /// # Errors
 /// As `run`.
@@ -140,6 +141,10 @@ pub async fn run_daily(state: &AppState) -> Result<bool, StoreError> {
     }
     let last = state.reader.read(|db| runs(db, 1)).await?;
     let now_ms = state.now_ms();
+    let is_believed = state.writer.write(move |tx| clock::is_believed(tx, now_ms)).await?;
+    if !is_believed {
+        return Ok(false);
+    }
     if last.first().is_some_and(|last| (0..DAY_MS).contains(&(now_ms - last.at_ms))) {
         return Ok(false);
     }

@@ -6,6 +6,7 @@ mod api_rights;
 mod backups;
 mod cases;
 mod catalogue;
+mod clock;
 mod command_line;
 mod desk;
 mod enrol;

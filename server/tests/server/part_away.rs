@@ -10,6 +10,7 @@ use crate::part_erased::{
     on_phone, on_server, values,
 };
 use crate::part_made_up::made_up;
+use aanbel_server::access::audit::Actor;
 use aanbel_server::erase::Ledger;
 use aanbel_server::store::{backup, scrub};
 use aanbel_server::{campaigns, retention};
@@ -66,7 +67,7 @@ async fn number_that_comes_in_after_the_erasure_is_found_when_its_time_has_come(
         })
         .await;
     street.office.pass(120 * 86_400_000);
-    retention::run_daily(&street.office.state).await.expect("a run");
+    retention::run(&street.office.state, Actor::SYSTEM).await.expect("a run");
     retention::scrub(&street.office.state).await.expect("clean files");
     assert!(!has_number(&found_under(street.office.path())));
 }

@@ -263,7 +263,7 @@ async fn case_goes_twelve_months_after_it_was_closed_and_not_after_its_campaign(
     for kind in ["address", "case", "case_source", "offer"] {
         assert!(goes(kind, &late), "{kind}: {late:?}");
     }
-    retention::run_daily(&town.office.state).await.expect("a run");
+    retention::run(&town.office.state, Actor::SYSTEM).await.expect("a run");
     let left = "SELECT COUNT(*) FROM record WHERE kind IN ('case', 'offer', 'address')";
     assert_eq!(town.office.count(left).await, 0);
 }
