@@ -74,6 +74,10 @@ impl Tab {
         if !self.in_line.get_value() {
             self.in_line.set_value(true);
             while !self.ask(Asking::InLine).await {
+                // The other one may have let go between two of these, and got it back.
+                if self.asked.get_untracked() {
+                    self.say(LET_GO);
+                }
                 if is_held_by_nobody().await && self.ask(Asking::Take).await {
                     break;
                 }
