@@ -4,7 +4,7 @@ use crate::session::Session;
 use crate::ui::prelude::*;
 use crate::ui::saved::Saved;
 use aanbel_shared::form::{Field, FieldError, FieldKind, Form, Forms, Truth};
-use aanbel_shared::record::{RecordId, Value, WorklistId};
+use aanbel_shared::record::{RecordId, Seen, Value, WorklistId};
 use aanbel_shared::sync::{Change, Device};
 use leptos::task::spawn_local;
 
@@ -102,6 +102,17 @@ impl Subject {
         })
     }
 
+    /// All that is known of one field now, for who has it before her; none when people disagree on it.
+    pub fn before(&self, session: Session, field: &str) -> Option<Seen> {
+        session.device.with_untracked(|device| {
+            let record = device.records().get(self.record);
+            match record.and_then(|record| record.fields.get(field)) {
+                None => Some(Seen::default()),
+                Some(register) => (!register.contradicts()).then(|| register.seen()),
+            }
+        })
+    }
+
     /// Whether people disagree on one field.
     pub fn contradicts(&self, session: Session, field: String) -> Memo<bool> {
         let record = self.record;
@@ -116,16 +127,24 @@ impl Subject {
 
     /// Keeps one answer and tells `saved` how it went. Goes on when the screen was left.
     pub fn save(&self, session: Session, field: &str, value: Value, saved: RwSignal<Saved>) {
-        self.save_and(session, field, value, Box::new(move |outcome| saved.try_set(outcome)));
+        let tell = Box::new(move |outcome| saved.try_set(outcome));
+        self.save_and(session, field, value, None, tell);
     }
 
-    /// As `save`, to whoever wants to know how it goes.
-    pub fn save_and(&self, session: Session, field: &str, value: Value, tell: Box<dyn Fn(Saved)>) {
+    /// As `save`, by who had `before` before her, to whoever wants to know how it goes.
+    pub fn save_and(
+        &self,
+        session: Session,
+        field: &str,
+        value: Value,
+        before: Option<Seen>,
+        tell: Box<dyn Fn(Saved)>,
+    ) {
         if let Some(error) = self.refusal(field, &value) {
             tell(Saved::Failed(sentence_nl(error).to_owned()));
             return;
         }
-        self.keep(session, field, Box::new(|_| value), tell);
+        self.keep(session, field, Box::new(|_| value), before, tell);
     }
 
     /// As `save`, of what `make` makes of the kept value when it is this commit's turn: others may wait
@@ -138,17 +157,29 @@ impl Subject {
         saved: RwSignal<Saved>,
     ) {
         let tell = Box::new(move |outcome| saved.try_set(outcome));
-        self.keep(session, field, Box::new(make), tell);
+        self.keep(session, field, Box::new(make), None, tell);
     }
 
-    fn keep(&self, session: Session, field: &str, make: Make, tell: Box<dyn Fn(Saved)>) {
+    fn keep(
+        &self,
+        session: Session,
+        field: &str,
+        make: Make,
+        before: Option<Seen>,
+        tell: Box<dyn Fn(Saved)>,
+    ) {
         tell(Saved::Busy);
         let (subject, field) = (self.clone(), field.to_owned());
         spawn_local(async move {
             let changes = move |device: &Device| {
                 let record = device.records().get(subject.record);
                 let value = make(record.and_then(|record| record.get(&field)));
-                subject.answer(device, &field, value)
+                let mut changes = subject.answer(device, &field, value);
+                if let Some(before) = before {
+                    changes =
+                        changes.into_iter().map(|one| one.before(&field, before.clone())).collect();
+                }
+                changes
             };
             let outcome = match session.commit_with(changes).await {
                 Ok(()) => Saved::Kept,

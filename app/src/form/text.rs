@@ -11,7 +11,7 @@ use crate::ui::icon::{Icon, Symbol};
 use crate::ui::prelude::*;
 use crate::ui::saved::Saved;
 use aanbel_shared::form::{Field, holds_bsn};
-use aanbel_shared::record::Value;
+use aanbel_shared::record::{Seen, Value};
 
 const AFTER_KEY_MS: u32 = 600;
 /// No key waits longer, however long somebody goes on typing.
@@ -36,6 +36,9 @@ struct Draft {
     kind: TextKind,
     text: RwSignal<String>,
     saved: RwSignal<Saved>,
+    kept: Memo<Option<Value>>,
+    /// What is known of the field where it was shown last: what came in since was not before her eyes.
+    before: StoredValue<Option<Seen>>,
     /// Typed since it was last handed over, or handed over and refused.
     dirty: StoredValue<bool>,
     /// When the first key of that was.
@@ -47,6 +50,11 @@ struct Draft {
 
 impl Draft {
     fn typed(&self, text: String) {
+        if !self.dirty.get_value()
+            && self.text.get_untracked().trim() == untrack(|| as_text(&self.kept))
+        {
+            self.shown();
+        }
         self.text.set(text);
         self.saved.set(Saved::Idle);
         self.keys.update_value(|keys| *keys += 1);
@@ -58,6 +66,13 @@ impl Draft {
         let left_ms = self.since_ms.get_value() + AFTER_FIRST_KEY_MS - now_ms;
         let draft = self.clone();
         self.later.plan(AFTER_KEY_MS.min(left_ms.max(0.0) as u32), move || draft.flush());
+    }
+
+    /// What is kept stands in the field.
+    fn shown(&self) {
+        if let Some(before) = self.subject.before(self.session, &self.field.key) {
+            self.before.set_value(Some(before));
+        }
     }
 
     fn flush(&self) {
@@ -79,7 +94,8 @@ impl Draft {
                         saved.try_set(outcome);
                     }
                 };
-                self.subject.save_and(self.session, &self.field.key, value, Box::new(tell));
+                let before = self.before.get_value();
+                self.subject.save_and(self.session, &self.field.key, value, before, Box::new(tell));
             }
             Err(sentence) => {
                 // Said once more after a while, not at every key.
@@ -106,6 +122,15 @@ impl Draft {
     }
 }
 
+/// What is kept, as it stands in the field.
+fn as_text(kept: &Memo<Option<Value>>) -> String {
+    match kept.get() {
+        Some(Value::Text(text)) => text,
+        Some(Value::Int(number)) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
 #[component]
 pub fn TextInput(
     subject: Subject,
@@ -116,26 +141,38 @@ pub fn TextInput(
 ) -> impl IntoView {
     let session = kit().session;
     let kept = subject.value(session, field.key.clone());
-    let as_text = move || match kept.get() {
-        Some(Value::Text(text)) => text,
-        Some(Value::Int(number)) => number.to_string(),
-        _ => String::new(),
-    };
-    let (text, dirty) = (RwSignal::new(untrack(as_text)), StoredValue::new(false));
     let focused = RwSignal::new(false);
+    let draft = Draft {
+        text: RwSignal::new(untrack(|| as_text(&kept))),
+        before: StoredValue::new(None),
+        dirty: StoredValue::new(false),
+        since_ms: StoredValue::new(0.0),
+        keys: StoredValue::new(0),
+        later: Debounce::default(),
+        session,
+        subject,
+        field,
+        kind,
+        saved,
+        kept,
+    };
+    let text = draft.text;
+    let draft = StoredValue::new_local(draft);
     // What comes from elsewhere is shown, unless somebody is in this field: what she typed may be newer, and
     // what she is about to change stays before her eyes.
     Effect::new(move |_| {
-        let (kept, busy) = (as_text(), saved.with(|saved| *saved == Saved::Busy));
-        let waits = focused.get() || busy || dirty.get_value();
-        if !waits && text.with_untracked(|text| text.trim() != kept) {
-            text.set(kept);
-        }
+        let (kept, busy) = (as_text(&kept), saved.with(|saved| *saved == Saved::Busy));
+        let waits = focused.get() || busy;
+        draft.with_value(|draft| {
+            if waits || draft.dirty.get_value() {
+                return;
+            }
+            if text.with_untracked(|text| text.trim() != kept) {
+                text.set(kept);
+            }
+            draft.shown();
+        });
     });
-    let later = Debounce::default();
-    let (since_ms, keys) = (StoredValue::new(0.0), StoredValue::new(0));
-    let draft = Draft { session, subject, field, kind, text, saved, dirty, since_ms, keys, later };
-    let draft = StoredValue::new_local(draft);
     let flush = keep_in_time(session, draft);
     let left = move |_| {
         flush();

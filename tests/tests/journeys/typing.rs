@@ -1,8 +1,9 @@
 //! What a person types is kept while she goes on typing, and is not called kept before it is.
 
-use aanbel_shared::record::Value;
+use aanbel_shared::record::{RecordId, Value};
 use aanbel_shared::sync::Change;
 use aanbel_tests::browser::Browser;
+use aanbel_tests::client::Phone;
 use aanbel_tests::phones::{FLEUR, fresh_doors, phone_of};
 use aanbel_tests::places::enrolled_phone;
 use aanbel_tests::server::Server;
@@ -105,39 +106,74 @@ async fn what_a_window_that_looks_refused_is_kept_when_it_writes() -> Result<()>
     .await
 }
 
-/// A colleague changes the same note: who is in the field keeps before her what she is about to change.
+const TALK_NOW: &str = "window.dispatchEvent(new Event('online'))";
+
+/// A colleague changed the same note, and that came in while somebody is in its field.
+struct Together {
+    _server: Server,
+    phone: Browser,
+    colleague: Phone,
+    note: RecordId,
+}
+
+impl Together {
+    async fn new() -> Result<Together> {
+        let (mut server, phone) = at_a_kept_word().await?;
+        server.start().await?;
+        phone.page().execute(TALK_NOW, vec![]).await?;
+        let mut colleague = phone_of(&server, FLEUR, "colleague").await?;
+        let (note, talk) = wait::until("the note at the office", async || {
+            colleague.sync().await.ok()?;
+            let records = colleague.device.records();
+            let note = records.of_kind("note").find(|note| note.str("text") == Some(WORD))?;
+            let talk = records.get(note.reference("about")?)?;
+            Some(((note.id, note.worklist), (talk.id, talk.worklist)))
+        })
+        .await?;
+        let changes = vec![
+            Change::new(note.0, "note", note.1).with("text", Value::text("koolmees")),
+            Change::new(talk.0, "talk", talk.1).with("outcome", Value::choice("explained")),
+        ];
+        colleague.write(changes)?;
+        colleague.sync().await?;
+        phone.page().execute(TALK_NOW, vec![]).await?;
+        wait::until("what the colleague wrote to come in", async || {
+            phone.page().find(By::Css("input[value=explained]:checked")).await.ok().map(drop)
+        })
+        .await?;
+        let shown = phone.page().find(By::Css(NOTE)).await?.prop("value").await?;
+        ensure!(shown.as_deref() == Some(WORD), "{shown:?} stands where somebody types");
+        Ok(Together { _server: server, phone, colleague, note: note.0 })
+    }
+}
+
+/// Who is in the field keeps before her what she is about to change.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_colleague_writes_waits_until_the_field_is_left() -> Result<()> {
-    const TALK_NOW: &str = "window.dispatchEvent(new Event('online'))";
-    let (mut server, phone) = at_a_kept_word().await?;
-    server.start().await?;
-    phone.page().execute(TALK_NOW, vec![]).await?;
-    let mut colleague = phone_of(&server, FLEUR, "colleague").await?;
-    let (note, talk) = wait::until("the note at the office", async || {
-        colleague.sync().await.ok()?;
-        let records = colleague.device.records();
-        let note = records.of_kind("note").find(|note| note.str("text") == Some(WORD))?;
-        let talk = records.get(note.reference("about")?)?;
-        Some(((note.id, note.worklist), (talk.id, talk.worklist)))
-    })
-    .await?;
-    let changes = vec![
-        Change::new(note.0, "note", note.1).with("text", Value::text("koolmees")),
-        Change::new(talk.0, "talk", talk.1).with("outcome", Value::choice("explained")),
-    ];
-    colleague.write(changes)?;
-    colleague.sync().await?;
-    phone.page().execute(TALK_NOW, vec![]).await?;
-    wait::until("what the colleague wrote to come in", async || {
-        phone.page().find(By::Css("input[value=explained]:checked")).await.ok().map(drop)
-    })
-    .await?;
-    let field = phone.page().find(By::Css(NOTE)).await?;
-    let shown = field.prop("value").await?;
-    ensure!(shown.as_deref() == Some(WORD), "{shown:?} stands where somebody types");
+    let Together { phone, _server, .. } = Together::new().await?;
     phone.page().execute("document.activeElement.blur()", vec![]).await?;
+    let field = phone.page().find(By::Css(NOTE)).await?;
     wait::until("the colleague's words", async || {
         (field.prop("value").await.ok()?.as_deref() == Some("koolmees")).then_some(())
     })
     .await
+}
+
+/// She goes on typing: what she never had before her is not answered by that. Both stand, and people are asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_were_not_on_the_screen_are_not_answered() -> Result<()> {
+    let Together { phone, mut colleague, note, _server } = Together::new().await?;
+    phone.type_in(NOTE, " merel").await?;
+    phone.see(KEPT).await?;
+    phone.page().execute(TALK_NOW, vec![]).await?;
+    let both = wait::until("her words at the colleague", async || {
+        colleague.sync().await.ok()?;
+        let register = colleague.device.records().get(note)?.fields.get("text")?.clone();
+        let said = register.live().iter().filter_map(|live| live.value.as_str());
+        let said: Vec<String> = said.map(str::to_owned).collect();
+        said.iter().any(|said| said.ends_with("merel")).then_some(said)
+    });
+    let both = both.await?;
+    ensure!(both.len() == 2 && both.iter().any(|said| said == "koolmees"), "{both:?} stand there");
+    Ok(())
 }

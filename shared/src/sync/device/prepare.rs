@@ -1,7 +1,7 @@
 //! From a tap to an op: what a change will write, before anything is kept or shown.
 
 use super::state::{Device, StoredOp, Write};
-use crate::record::{Assignment, Dot, Op, RecordId, Value, WorklistId};
+use crate::record::{Assignment, Dot, Op, RecordId, Register, Seen, Value, WorklistId};
 
 /// A change that a screen wants to make to one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,17 +10,25 @@ pub struct Change {
     pub kind: String,
     pub worklist: WorklistId,
     pub fields: Vec<(String, Value)>,
+    /// What the writer had before her in a field, where more has come in since.
+    before: Vec<(String, Seen)>,
 }
 
 impl Change {
     pub fn new(record: RecordId, kind: &str, worklist: WorklistId) -> Self {
-        Change { record, kind: kind.to_owned(), worklist, fields: Vec::new() }
+        Change { record, kind: kind.to_owned(), worklist, fields: Vec::new(), before: Vec::new() }
     }
 
     /// Adds a field; the later of two values for one field counts.
     pub fn with(mut self, field: &str, value: Value) -> Self {
         self.fields.retain(|(name, _)| name != field);
         self.fields.push((field.to_owned(), value));
+        self
+    }
+
+    /// Says that the writer of a field had this before her, and nothing that came in since but her own words.
+    pub fn before(mut self, field: &str, seen: Seen) -> Self {
+        self.before.push((field.to_owned(), seen));
         self
     }
 }
@@ -55,9 +63,15 @@ impl Device {
 
     fn op(&self, dot: Dot, change: Change, at_ms: i64) -> Op {
         let record = self.records().get(change.record);
+        let mut before = change.before;
         let set = change.fields.into_iter().map(|(field, value)| {
             let register = record.and_then(|record| record.fields.get(&field));
-            let seen = register.map(|register| register.seen()).unwrap_or_default();
+            let known = before.iter().position(|(name, _)| *name == field);
+            let seen = match (register, known.map(|place| before.swap_remove(place).1)) {
+                (None, _) => Seen::default(),
+                (Some(register), None) => register.seen(),
+                (Some(register), Some(before)) => with_own(register, before, dot),
+            };
             Assignment { field, value, seen }
         });
         Op {
@@ -71,12 +85,22 @@ impl Device {
     }
 }
 
+/// What somebody had before her, with what she said herself since.
+fn with_own(register: &Register, mut before: Seen, dot: Dot) -> Seen {
+    for live in register.live().iter().filter(|live| live.dot.device == dot.device) {
+        before.join(&live.seen);
+        before.add(live.dot);
+    }
+    before
+}
+
 /// One change per record, so that each op sees all that was seen before it.
 fn joined(changes: Vec<Change>) -> Vec<Change> {
     let mut joined: Vec<Change> = Vec::new();
     for change in changes {
         match joined.iter_mut().find(|one| one.record == change.record) {
             Some(earlier) => {
+                earlier.before.extend(change.before);
                 for (field, value) in change.fields {
                     earlier.fields.retain(|(name, _)| *name != field);
                     earlier.fields.push((field, value));

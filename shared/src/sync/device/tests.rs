@@ -465,3 +465,21 @@ fn number_that_means_another_op_after_a_restore_is_read_anew() {
     let text = reader.records().get(record(1)).and_then(|record| record.str("text"));
     assert_eq!(text, Some("van de kopie"));
 }
+
+#[test]
+fn what_came_in_behind_a_screen_is_not_answered() {
+    let mut phone = phone(1);
+    let first = write(&mut phone, record(1), "text", "a", 10);
+    let before = Seen::from_iter([first.dot]);
+    hear(&mut phone, reply(1, vec![theirs(1, "van een ander", first.dot)]));
+    let mut say = |text: &str| {
+        let change = Change::new(record(1), "note", list()).with("text", Value::text(text));
+        let change = change.before("text", before.clone());
+        let writes = phone.prepare(vec![change], 40).expect("enrolled");
+        phone.show(&writes);
+        let register = &phone.records().get(record(1)).expect("a note").fields;
+        register.get("text").expect("a text").live().len()
+    };
+    assert_eq!(say("b"), 2, "what another said stands beside it");
+    assert_eq!(say("c"), 2, "her own word before this one was before her");
+}
