@@ -4,6 +4,7 @@
 use crate::cases::{DAY_MS, Town, offer, write, yes};
 use crate::erase::{erase, found_under, planted};
 use crate::office_world::record;
+use aanbel_server::access::audit::Actor;
 use aanbel_server::erase::find;
 use aanbel_server::retention::{self, Terms};
 use aanbel_server::store::verify;
@@ -86,7 +87,7 @@ async fn offer_on_which_nobody_decides_goes_after_twelve_months() {
     assert_eq!(town.aside_due().await, 0);
     town.office.pass(6 * DAY_MS);
     assert_eq!(town.aside_due().await, 2);
-    retention::run_daily(&town.office.state).await.expect("a run");
+    retention::run(&town.office.state, Actor::SYSTEM).await.expect("a run");
     retention::scrub(&town.office.state).await.expect("clean files");
     assert_eq!(found_under(town.office.path()), Vec::<String>::new());
 }
