@@ -150,8 +150,11 @@ impl Fault {
                  END",
             ),
             Fault::TakesInTheErased => Some(
+                // What phones were told is a memory too, but for records that are said to have lost a part only.
                 "CREATE TRIGGER planted AFTER INSERT ON erased BEGIN
                    DELETE FROM erased WHERE record = NEW.record;
+                   INSERT OR IGNORE INTO erased_field (record, field, until_ms, after_seq, erasure)
+                   VALUES (NEW.record, '', 0, 0, NEW.erasure);
                  END",
             ),
             _ => None,
