@@ -10,7 +10,7 @@ use aanbel_server::erase::{Cause, Ledger, find};
 use aanbel_server::retention::{self, Terms};
 use aanbel_server::store::{StoreError, verify};
 use aanbel_shared::programme::{Case, Role, dropped_cases};
-use aanbel_shared::record::Value;
+use aanbel_shared::record::{Record, Value};
 use aanbel_shared::sync::Change;
 use rusqlite::Connection;
 
@@ -235,6 +235,14 @@ async fn due(town: &Town) -> Vec<(String, usize)> {
     due.counts.0.into_iter().collect()
 }
 
+/// An adviser closes a case, on this day by her phone.
+fn close(phone: &mut Phone, case: &Record, day: i32) {
+    let closed = Change::new(case.id, "case", case.worklist)
+        .with("closed", Value::Bool(true))
+        .with("closed_on", Value::Date(day));
+    write(phone, closed);
+}
+
 #[tokio::test]
 async fn case_goes_twelve_months_after_it_was_closed_and_not_after_its_campaign() {
     let (town, mut gert, mut adinda) = handed_over().await;
@@ -242,10 +250,7 @@ async fn case_goes_twelve_months_after_it_was_closed_and_not_after_its_campaign(
     let weeks = [("plan_list".to_owned(), 2)];
     assert_eq!(due(&town).await, weeks, "an open case stays; weeks without a plan do not");
     let case = the_case(&adinda).clone();
-    let closed = Change::new(case.id, "case", case.worklist)
-        .with("closed", Value::Bool(true))
-        .with("closed_on", Value::Date(TODAY + 400));
-    write(&mut adinda, closed);
+    close(&mut adinda, &case, TODAY + 400);
     town.office.sync(&mut adinda).await;
     town.office.sync(&mut gert).await;
     town.office
@@ -273,10 +278,7 @@ async fn case_that_a_phone_with_a_clock_of_last_year_closes_stays_as_long_as_ano
     let (town, _, mut adinda) = handed_over().await;
     town.office.pass(400 * DAY_MS);
     let case = the_case(&adinda).clone();
-    let closed = Change::new(case.id, "case", case.worklist)
-        .with("closed", Value::Bool(true))
-        .with("closed_on", Value::Date(TODAY + 20));
-    write(&mut adinda, closed);
+    close(&mut adinda, &case, TODAY + 20);
     town.office.sync(&mut adinda).await;
     let goes = |due: Vec<(String, usize)>| due.iter().any(|(one, _)| one == "case");
     town.office.pass(360 * DAY_MS);
