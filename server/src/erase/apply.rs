@@ -1,14 +1,24 @@
 //! Taking it away: out of the log, out of the tables, out of what was set aside. What must be told to
 //! phones is noted first, while it can still be known.
 
-use super::{Erasure, find, late, part, phones};
+use super::{Erasure, Ledger, find, late, part, phones};
 use crate::cases::joint;
 use crate::store::{StoreError, log, projection, scrub};
 use crate::sync::set_aside;
-use aanbel_shared::record::RecordId;
+use aanbel_shared::record::{DeviceNo, RecordId};
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
+
+/// Notes an erasure in the ledger, then erases.
+///
+/// # Errors
+/// Those of the database, and when the ledger cannot be written; nothing is erased then.
+pub fn perform(tx: &Connection, ledger: &Ledger, mut erasure: Erasure) -> Result<(), StoreError> {
+    erasure.after_seq = Some(log::kept(tx, DeviceNo::OFFICE)?);
+    ledger.append(&erasure)?;
+    apply(tx, &erasure)
+}
 
 /// Erases. Doing it again changes nothing. Afterwards the files still hold remains: `store::scrub`.
 ///

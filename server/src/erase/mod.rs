@@ -16,7 +16,7 @@ pub mod request;
 mod stays;
 pub mod withdrawn;
 
-pub use apply::apply;
+pub use apply::{apply, perform};
 pub use late::late;
 pub use ledger::{Ledger, replay};
 
@@ -81,4 +81,7 @@ pub struct Erasure {
     pub records: Vec<(RecordId, WorklistId)>,
     /// Fields that go while their record stays.
     pub fields: Vec<(RecordId, String)>,
+    /// The last number of the office before it was done: `perform` notes it, so that a database that is put
+    /// back knows it too. Lines of older releases have none.
+    pub after_seq: Option<u64>,
 }

@@ -23,7 +23,8 @@ struct Went {
 
 impl Went {
     /// Whether a value is from before. Who had seen what the office said of it afterwards had seen that it
-    /// went, whatever her clock says; a server that was put back leaves room between its own numbers.
+    /// went, whatever her clock says; also in an earlier life of the server, for later ones count on from
+    /// there.
     fn took(&self, at_ms: i64, value: &Value, seen: &Seen) -> bool {
         let after = Dot::new(DeviceNo::OFFICE, self.after_seq + 1);
         *value != Value::Nothing && at_ms <= self.until_ms && !seen.covers(after)
@@ -63,7 +64,10 @@ impl Gone {
 /// # Errors
 /// Those of the database.
 pub(super) fn note(tx: &Connection, erasure: &Erasure) -> Result<(), StoreError> {
-    let after_seq = log::kept(tx, DeviceNo::OFFICE)?;
+    let after_seq = match erasure.after_seq {
+        Some(seq) => seq,
+        None => log::kept(tx, DeviceNo::OFFICE)?,
+    };
     for (record, field) in &erasure.fields {
         let mut note = tx.prepare_cached(
             "INSERT INTO erased_field (record, field, until_ms, after_seq, erasure)

@@ -2,7 +2,7 @@
 //! of them, or anybody else who may, can take it back.
 
 use super::apply::new_id;
-use super::{Cause, Erasure, Ledger, apply, find};
+use super::{Cause, Erasure, Ledger, find, perform};
 use crate::access::PersonId;
 use crate::access::audit::{self, Action, Actor, Subject};
 use crate::store::StoreError;
@@ -150,11 +150,12 @@ pub fn confirm(
         doors: if request.household.is_none() { dossier.doors.clone() } else { Vec::new() },
         records: records.collect(),
         fields: Vec::new(),
+        after_seq: None,
     };
-    ledger.append(&erasure)?;
-    apply(tx, &erasure)?;
+    let count = erasure.records.len();
+    perform(tx, ledger, erasure)?;
     let line = by.did(Action::EraseConfirm, now_ms).on(Subject::new("erasure", id)).at(door);
-    audit::record(tx, line.with("records", erasure.records.len()))?;
+    audit::record(tx, line.with("records", count))?;
     Ok(Decided::Done)
 }
 

@@ -90,12 +90,12 @@ pub fn erase_due(tx: &Connection, ledger: &Ledger, now_ms: i64) -> Result<usize,
         if erasure.records.is_empty() && erasure.fields.is_empty() {
             continue;
         }
-        ledger.append(&erasure)?;
-        apply::apply(tx, &erasure)?;
+        let id = erasure.id;
+        apply::perform(tx, ledger, erasure)?;
         if let Some(case) = due.case {
             // So that the page can show what is kept.
             let mut note = tx.prepare_cached("UPDATE erasure SET door = ?2 WHERE id = ?1")?;
-            note.execute((erasure.id, case.0))?;
+            note.execute((id, case.0))?;
         }
         done += 1;
     }
@@ -111,6 +111,7 @@ fn plan(tx: &Connection, due: &Withdrawal, now_ms: i64) -> Result<Erasure, Store
         doors: Vec::new(),
         records: Vec::new(),
         fields: Vec::new(),
+        after_seq: None,
     };
     add_fields(tx, due.offer, "offer", &mut erasure)?;
     let Some(case) = due.case else { return Ok(erasure) };

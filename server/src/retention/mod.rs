@@ -18,7 +18,7 @@ pub use terms::{MONTHS_MAX, Terms};
 
 use crate::access::audit::{self, Action, Actor};
 use crate::cases::withdrawal;
-use crate::erase::{Cause, Erasure, Ledger, apply, phones, withdrawn};
+use crate::erase::{Cause, Erasure, Ledger, perform, phones, withdrawn};
 use crate::state::AppState;
 use crate::store::{self, StoreError};
 use crate::sync::set_aside;
@@ -88,11 +88,9 @@ async fn erase(
     let ledger = Ledger::of(&state.config);
     let id = RecordId::at(at_ms, crate::access::random()).0;
     let (by, doors) = (Vec::new(), Vec::new());
-    let erasure = Erasure { id, cause: Cause::Retention, at_ms, by, doors, records, fields };
-    let job = move |tx: &Connection| {
-        ledger.append(&erasure)?;
-        apply(tx, &erasure)
-    };
+    let (cause, after_seq) = (Cause::Retention, None);
+    let erasure = Erasure { id, cause, at_ms, by, doors, records, fields, after_seq };
+    let job = move |tx: &Connection| perform(tx, &ledger, erasure);
     state.writer.write(job).await
 }
 

@@ -8,6 +8,7 @@ use crate::error::AppError;
 use crate::state::AppState;
 use crate::store::{StoreError, log};
 use crate::sync::push::{self, By};
+use aanbel_shared::form::Forms;
 use aanbel_shared::record::{DeviceNo, Op};
 use aanbel_shared::sync::{PROTOCOL, Request, signed_op};
 use rusqlite::Connection;
@@ -124,7 +125,7 @@ fn keep(
     let mut kept = Kept::default();
     for (number, ops) in of_phones {
         let request = request(tx, *number, ops, now_ms)?;
-        let pushed = push::push(tx, *number, &request, By::HandIn, now_ms)?;
+        let pushed = push::push(tx, Forms::built_in(), *number, &request, By::HandIn, now_ms)?;
         kept.accepted += pushed.accepted;
         kept.set_aside += pushed.set_aside;
         kept.places.extend(ops.range(..=pushed.kept).map(|(_, (place, _))| *place));

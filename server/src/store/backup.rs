@@ -11,12 +11,14 @@ const PAGES: i32 = 256;
 /// Numbers that a restored server leaves free, since its phones may have seen later ones.
 const DEVICE_GAP: i64 = 10_000;
 const OFFICE_GAP: i64 = 1_000_000;
-/// It leaves one of so many gaps, each a step wider than the one before: another server of the same copy
-/// has given its numbers from another one.
+/// Of phones it leaves one of so many gaps, each a step wider than the one before: another server of the
+/// same copy has given its numbers from another one.
 const DEVICE_STEP: i64 = 1_000;
 const DEVICE_GAPS: i64 = 1 << 14;
+/// The office goes on from the second of the opening, counted from here, so that a later life has higher
+/// numbers than every earlier one: who had read up to a number has read all below it.
+const FIRST_SECOND: i64 = 1_767_225_600;
 const OFFICE_STEP: i64 = OFFICE_GAP;
-const OFFICE_GAPS: i64 = 1 << 20;
 /// Name of the mark on a copy that was not opened yet.
 const COPIED: &str = "copied";
 
@@ -68,9 +70,12 @@ pub fn begin_anew(connection: &Connection, now_ms: i64) -> Result<(), StoreError
         tx.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", params![epoch])?;
         let second = now_ms.div_euclid(1_000);
         let device = DEVICE_GAP + DEVICE_STEP * second.rem_euclid(DEVICE_GAPS);
-        let office = OFFICE_GAP + OFFICE_STEP * second.rem_euclid(OFFICE_GAPS);
+        let office = OFFICE_STEP * (second - FIRST_SECOND);
         tx.execute("UPDATE meta SET value = value + ?1 WHERE key = 'next_device'", [device])?;
-        tx.execute("UPDATE device SET kept = kept + ?1 WHERE number = 0", [office])?;
+        tx.execute(
+            "UPDATE device SET kept = MAX(kept + ?1, ?2) WHERE number = 0",
+            [OFFICE_GAP, office],
+        )?;
     }
     Ok(tx.commit()?)
 }

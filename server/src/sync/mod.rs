@@ -13,6 +13,7 @@ use crate::api::message::{self, Formats, Sizes, Whole};
 use crate::erase;
 use crate::error::AppError;
 use crate::state::AppState;
+use aanbel_shared::form::Forms;
 use aanbel_shared::record::DeviceNo;
 use aanbel_shared::sync::{Instruction, Reply, Request, decode_request, encode_reply};
 use axum::body::Body;
@@ -79,7 +80,9 @@ async fn answer(
     };
     let request = Arc::new(request);
     let brought = request.clone();
-    let job = move |tx: &Connection| push::push(tx, number, &brought, push::By::Itself, now_ms);
+    let job = move |tx: &Connection| {
+        push::push(tx, Forms::built_in(), number, &brought, push::By::Itself, now_ms)
+    };
     let pushed = state.writer.write_repeatable(job).await?;
     if pushed.withdrawn {
         erase::withdrawn::begin(state).await;

@@ -54,12 +54,14 @@ impl Pushed {
     }
 }
 
-/// Keeps a batch. Nothing of it is refused; what comes after a gap is left for the next time.
+/// Keeps a batch. Nothing of it is refused; what comes after a gap is left for the next time. `forms` are
+/// those that this server knows: what they do not have is set aside until they do.
 ///
 /// # Errors
 /// Those of the database.
 pub fn push(
     tx: &Connection,
+    forms: &Forms,
     number: DeviceNo,
     request: &Request,
     by: By,
@@ -76,6 +78,7 @@ pub fn push(
         tx,
         intake: Intake::new(tx)?,
         ledger: Remembered::new(tx),
+        forms,
         access,
         author: phone.person,
         revoked: phone.revoked,
@@ -114,8 +117,11 @@ pub fn push(
         erase::phones::note_lists(tx, number, request, &lists, now_ms)?;
     }
     // What was set aside may count as seen now, so not only accepted ops release others.
-    let released =
-        if kept >= before { set_aside::release(tx, Dot::new(number, kept), now_ms)? } else { 0 };
+    let released = if kept >= before {
+        set_aside::release(tx, forms, Dot::new(number, kept), now_ms)?
+    } else {
+        0
+    };
     erase::phones::say_again(tx, number, &dropped, &lists, now_ms)?;
     cases::settle(tx, now_ms)?;
     let instruction = match forked_at {
@@ -220,6 +226,7 @@ struct Batch<'a> {
     tx: &'a Connection,
     intake: Intake<'a>,
     ledger: Remembered<'a>,
+    forms: &'a Forms,
     access: Access,
     author: PersonId,
     revoked: bool,
@@ -342,7 +349,7 @@ impl<'a> Batch<'a> {
         let verdict = if self.revoked {
             Verdict::SetAside(Reason::Revoked)
         } else {
-            judge(op, &self.access, Forms::built_in(), &self.ledger)?
+            judge(op, &self.access, self.forms, &self.ledger)?
         };
         match verdict {
             Verdict::Accept => match self.accept(op) {

@@ -166,7 +166,7 @@ pub fn put_erased(
 ///
 /// # Errors
 /// Those of the database.
-pub fn release(tx: &Connection, upto: Dot, now_ms: i64) -> Result<u32, StoreError> {
+pub fn release(tx: &Connection, forms: &Forms, upto: Dot, now_ms: i64) -> Result<u32, StoreError> {
     let waiting = waiting_for(tx, upto)?;
     if waiting.is_empty() {
         return Ok(0);
@@ -176,7 +176,7 @@ pub fn release(tx: &Connection, upto: Dot, now_ms: i64) -> Result<u32, StoreErro
     let mut taken: BTreeMap<(DeviceNo, RecordId), Vec<log::Entry<'_>>> = BTreeMap::new();
     let mut released = 0;
     for row in &waiting {
-        if release_one(tx, &mut intake, row, now_ms)? {
+        if release_one(tx, forms, &mut intake, row, now_ms)? {
             taken.entry((row.place.device, row.op.record)).or_default().push(row.entry());
             released += 1;
         }
@@ -186,12 +186,14 @@ pub fn release(tx: &Connection, upto: Dot, now_ms: i64) -> Result<u32, StoreErro
     Ok(released)
 }
 
-/// Takes an op in that was set aside, because a person says that it is right after all.
+/// Takes an op in that was set aside, because a person says that it is right after all. It must fit these
+/// forms.
 ///
 /// # Errors
 /// Those of the database.
 pub fn accept(
     tx: &Connection,
+    forms: &Forms,
     place: Dot,
     by: PersonId,
     now_ms: i64,
@@ -204,7 +206,7 @@ pub fn accept(
     // The person lends her own rights and reach, and what only somebody like the writer fills in stays hers to
     // say; what does not fit stays unfit.
     let roles = author.map(|(_, role)| role).into_iter().chain([Role::Coordinator]);
-    if !fits_as_one_of(tx, &row, roles)? {
+    if !fits_as_one_of(tx, forms, &row, roles)? {
         return Ok(Decided::CannotAccept);
     }
     if let Some((author, role)) = author {
@@ -229,13 +231,14 @@ pub fn accept(
 /// Whether an op fits when somebody with one of these roles writes it, in whatever list it is.
 fn fits_as_one_of(
     tx: &Connection,
+    forms: &Forms,
     row: &Row,
     roles: impl Iterator<Item = Role>,
 ) -> Result<bool, StoreError> {
     for role in roles {
         let worklists = vec![row.op.worklist];
         let access = Access { device: row.place.device, role, worklists };
-        match judge(&row.op, &access, Forms::built_in(), &Kept(tx))? {
+        match judge(&row.op, &access, forms, &Kept(tx))? {
             Verdict::Accept => return Ok(true),
             Verdict::SetAside(Reason::SeenAhead) if waits_for_the_lost_alone(tx, &row.op)? => {
                 return Ok(true);
@@ -357,6 +360,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
 
 fn release_one(
     tx: &Connection,
+    forms: &Forms,
     intake: &mut Intake<'_>,
     row: &Row,
     now_ms: i64,
@@ -367,7 +371,7 @@ fn release_one(
         // was taken away.
         Verdict::SetAside(Reason::Revoked)
     } else {
-        judge(&row.op, &phone.access(tx, now_ms)?, Forms::built_in(), &Kept(tx))?
+        judge(&row.op, &phone.access(tx, now_ms)?, forms, &Kept(tx))?
     };
     match verdict {
         Verdict::Accept => {}

@@ -145,9 +145,10 @@ pub async fn erase_at(
 ) {
     let (id, cause) = (Uuid::from_u128(id), Cause::Withdrawn);
     let (by, doors) = (Vec::new(), Vec::new());
-    let erasure = Erasure { id, cause, at_ms, by, doors, records, fields };
-    Ledger::of(&office.state.config).append(&erasure).expect("a line");
-    office.write(move |tx| erase::apply(tx, &erasure)).await;
+    let after_seq = None;
+    let erasure = Erasure { id, cause, at_ms, by, doors, records, fields, after_seq };
+    let ledger = Ledger::of(&office.state.config);
+    office.write(move |tx| erase::perform(tx, &ledger, erasure)).await;
 }
 
 pub fn verified(folder: &Path) {

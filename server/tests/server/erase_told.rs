@@ -10,6 +10,7 @@ use aanbel_server::erase::{Cause, Erasure, Ledger, request};
 use aanbel_server::retention;
 use aanbel_server::store::StoreError;
 use aanbel_server::sync::push::{self, By};
+use aanbel_shared::form::Forms;
 use aanbel_shared::record::{DeviceNo, RecordId, Value, WorklistId};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
@@ -66,7 +67,8 @@ async fn phone_for_which_somebody_hands_in_has_confirmed_nothing() {
     street
         .office
         .write(move |tx| {
-            push::push(tx, number, &request, By::HandIn, NOW_MS).expect("it is taken in");
+            push::push(tx, Forms::built_in(), number, &request, By::HandIn, NOW_MS)
+                .expect("it is taken in");
             Ok(())
         })
         .await;
@@ -102,7 +104,8 @@ fn fails(office: &Office, id: Uuid, records: Vec<RecordId>, fields: Vec<(RecordI
     let list = WorklistId(Uuid::nil());
     let records = records.into_iter().map(|record| (record, list)).collect();
     let (cause, at_ms) = (Cause::Asked, NOW_MS);
-    let erasure = Erasure { id, cause, at_ms, by: vec![], doors: vec![], records, fields };
+    let (by, doors, after_seq) = (vec![], vec![], None);
+    let erasure = Erasure { id, cause, at_ms, by, doors, records, fields, after_seq };
     Ledger::of(&office.state.config).append(&erasure).expect("a line");
 }
 

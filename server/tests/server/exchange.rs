@@ -4,6 +4,7 @@ use crate::office_world::{Folder, NOW_MS, Office, Phone, record};
 use aanbel_server::campaigns;
 use aanbel_server::store::{append_office, verify};
 use aanbel_server::sync::set_aside::{self, Decided};
+use aanbel_shared::form::Forms;
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::{Assignment, DeviceNo, Dot, Value, WorklistId};
 use aanbel_shared::sync::{
@@ -200,7 +201,7 @@ async fn note_left_with_the_list() -> (Office, [Phone; 2], WorklistId) {
 async fn take_in(office: &Office, phone: &Phone) {
     let place = Dot::new(DeviceNo(phone.number()), 1);
     let by = office.person("Carla", Role::Coordinator).await;
-    let accept = move |tx: &Connection| set_aside::accept(tx, place, by, NOW_MS);
+    let accept = move |tx: &Connection| set_aside::accept(tx, Forms::built_in(), place, by, NOW_MS);
     assert_eq!(office.write(accept).await, Decided::Done);
 }
 

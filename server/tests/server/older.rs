@@ -139,6 +139,7 @@ async fn log_in_words_is_packed_and_its_chain_stays_the_same() {
         doors: Vec::new(),
         records: vec![(gone, street)],
         fields: Vec::new(),
+        after_seq: None,
     };
     office.write(move |tx| aanbel_server::erase::apply(tx, &erasure)).await;
     let folder = office.folder;

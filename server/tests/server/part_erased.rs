@@ -9,6 +9,7 @@ use crate::office_world::{NOW_MS, Office, Phone, record};
 use aanbel_server::campaigns;
 use aanbel_server::store::{StoreError, projection, scrub};
 use aanbel_server::sync::set_aside;
+use aanbel_shared::form::Forms;
 use aanbel_shared::record::{DeviceNo, Dot, Record, Register, Value, WorklistId};
 use rusqlite::Connection;
 
@@ -126,7 +127,10 @@ async fn word_taken_in_after_the_erasure_is_asked_about_when_what_went_had_not_s
     street.office.sync(&mut street.phones[1]).await;
     erase_the_number(&street.office).await;
     let (device, by) = (DeviceNo(street.phones[1].number()), street.by.0);
-    street.office.write(move |tx| set_aside::accept(tx, Dot::new(device, 1), by, NOW_MS)).await;
+    street
+        .office
+        .write(move |tx| set_aside::accept(tx, Forms::built_in(), Dot::new(device, 1), by, NOW_MS))
+        .await;
     let both = [Value::Date(20_801), Value::Date(20_802)];
     assert_eq!(on_server(&street.office, "due_on").await, both);
 }

@@ -4,6 +4,7 @@
 use crate::office_world::{NOW_MS, Office, Phone};
 use aanbel_server::sync::set_aside::{self, Decided};
 use aanbel_server::{access::PersonId, campaigns};
+use aanbel_shared::form::Forms;
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::{DeviceNo, Dot, Op, WorklistId};
 use aanbel_shared::sync::{Instruction, Reason};
@@ -106,7 +107,9 @@ async fn revoked_phone_is_emptied_and_what_it_held_waits_for_a_person() {
     assert!(reply.pages.is_empty() && reply.assigned.is_empty());
     assert_eq!((reply.kept, reply.set_aside[0].reason), (1, Reason::Revoked));
     let (place, by) = (Dot::new(DeviceNo(number), 1), team.anna);
-    let decide = move |tx: &rusqlite::Connection| set_aside::accept(tx, place, by, NOW_MS);
+    let decide = move |tx: &rusqlite::Connection| {
+        set_aside::accept(tx, Forms::built_in(), place, by, NOW_MS)
+    };
     assert_eq!(team.office.write(decide).await, Decided::Done);
     assert_eq!(team.office.write(decide).await, Decided::NotOpen);
     assert_eq!(team.office.count("SELECT COUNT(*) FROM record WHERE kind = 'note'").await, 1);
@@ -117,7 +120,9 @@ async fn forged_op_can_be_dismissed_but_never_accepted() {
     let mut team = team().await;
     reason(&mut team, |op| op.dot.device = DeviceNo(77)).await;
     let (place, by) = (Dot::new(DeviceNo(team.phone.number()), 1), team.anna);
-    let accept = move |tx: &rusqlite::Connection| set_aside::accept(tx, place, by, NOW_MS);
+    let accept = move |tx: &rusqlite::Connection| {
+        set_aside::accept(tx, Forms::built_in(), place, by, NOW_MS)
+    };
     assert_eq!(team.office.write(accept).await, Decided::CannotAccept);
     let dismiss = move |tx: &rusqlite::Connection| set_aside::dismiss(tx, place, by, NOW_MS);
     assert_eq!(team.office.write(dismiss).await, Decided::Done);

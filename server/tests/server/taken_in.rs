@@ -6,6 +6,7 @@ use crate::office_world::{Phone, record};
 use aanbel_server::cases::CAMPAIGN;
 use aanbel_server::store::verify;
 use aanbel_server::sync::set_aside::{self, Decided};
+use aanbel_shared::form::Forms;
 use aanbel_shared::record::{DeviceNo, Dot, Value, WorklistId};
 use aanbel_shared::sync::Change;
 use rusqlite::Connection;
@@ -33,7 +34,10 @@ impl Town {
                 Ok(Dot::new(DeviceNo(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
             })?;
             let places: Vec<Dot> = places.collect::<Result<_, _>>()?;
-            places.into_iter().map(|place| set_aside::accept(tx, place, by, now_ms)).collect()
+            places
+                .into_iter()
+                .map(|place| set_aside::accept(tx, Forms::built_in(), place, by, now_ms))
+                .collect()
         };
         let decided = self.office.write(job).await;
         let report = verify::verify(self.office.path()).expect("readable");

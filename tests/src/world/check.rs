@@ -198,7 +198,14 @@ fn rightly_set_aside(world: &World, kept: &Kept) -> Played {
     let Some((reason, _)) = &kept.aside else {
         let by_office = kept.place.device == DeviceNo::OFFICE;
         let chosen = by_office || truth.taken_in.contains(&kept.place);
-        let right = oddity.is_none() && truth.welcome.contains(&(commit, record));
+        let is_newer = oddity == Some(Reason::UnknownField);
+        if is_newer && !by_office && !truth.taken_in_newer.contains(&kept.place) {
+            must(truth.known.contains(&(commit, record)), || {
+                format!("no. {commit} is in the log; the server did not know its field")
+            })?;
+        }
+        let fits = oddity.is_none() || is_newer;
+        let right = fits && truth.welcome.contains(&(commit, record));
         return must(chosen || right, || {
             format!("no. {commit} is in the log; it should be set aside")
         });
@@ -207,6 +214,7 @@ fn rightly_set_aside(world: &World, kept: &Kept) -> Played {
     let device = kept.place.device;
     let owner = truth.held.owner.get(&device).copied().unwrap_or(usize::MAX);
     let right = match reason {
+        Some(Reason::UnknownField) if reason == oddity => truth.unknown.contains(&(commit, record)),
         _ if reason == oddity => true,
         Some(Reason::NotAssigned) if truth.restores > 0 => {
             truth.taken.contains(&(owner, kept.op.worklist))

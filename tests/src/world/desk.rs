@@ -3,7 +3,7 @@
 use super::chance::Chance;
 use super::server::Doom;
 use super::step::{OfficeStep, ServerStep};
-use super::truth::{Commit, PartWent, Place, Seen, commit_of};
+use super::truth::{Commit, PartWent, Sight, commit_of};
 use super::world::{Played, World, name, wrong};
 use aanbel_server::access;
 use aanbel_server::access::audit::Actor;
@@ -106,14 +106,14 @@ impl World {
     }
 
     /// The office reads what the server has, all of it.
-    fn desk_sights(&self, change: &Change) -> Result<Vec<(Place, BTreeSet<Seen>)>, AppError> {
+    fn desk_sights(&self, change: &Change) -> Result<Vec<Sight>, AppError> {
         let db = self.server.reader().ok_or(StoreError::Stopped)?;
         let mut sights = Vec::new();
         for (field, _) in &change.fields {
             let register: Register = projection::register(db, change.record, field)?;
             let place = (change.record, field.clone());
             let sight = self.truth.sight(Some(&register), &place);
-            sights.push((place, sight));
+            sights.push((place, sight, register.seen().upto(DeviceNo::OFFICE)));
         }
         Ok(sights)
     }
@@ -130,14 +130,18 @@ impl World {
         let Some((device, seq)) = chance.pick(&open).copied() else { return Ok(()) };
         let place = Dot::new(DeviceNo(device), seq.unsigned_abs());
         let (takes_in, by, now_ms) = (chance.one_in(2), self.desk, self.now_ms);
+        let forms = self.server.forms;
         let decided = self.server.write(move |tx| {
             Ok(match takes_in {
-                true => set_aside::accept(tx, place, by, now_ms)?,
+                true => set_aside::accept(tx, forms, place, by, now_ms)?,
                 false => set_aside::dismiss(tx, place, by, now_ms)?,
             })
         })?;
         if takes_in && decided == set_aside::Decided::Done {
             self.truth.taken_in.insert(place);
+            if self.truth.knows_newer {
+                self.truth.taken_in_newer.insert(place);
+            }
         }
         let what = if takes_in { "took in" } else { "left out" };
         self.tell(|| format!("the office {what} what device {device} sent as {seq}: {decided:?}"));
@@ -225,15 +229,13 @@ impl World {
         let (ledger, at_ms) = (self.server.disk.ledger(), self.now_ms);
         let (by, doors, records) = (Vec::new(), Vec::new(), Vec::new());
         let fields = vec![(record, field.clone())];
-        let erasure = Erasure { id, cause: Cause::Retention, at_ms, by, doors, records, fields };
+        let (cause, after_seq) = (Cause::Retention, None);
+        let erasure = Erasure { id, cause, at_ms, by, doors, records, fields, after_seq };
         // The ledger may have it also when the commit fails; then the next start erases.
         let parted = self.truth.parted.entry(record).or_default().entry(field.clone()).or_default();
         let was_unsure = std::mem::replace(&mut parted.unsure, true);
         parted.took.extend(took);
-        self.server.write(move |tx| {
-            ledger.append(&erasure)?;
-            Ok(erase::apply(tx, &erasure)?)
-        })?;
+        self.server.write(move |tx| Ok(erase::perform(tx, &ledger, erasure)?))?;
         let parted = self.truth.parted.entry(record).or_default().entry(field.clone()).or_default();
         parted.went = Some(PartWent { until_ms: at_ms, office });
         parted.unsure = was_unsure;
@@ -274,6 +276,7 @@ impl World {
                 self.tell(|| format!("the disk of the server {what}"));
                 self.server.fill(full).map_err(|error| wrong(&"a full disk", &error))
             }
+            ServerStep::Forms { newer } => self.move_forms(newer),
             ServerStep::Backup => self.back_up(),
             ServerStep::Restore { down_ms } => self.restore(down_ms),
         }

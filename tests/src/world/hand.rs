@@ -1,6 +1,7 @@
 //! What phones do and what befalls them.
 
 use super::check;
+use super::forms;
 use super::net::{Kind, Message};
 use super::step::{Death, PhoneStep, Trip};
 use super::town::{self, Filled};
@@ -23,6 +24,9 @@ impl World {
                 self.write(phone, death, |device, commit, now_ms| {
                     town::fill_in(device, pick, commit, now_ms)
                 })
+            }
+            PhoneStep::Newer { pick, death } => {
+                self.write(phone, death, |device, commit, _| forms::fill_in(device, pick, commit))
             }
             PhoneStep::Door { list, door, death } => {
                 let worklist = self.lists[list % self.lists.len()];

@@ -8,6 +8,7 @@ mod chance;
 mod check;
 mod desk;
 mod disk;
+mod forms;
 mod hand;
 mod net;
 mod phone;

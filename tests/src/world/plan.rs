@@ -18,8 +18,12 @@ const PARTING: u64 = 0x0f0b_5eed_0000_1171;
 pub const PARTS_FROM: u64 = 1_100_000;
 /// And from this one the power also fails while the office writes or somebody joins.
 pub const CUTS_FROM: u64 = 1_400_000;
+/// Sets the moments at which forms move apart from the rest.
+const FORMING: u64 = 0x0000_f0f0_5eed_1171;
+/// And from this one the server learns a field that newer apps have, and may forget it again.
+pub const FORMS_FROM: u64 = 1_500_000;
 /// From here on everything happens that can happen in a town.
-pub const ALL_FROM: u64 = CUTS_FROM;
+pub const ALL_FROM: u64 = FORMS_FROM;
 
 /// How large a world is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +85,11 @@ pub fn plan(seed: u64, size: Size) -> Vec<Timed> {
     let erase = [0, 0, 6, 2][erasing.below(4)];
     let mut parting = Chance::new(seed ^ PARTING);
     let part = if seed < PARTS_FROM { 0 } else { [0, 4, 1][parting.below(3)] };
+    let mut forming = Chance::new(seed ^ FORMING);
+    let form = if seed < FORMS_FROM { 0 } else { [0, 4, 2][forming.below(3)] };
     let steps = Vec::new();
-    let mut planning = Planning { chance, weather, erasing, erase, parting, part, steps };
+    let mut planning =
+        Planning { chance, weather, erasing, erase, parting, part, forming, form, steps };
     for day in 0..size.days {
         let morning_ms = START_MS + day as i64 * DAY_MS + 9 * HOUR_MS;
         for phone in 0..size.devices {
@@ -94,6 +101,7 @@ pub fn plan(seed: u64, size: Size) -> Vec<Timed> {
         }
         planning.office(morning_ms);
         planning.server(morning_ms);
+        planning.forms(size, morning_ms);
     }
     planning.steps.sort_by_key(|timed| timed.at_ms);
     planning.steps
@@ -107,6 +115,8 @@ struct Planning {
     erase: usize,
     parting: Chance,
     part: usize,
+    forming: Chance,
+    form: usize,
     steps: Vec<Timed>,
 }
 
@@ -217,6 +227,21 @@ impl Planning {
         if self.chance.one_in(self.weather.restore) {
             let at_ms = now_ms + self.chance.ms(2 * HOUR_MS, DAY_MS);
             self.add(at_ms, Step::Server(ServerStep::Restore { down_ms }));
+        }
+    }
+
+    /// Phones with a newer app, and the server that follows them or goes back.
+    fn forms(&mut self, size: Size, morning_ms: i64) {
+        for _ in 0..if self.form > 0 { size.devices / 4 + 1 } else { 0 } {
+            let at_ms = morning_ms + self.forming.ms(0, 10 * HOUR_MS);
+            let phone = self.forming.below(size.devices);
+            let pick = self.forming.next();
+            self.phone(at_ms, phone, PhoneStep::Newer { pick, death: Death::No });
+        }
+        if self.forming.one_in(self.form) {
+            let at_ms = morning_ms + self.forming.ms(0, 10 * HOUR_MS);
+            let newer = !self.forming.one_in(4);
+            self.add(at_ms, Step::Server(ServerStep::Forms { newer }));
         }
     }
 

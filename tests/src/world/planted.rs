@@ -40,12 +40,13 @@ pub enum Fault {
     DropsWhatIsNewAtADoor,
     DropsANewValue,
     TrustsTheToken,
+    KnowsAnyField,
     /// Not in `ALL`: only where there are other roles than walkers does it show.
     DeliversEveryKind,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 26] = [
+    pub const ALL: [Fault; 27] = [
         Fault::AnswersBeforeCommit,
         Fault::DropsSeen,
         Fault::ComparesClocks,
@@ -72,6 +73,7 @@ impl Fault {
         Fault::DropsWhatIsNewAtADoor,
         Fault::DropsANewValue,
         Fault::TrustsTheToken,
+        Fault::KnowsAnyField,
     ];
 
     /// What is wrong, in words.
@@ -103,6 +105,7 @@ impl Fault {
             Fault::DropsWhatIsNewAtADoor => "what is written where all was erased never comes in",
             Fault::DropsANewValue => "a field that went can never be filled in again",
             Fault::TrustsTheToken => "the server asks for no signature",
+            Fault::KnowsAnyField => "the server takes in a field that it does not know",
             Fault::DeliversEveryKind => "the server delivers without asking what a role may hold",
         }
     }

@@ -2,6 +2,7 @@
 //! stepped by hand. What it hears and says are bytes.
 
 use super::disk::{Disk, Open};
+use super::forms;
 use super::plan::CUTS_FROM;
 use super::planted::Fault;
 use aanbel_server::access::audit::Actor;
@@ -11,6 +12,7 @@ use aanbel_server::error::AppError;
 use aanbel_server::store::batch::{Job, commit_all};
 use aanbel_server::store::{self, DATABASE, StoreError, backup, log};
 use aanbel_server::sync::{pull, push};
+use aanbel_shared::form::Forms;
 use aanbel_shared::record::{DeviceNo, Dot, Op};
 use aanbel_shared::sync::{EnrolReply, EnrolRequest, Reply, Request, decode_request, encode_plain};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -79,6 +81,8 @@ pub struct Server {
     pub fault: Option<Fault>,
     /// Its phones have keys, and sign.
     pub signs: bool,
+    /// The forms that it knows.
+    pub forms: &'static Forms,
 }
 
 /// One op as the server holds it.
@@ -109,6 +113,7 @@ impl Server {
             now_ms,
             fault,
             signs,
+            forms: forms::known(false),
         };
         server.start(now_ms)?;
         server.write(move |tx| set_epoch(tx, epoch))?;
@@ -234,10 +239,12 @@ impl Server {
                 fault.spoil_request(&mut request, &open.reader, phone.number);
             }
             let (done, fault) = (done.clone(), self.fault);
+            let forms =
+                if fault == Some(Fault::KnowsAnyField) { forms::known(true) } else { self.forms };
             let number = phone.number;
             let work = move |tx: &Connection| {
                 let undo = fault.map(|fault| fault.before_push(tx, number)).transpose()?;
-                let pushed = push::push(tx, number, &request, push::By::Itself, now_ms)?;
+                let pushed = push::push(tx, forms, number, &request, push::By::Itself, now_ms)?;
                 if let Some(undo) = undo {
                     tx.execute_batch(undo)?;
                 }

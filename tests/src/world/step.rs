@@ -20,6 +20,8 @@ pub enum Step {
 pub enum PhoneStep {
     /// Somebody fills in something.
     Write { pick: u64, death: Death },
+    /// Somebody with a newer app fills in a field at a note, which the server may not know yet.
+    Newer { pick: u64, death: Death },
     /// Somebody notes how to get in at this door of this list; for stories made by hand.
     Door { list: usize, door: usize, death: Death },
     /// Sends what waits and asks for news; joins when it has to.
@@ -68,6 +70,10 @@ pub enum ServerStep {
         down_ms: i64,
     },
     DiskFull(bool),
+    /// The server is updated, and knows a field more; or the older one is put back.
+    Forms {
+        newer: bool,
+    },
     Backup,
     /// The server starts anew from its last backup.
     Restore {

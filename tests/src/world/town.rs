@@ -1,6 +1,7 @@
 //! The invented town: who lists belong to, which doors there are, and what people do at a door.
 
 use super::chance::Chance;
+use super::forms::NEWER_FIELD;
 use super::truth::Commit;
 use aanbel_shared::record::{Record, RecordId, Records, Value, WorklistId};
 use aanbel_shared::sync::{Change, Device, Reason};
@@ -90,7 +91,7 @@ pub fn fill_in(device: &Device, pick: u64, commit: Commit, now_ms: i64) -> Optio
             // A newer app knows a field that this server does not know yet.
             let change = Change::new(fresh(0), "note", list)
                 .with("about", about)
-                .with("later_gekomen", Value::text("nieuw"));
+                .with(NEWER_FIELD, Value::text("nieuw"));
             return Some(Filled { changes: vec![change], oddity: Some(Reason::UnknownField) });
         }
         _ => {
@@ -102,11 +103,11 @@ pub fn fill_in(device: &Device, pick: u64, commit: Commit, now_ms: i64) -> Optio
     Some(Filled { changes: vec![change], oddity: None })
 }
 
-fn of_list<'a>(records: &'a Records, kind: &'a str, list: WorklistId) -> Vec<&'a Record> {
+pub fn of_list<'a>(records: &'a Records, kind: &'a str, list: WorklistId) -> Vec<&'a Record> {
     records.of_kind(kind).filter(|record| record.worklist == list).collect()
 }
 
-fn same(record: &Record) -> Change {
+pub fn same(record: &Record) -> Change {
     Change::new(record.id, &record.kind, record.worklist)
 }
 

@@ -28,10 +28,15 @@ pub struct Written {
     pub phone: Option<usize>,
     /// By the writer's clock, as the op says it.
     pub at_ms: i64,
+    /// Up to which number of the office she had read in each field.
+    pub office: BTreeMap<String, u64>,
 }
 
 /// Field of a record.
 pub type Place = (RecordId, String);
+
+/// What stood in a place on a writer's screen, and up to which number of the office she had read there.
+pub type Sight = (Place, BTreeSet<Seen>, u64);
 
 /// How a field went out of a record that stays.
 #[derive(Clone, Debug, Default)]
@@ -77,8 +82,14 @@ pub struct Truth {
     /// What came in while its writer had the list, and while she had not (any more).
     pub welcome: BTreeSet<(Commit, RecordId)>,
     pub unwelcome: BTreeSet<(Commit, RecordId)>,
-    /// What the office took in after all.
+    /// Whether the server's forms have the field that newer apps fill in.
+    pub knows_newer: bool,
+    /// What arrived while they had it, and while they had not.
+    pub known: BTreeSet<(Commit, RecordId)>,
+    pub unknown: BTreeSet<(Commit, RecordId)>,
+    /// What the office took in after all; the second while the forms had that field.
     pub taken_in: BTreeSet<Dot>,
+    pub taken_in_newer: BTreeSet<Dot>,
     /// Lost with an old backup, while no phone held it any more.
     pub excused: BTreeSet<(Commit, RecordId)>,
     pub restores: usize,
@@ -133,7 +144,7 @@ impl Truth {
     }
 
     /// What a phone's screen shows in every place that the changes write to.
-    pub fn sights(&self, records: &Records, changes: &[Change]) -> Vec<(Place, BTreeSet<Seen>)> {
+    pub fn sights(&self, records: &Records, changes: &[Change]) -> Vec<Sight> {
         let mut sights = Vec::new();
         for change in changes {
             for (field, _) in &change.fields {
@@ -141,7 +152,8 @@ impl Truth {
                 let register =
                     records.get(change.record).and_then(|record| record.fields.get(field));
                 let sight = self.sight(register, &place);
-                sights.push((place, sight));
+                let office = register.map_or(0, |register| register.seen().upto(DeviceNo::OFFICE));
+                sights.push((place, sight, office));
             }
         }
         sights
@@ -154,8 +166,12 @@ impl Truth {
         phone: Option<usize>,
         changes: &[Change],
         oddity: Option<Reason>,
-        sights: Vec<(Place, BTreeSet<Seen>)>,
+        sights: Vec<Sight>,
     ) {
+        let read = |record: RecordId| {
+            let here = sights.iter().filter(move |((one, _), ..)| *one == record);
+            here.map(|((_, field), _, office)| (field.clone(), *office)).collect()
+        };
         let parts = changes.iter().map(|change| Written {
             record: change.record,
             worklist: change.worklist,
@@ -163,9 +179,10 @@ impl Truth {
             oddity,
             phone,
             at_ms,
+            office: read(change.record),
         });
         self.commits.insert(commit, parts.collect());
-        self.saw.extend(sights.into_iter().map(|(place, sight)| ((commit, place), sight)));
+        self.saw.extend(sights.into_iter().map(|(place, sight, _)| ((commit, place), sight)));
     }
 
     /// Records of which words may be missing: they went, are about what went, or were written about a door
@@ -191,11 +208,15 @@ impl Truth {
     /// Whether this part may be missing because a field that it wrote went.
     pub fn may_have_parted(&self, commit: Commit, part: &Written) -> bool {
         let Some(parted) = self.parted.get(&part.record) else { return false };
-        part.fields.iter().filter_map(|(field, _)| parted.get(field)).any(|parted| {
-            let until_ms = parted.went.map(|went| went.until_ms + CLOCK_AHEAD_MS);
-            let is_before = until_ms.is_some_and(|until_ms| part.at_ms <= until_ms);
-            parted.unsure || is_before || parted.took.contains(&commit)
-        })
+        part.fields.iter().filter_map(|(field, _)| Some((field, parted.get(field)?))).any(
+            |(field, parted)| {
+                let is_before = parted.went.is_some_and(|went| {
+                    let had_read = part.office.get(field).is_some_and(|read| *read > went.office);
+                    part.at_ms <= went.until_ms + CLOCK_AHEAD_MS && !had_read
+                });
+                parted.unsure || is_before || parted.took.contains(&commit)
+            },
+        )
     }
 
     /// Whether this part was surely taken in before what it said of a field went, so that the rest of it must
@@ -253,7 +274,10 @@ impl Truth {
         let may =
             !self.held.revoked.contains(&from) && self.assigned(person).contains(&op.worklist);
         let arrivals = if may { &mut self.welcome } else { &mut self.unwelcome };
-        arrivals.insert((commit_of(op.at_ms), op.record));
+        let arrived = (commit_of(op.at_ms), op.record);
+        arrivals.insert(arrived);
+        let fits = if self.knows_newer { &mut self.known } else { &mut self.unknown };
+        fits.insert(arrived);
     }
 
     pub fn assigned(&self, person: usize) -> BTreeSet<WorklistId> {

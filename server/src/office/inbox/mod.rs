@@ -13,6 +13,7 @@ use crate::access::{Posted, SignedIn};
 use crate::error::AppError;
 use crate::state::AppState;
 use crate::sync::set_aside::{self, Decided};
+use aanbel_shared::form::Forms;
 use aanbel_shared::programme::Capability;
 use aanbel_shared::record::{DeviceNo, Dot};
 use axum::extract::{Query, State};
@@ -87,13 +88,14 @@ pub async fn decide(
         _ => return Err(AppError::NotFound),
     };
     let (now_ms, person, actor) = (state.now_ms(), who.person, who.actor);
+    let forms = Forms::built_in();
     let outcome = state
         .writer
         .write(move |tx: &Connection| {
             let mut worst = Decided::Done;
             for place in places {
                 let (action, decided) = if accept {
-                    (Action::AcceptSetAside, set_aside::accept(tx, place, person, now_ms)?)
+                    (Action::AcceptSetAside, set_aside::accept(tx, forms, place, person, now_ms)?)
                 } else {
                     (Action::DismissSetAside, set_aside::dismiss(tx, place, person, now_ms)?)
                 };
