@@ -5,7 +5,7 @@ use super::address::at_address_of;
 use super::lists::{self, KEPT_DAYS};
 use super::opening::address_of;
 use super::sides::{self, Side};
-use super::{make_worklist, rules};
+use super::{make_worklist, rules, unless_erased};
 use crate::access::PersonId;
 use crate::campaigns;
 use crate::store::projection::{self, kind_and_worklist};
@@ -37,7 +37,7 @@ pub fn turn(tx: &Connection, person: PersonId, role: Role, now_ms: i64) -> Resul
         }
     }
     if Side::of(role) == Some(Side::Welfare) {
-        name_partners(tx, list, now_ms)?;
+        unless_erased(tx, || name_partners(tx, list, now_ms))?;
     }
     Ok(())
 }

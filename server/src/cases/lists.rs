@@ -82,6 +82,22 @@ pub fn begin_lost(
     Ok(())
 }
 
+/// Whether a list is no week of somebody else.
+///
+/// # Errors
+/// Those of the database.
+pub fn may_be_of(tx: &Connection, list: WorklistId, person: PersonId) -> Result<bool, StoreError> {
+    let mut query = tx.prepare_cached(
+        "SELECT worklist.kind, worklist.campaign, field(record.live, 'from_on')
+         FROM worklist JOIN record ON record.id = worklist.id WHERE worklist.id = ?1",
+    )?;
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let found: Option<(String, Uuid, Option<i32>)> = query.query_row([list.0], row).optional()?;
+    let Some((kind, campaign, Some(monday))) = found else { return Ok(true) };
+    let weeks = [&OFFERS, &PLANS].into_iter().find(|weeks| weeks.list == kind);
+    Ok(weeks.is_none_or(|weeks| weeks.list_of(campaign, person, monday) == list))
+}
+
 /// Makes the list of a week, and gives it to who writes in it. Tells whether it is new.
 fn begin(
     tx: &Connection,

@@ -3,7 +3,7 @@
 //! it, and that was a slip.
 
 use super::address::same_address;
-use super::hand_over::{self, Offer, WITHDRAWN};
+use super::hand_over::{self, Offer};
 use super::opening::address_of;
 use super::withdrawal;
 use crate::office::time;
@@ -48,9 +48,8 @@ pub(super) fn has_ended(
     if !projection::shown(tx, offer.source)?.contains_key("stopped_on") {
         return Ok(false);
     }
-    let case = projection::shown(tx, case)?;
-    let is_withdrawn = matches!(case.get("result"), Some(Sql::Text(why)) if why == WITHDRAWN);
-    Ok(is_withdrawn && case.get("closed") == Some(&Sql::Integer(1)))
+    // Whatever is shown as its result: an adviser without signal may have written another one.
+    Ok(projection::shown(tx, case)?.get("closed") == Some(&Sql::Integer(1)))
 }
 
 /// Takes an offer out of a case and hands it over anew. Who had a case that ended gets the next one where no
@@ -80,7 +79,7 @@ pub(super) fn move_on(
     if has_ended { assign_who_had(tx, case, offer.source, now_ms) } else { Ok(()) }
 }
 
-/// Gives the case of a source to who has another one, if nobody has it.
+/// Gives the case of a source to who has another one and still works here, if nobody has it.
 fn assign_who_had(
     tx: &Connection,
     ended: RecordId,
@@ -90,7 +89,8 @@ fn assign_who_had(
     let Some((_, list)) = projection::kind_and_worklist(tx, source)? else { return Ok(()) };
     let mut assign = tx.prepare_cached(
         "INSERT INTO assignment (worklist, person, since_ms)
-         SELECT ?1, person, ?3 FROM assignment WHERE worklist = ?2
+         SELECT ?1, person, ?3 FROM assignment JOIN person ON person.id = assignment.person
+         WHERE worklist = ?2 AND person.active = 1 AND person.role = 'adviser'
             AND NOT EXISTS (SELECT 1 FROM assignment WHERE worklist = ?1)",
     )?;
     assign.execute(params![list.0, ended.0, now_ms])?;

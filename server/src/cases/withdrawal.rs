@@ -1,15 +1,16 @@
 //! Offers that were taken back and of which the name is still in the log. `erase::withdrawn` empties this
 //! list.
 
-use super::hand_over::is_begun_again;
+use super::hand_over::{WITHDRAWN, is_begun_again};
 use crate::store::{StoreError, projection};
 use aanbel_shared::record::RecordId;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Params};
 
 /// One tenant who changed her mind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Withdrawal {
-    pub offer: RecordId,
+    /// None when she changed it back since, and her offer went on to another case than this one.
+    pub offer: Option<RecordId>,
     /// The case that came of it; none when it never went over, or when another offer still carries it.
     pub case: Option<RecordId>,
 }
@@ -52,6 +53,23 @@ pub fn note_late(tx: &Connection, case: Option<RecordId>) -> Result<(), StoreErr
          WHERE (?1 IS NULL OR record.worklist = ?1) AND field(record.live, 'stopped_on') IS NOT NULL",
     )?;
     insert.execute([case.map(|case| case.0)])?;
+    match case {
+        Some(case) => note_left(tx, "?1", [case.0]),
+        None => note_left(tx, "(SELECT id FROM worklist WHERE kind = 'case')", []),
+    }
+}
+
+/// The same of cases that were taken back and that their offers left since: those themselves.
+fn note_left(tx: &Connection, cases: &str, given: impl Params) -> Result<(), StoreError> {
+    let mut insert = tx.prepare_cached(&format!(
+        "INSERT OR IGNORE INTO withdrawal_due (offer)
+         SELECT source.worklist FROM record AS source JOIN record AS ended ON ended.id = source.worklist
+         WHERE source.worklist IN ({cases}) AND source.kind = 'case_source'
+            AND field(source.live, 'stopped_on') IS NOT NULL
+            AND field(ended.live, 'result') = '{WITHDRAWN}'
+            AND NOT EXISTS (SELECT 1 FROM case_offer WHERE case_offer.source = source.id)"
+    ))?;
+    insert.execute(given)?;
     Ok(())
 }
 
@@ -63,17 +81,19 @@ pub fn take_due(tx: &Connection) -> Result<Vec<Withdrawal>, StoreError> {
     let mut take = tx.prepare_cached("DELETE FROM withdrawal_due RETURNING offer")?;
     let found = take.query_map([], |row| Ok(RecordId(row.get(0)?)))?;
     let mut due = Vec::new();
-    for offer in found.collect::<Result<Vec<_>, _>>()? {
-        if !is_begun_again(tx, offer)? {
-            due.push(Withdrawal { offer, case: ended(tx, offer)? });
+    for id in found.collect::<Result<Vec<_>, _>>()? {
+        if projection::kind_and_worklist(tx, id)?.is_some_and(|(kind, _)| kind == "case") {
+            due.extend(ended(tx, id)?.map(|case| Withdrawal { offer: None, case: Some(case) }));
+        } else if !is_begun_again(tx, id)? {
+            due.push(Withdrawal { offer: Some(id), case: ended(tx, source_of(tx, id)?)? });
         }
     }
     Ok(due)
 }
 
-/// The case of an offer, when nobody who offered it still has a yes.
-fn ended(tx: &Connection, offer: RecordId) -> Result<Option<RecordId>, StoreError> {
-    let Some((_, list)) = projection::kind_and_worklist(tx, source_of(tx, offer)?)? else {
+/// The case of one of its records, when nobody who offered it still has a yes.
+fn ended(tx: &Connection, of: RecordId) -> Result<Option<RecordId>, StoreError> {
+    let Some((_, list)) = projection::kind_and_worklist(tx, of)? else {
         return Ok(None);
     };
     let mut others = tx.prepare_cached(

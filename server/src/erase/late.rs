@@ -2,7 +2,7 @@
 //! noted, and the phone is told to drop it.
 
 use super::{find, phones};
-use crate::access::PersonId;
+use crate::access::{PersonId, Phone};
 use crate::store::{StoreError, log, projection};
 use crate::sync::set_aside;
 use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId};
@@ -52,7 +52,8 @@ pub fn late(
 }
 
 /// Of these, what is said of records that nobody knew and that went, and of what hangs on those: others may
-/// have said it before anyone could know what it is about.
+/// have said it before anyone could know what it is about. What is said by who may not write there says
+/// nothing of the record itself.
 ///
 /// # Errors
 /// Those of the database.
@@ -64,10 +65,18 @@ pub(super) fn forget_waiting(
     now_ms: i64,
 ) -> Result<(), StoreError> {
     for (place, op) in hanging(tx, waiting, gone)? {
-        note(tx, op, erasure)?;
+        if may_write(tx, *place, op, now_ms)? {
+            note(tx, op, erasure)?;
+        }
         forget(tx, *place, op, erasure, now_ms)?;
     }
     Ok(())
+}
+
+/// Whether who sent this may write in its list, as things are now.
+fn may_write(tx: &Connection, place: Dot, op: &Op, now_ms: i64) -> Result<bool, StoreError> {
+    let Some(phone) = Phone::numbered(tx, place.device)? else { return Ok(false) };
+    Ok(op.dot == place && phone.access(tx, now_ms)?.worklists.contains(&op.worklist))
 }
 
 /// Of these, what is said of records that went, and of those that nobody knew and that hang on them.

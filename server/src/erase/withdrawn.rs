@@ -113,7 +113,9 @@ fn plan(tx: &Connection, due: &Withdrawal, now_ms: i64) -> Result<Erasure, Store
         fields: Vec::new(),
         after_seq: None,
     };
-    add_fields(tx, due.offer, "offer", &mut erasure)?;
+    if let Some(offer) = due.offer {
+        add_fields(tx, offer, "offer", &mut erasure)?;
+    }
     let Some(case) = due.case else { return Ok(erasure) };
     let mut query = tx.prepare_cached("SELECT id, kind FROM record WHERE worklist = ?1")?;
     let found = query.query_map([case.0], |row| Ok((RecordId(row.get(0)?), row.get(1)?)))?;

@@ -38,7 +38,8 @@ fn count(db: &Connection, key: &str) -> Result<i64, StoreError> {
 
 /// Writes the database of `folder` anew without any remains, and cuts its write-ahead log to nothing; copies
 /// that broke off go too.
-/// May run beside a server: writers wait for it, about a second for each 200 MB.
+/// May run beside a server: writers wait for it, about a second for each 200 MB. Of several that wait in
+/// line the first does it for all.
 ///
 /// # Errors
 /// Those of the database; `Damaged` when somebody read all the while, so that the log could not be cut.
@@ -47,6 +48,9 @@ pub fn scrub(folder: &Path) -> Result<(), StoreError> {
     let connection = schema::open_plain(&folder.join(schema::DATABASE))?;
     // Before: what goes from here on, also by another program, is cleaned up the next time.
     let went = count(&connection, WENT)?;
+    if went == count(&connection, CLEANED)? {
+        return Ok(());
+    }
     vacuum(&connection)?;
     let note = "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)";
     connection.execute(note, params![CLEANED, went])?;

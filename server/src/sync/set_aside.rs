@@ -210,6 +210,10 @@ pub fn accept(
         return Ok(Decided::CannotAccept);
     }
     if let Some((author, role)) = author {
+        // After a restore somebody else may have her number, and with it this week.
+        if !cases::lists::may_be_of(tx, row.op.worklist, author)? {
+            return Ok(Decided::CannotAccept);
+        }
         cases::lists::begin_lost(tx, row.op.worklist, author, role, now_ms)?;
     }
     match store::take_in(tx, &row.entry()) {

@@ -100,15 +100,18 @@ async fn copy_that_is_put_back_twice_is_two_servers() {
         std::fs::copy(&copy, folder.path().join(DATABASE)).expect("put back");
         folder
     };
-    let (first, second) = (put_back(), put_back());
+    let (first, second, third) = (put_back(), put_back(), put_back());
     let lives = [
         life(office.path(), NOW_MS),
         life(first.path(), NOW_MS + 60_000),
         life(second.path(), NOW_MS + 86_400_000),
+        life(third.path(), NOW_MS + 13 * 86_400_000),
     ];
-    assert_eq!(BTreeSet::from(lives.clone().map(|life| life.0)).len(), 3);
-    assert_eq!(BTreeSet::from(lives.clone().map(|life| life.1 / 1_000)).len(), 3, "phones");
-    assert_eq!(BTreeSet::from(lives.clone().map(|life| life.2 / 1_000_000)).len(), 3, "the office");
+    assert_eq!(BTreeSet::from(lives.clone().map(|life| life.0)).len(), 4);
+    assert_eq!(BTreeSet::from(lives.clone().map(|life| life.1 / 1_000)).len(), 4, "phones");
+    // Who had read a number of one life must not seem to have read what a later one says.
+    let of_the_office = lives.clone().map(|life| life.2 / 1_000_000);
+    assert!(of_the_office.is_sorted_by(|earlier, later| earlier < later), "{of_the_office:?}");
     assert_eq!(life(first.path(), NOW_MS + 99_000), lives[1], "a start is no new life");
 }
 

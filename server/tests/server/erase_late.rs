@@ -1,7 +1,9 @@
 //! What a phone that may not write there says of something that was erased takes nothing from anybody, and
 //! nothing of it is kept.
 
-use crate::erase::{Street, TALK, change, erase, found_under, planted, to, told, verified, write};
+use crate::erase::{
+    Street, TALK, change, erase, erase_only, found_under, planted, to, told, verified, write,
+};
 use crate::office_world::{Office, Phone, record};
 use aanbel_server::access::revoke;
 use aanbel_server::retention;
@@ -60,5 +62,26 @@ async fn revoked_phone_leaves_no_word_about_what_was_erased() {
     assert_eq!(office.count(ASIDE).await, 0);
     retention::scrub(&office.state).await.expect("clean files");
     assert_eq!(found_under(office.path()), Vec::<String>::new());
+    verified(office.path());
+}
+
+/// What she made up hangs on a record that nobody has begun, and on one that goes later.
+#[tokio::test]
+async fn revoked_phone_takes_no_record_along_with_what_is_erased() {
+    let Street { office, list, mut phones, .. } = told().await;
+    let bram = office.person("Bram", Role::Volunteer).await;
+    let mut stolen = office.phone(bram).await;
+    let number = DeviceNo(stolen.number());
+    office.write(move |tx| revoke(tx, number, 1)).await;
+    write(&mut stolen, change(NOTE, "note", list).with("about", to(record(TALK))));
+    sends(&office, &stolen).await;
+    assert_eq!(office.count(ASIDE).await, 1);
+    erase_only(&office, vec![(record(TALK), list)], Vec::new()).await;
+    assert_eq!(office.count(ASIDE).await, 0);
+    write(&mut phones[1], change(NOTE, "note", list).with("text", Value::text("dit blijft")));
+    for phone in [1, 2] {
+        office.sync(&mut phones[phone]).await;
+    }
+    assert_eq!(phones[2].text(NOTE).as_deref(), Some("dit blijft"));
     verified(office.path());
 }

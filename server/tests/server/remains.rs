@@ -80,3 +80,18 @@ async fn what_waited_and_went_with_a_later_word_is_cleaned_up_by_the_next_look()
     assert_eq!(office.count(aside).await, 0);
     assert_eq!(word(&looks_again(&office).await), 0);
 }
+
+/// Several that went ask for clean files; the first who does it does it for all.
+#[tokio::test]
+async fn files_are_not_written_anew_for_nothing() {
+    let Street { office, list, .. } = told().await;
+    erase_only(&office, vec![(record(0x15), list)], Vec::new()).await;
+    retention::scrub(&office.state).await.expect("clean files");
+    let spare = "CREATE TABLE spare AS SELECT zeroblob(100000) AS room; DROP TABLE spare;";
+    office.write(move |tx| Ok(tx.execute_batch(spare)?)).await;
+    let free = "SELECT freelist_count FROM pragma_freelist_count";
+    let before = office.count(free).await;
+    assert!(before > 0);
+    retention::scrub(&office.state).await.expect("clean files");
+    assert_eq!(office.count(free).await, before, "nobody rewrote the file");
+}

@@ -2,10 +2,14 @@
 //! more reaches an adviser again.
 
 use crate::cases::{Town, handed_over, offer, the_case, write, yes};
-use crate::office_world::{Phone, record};
+use crate::office_world::{NOW_MS, Office, Phone, record};
+use crate::part_away::backed_up;
+use aanbel_server::access::people;
+use aanbel_server::erase::Ledger;
 use aanbel_server::retention;
 use aanbel_server::store::verify;
-use aanbel_shared::record::{Record, Value};
+use aanbel_shared::record::{Record, RecordId, Value, WorklistId};
+use aanbel_shared::sync::Change;
 
 fn open_cases(adinda: &Phone) -> Vec<&Record> {
     let cases = adinda.device.records().of_kind("case");
@@ -103,4 +107,107 @@ async fn two_offers_to_one_home_that_both_come_back_are_one_case() {
     let [case] = open_cases(&adinda)[..] else { panic!("one case") };
     let sources = adinda.device.records().pointing("case_source", "case", case.id);
     assert_eq!(sources.count(), 2);
+}
+
+/// What was written again within minutes is no earlier word, also for a server that knows of the first yes
+/// alone and does the erasure once more.
+#[tokio::test]
+async fn yes_that_came_back_outlives_a_restore_from_before_the_slip() {
+    let (mut town, mut gert, mut adinda) = handed_over().await;
+    let copy = backed_up(&town.office);
+    stops(&town, &mut gert, 1).await;
+    was_a_slip(&mut gert, 1);
+    yes(&mut gert, 1, "N. Verzonnen");
+    town.office.sync(&mut gert).await;
+    let ledger = Ledger::of(&town.office.state.config);
+    std::fs::copy(ledger.path(), copy.path().join("erased.jsonl")).expect("beside it");
+    town.office = Office::open_in(copy);
+    for _ in 0..3 {
+        town.office.sync(&mut gert).await;
+    }
+    all_is_right(&town).await;
+    let told = gert.device.records().get(record(1)).expect("the offer");
+    assert_eq!(told.str("name"), Some("N. Verzonnen"));
+    for _ in 0..2 {
+        town.office.sync(&mut adinda).await;
+    }
+    let names: Vec<_> = open_cases(&adinda).iter().map(|case| case.str("name")).collect();
+    assert_eq!(names, [Some("N. Verzonnen")]);
+}
+
+/// She was without signal when it all happened, and wrote in the case that ended.
+#[tokio::test]
+async fn what_comes_in_late_in_the_case_that_ended_goes_too() {
+    let (town, mut gert, mut adinda) = handed_over().await;
+    let ended = the_case(&adinda).clone();
+    stops(&town, &mut gert, 1).await;
+    was_a_slip(&mut gert, 1);
+    yes(&mut gert, 1, "N. Verzonnen");
+    town.office.sync(&mut gert).await;
+    let note = Change::new(record(70), "note", ended.worklist);
+    let note = note.with("about", Value::Reference(ended.id));
+    write(&mut adinda, note.with("text", Value::text("Wil bellen")));
+    town.office.sync(&mut adinda).await;
+    assert_eq!(notes(&town).await, 1, "it came in");
+    all_is_right(&town).await;
+    assert_eq!(notes(&town).await, 0);
+    for _ in 0..2 {
+        town.office.sync(&mut adinda).await;
+    }
+    let [open] = open_cases(&adinda)[..] else { panic!("one case") };
+    assert_eq!(open.str("name"), Some("N. Verzonnen"), "the other case keeps all");
+}
+
+async fn notes(town: &Town) -> i64 {
+    town.office.count("SELECT COUNT(*) FROM record WHERE kind = 'note'").await
+}
+
+#[tokio::test]
+async fn yes_that_comes_back_goes_to_nobody_who_left() {
+    let (town, mut gert, mut adinda) = handed_over().await;
+    town.office.write(|tx| Ok(tx.execute("DELETE FROM case_rule", [])?)).await;
+    stops(&town, &mut gert, 1).await;
+    town.office.sync(&mut adinda).await;
+    let left = town.adinda;
+    town.office.write(move |tx| people::set_active(tx, left, false, NOW_MS)).await;
+    was_a_slip(&mut gert, 1);
+    yes(&mut gert, 1, "N. Verzonnen");
+    town.office.sync(&mut gert).await;
+    all_is_right(&town).await;
+    let without = "SELECT COUNT(*) FROM record
+        WHERE kind = 'case' AND COALESCE(field(live, 'closed'), 0) = 0
+          AND NOT EXISTS (SELECT 1 FROM assignment WHERE worklist = record.worklist)";
+    assert_eq!(town.office.count(without).await, 1, "it looks for an adviser");
+}
+
+/// She had closed the case for a reason of her own, without signal.
+#[tokio::test]
+async fn yes_that_comes_back_is_a_case_whatever_the_other_ended_with() {
+    let (town, mut gert, mut adinda) = handed_over().await;
+    let ended = the_case(&adinda).clone();
+    stops(&town, &mut gert, 1).await;
+    let closed = Change::new(ended.id, "case", WorklistId(ended.id.0));
+    let closed = closed.with("result", Value::choice("no_contact"));
+    write(&mut adinda, closed.with("closed", Value::Bool(true)));
+    town.office.sync(&mut adinda).await;
+    settle_for(&town, ended.id, "no_contact").await;
+    was_a_slip(&mut gert, 1);
+    yes(&mut gert, 1, "N. Verzonnen");
+    town.office.sync(&mut gert).await;
+    all_is_right(&town).await;
+    for _ in 0..2 {
+        town.office.sync(&mut adinda).await;
+    }
+    let names: Vec<_> = open_cases(&adinda).iter().map(|case| case.str("name")).collect();
+    assert_eq!(names, [Some("N. Verzonnen")]);
+}
+
+/// The office settles with what a case ended.
+async fn settle_for(town: &Town, case: RecordId, result: &'static str) {
+    let change =
+        Change::new(case, "case", WorklistId(case.0)).with("result", Value::choice(result));
+    let by = Some(town.adinda);
+    town.office
+        .write(move |tx| aanbel_server::store::append_office(tx, by, vec![change], NOW_MS))
+        .await;
 }

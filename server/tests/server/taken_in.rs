@@ -1,6 +1,6 @@
 //! What was set aside and what only somebody like its writer fills in: the office takes it in after all.
 
-use crate::cases::{TODAY, Town, offer, the_case, write, yes};
+use crate::cases::{TODAY, Town, offer, the_case, week, write, yes};
 use crate::joint::{agreed, finding, the_visit};
 use crate::office_world::{Phone, record};
 use aanbel_server::cases::CAMPAIGN;
@@ -122,4 +122,15 @@ async fn offer_of_a_week_that_the_server_lost_is_taken_in() {
     town.office.sync(&mut gert).await;
     let told = gert.device.records().get(record(1)).expect("it is on his phone again");
     assert_eq!((told.worklist, told.date("received_on")), (lost, Some(TODAY)));
+}
+
+/// After a restore somebody else may have the number of who wrote this, and with it her week.
+#[tokio::test]
+async fn offer_is_not_taken_into_the_week_of_somebody_else() {
+    let town = Town::new().await;
+    let (mut gert, hilda) = (town.phone(town.gert).await, town.phone(town.hilda).await);
+    let astray = Change::new(record(1), "offer", week(&hilda));
+    write(&mut gert, astray.with("name", Value::text("N. Verzonnen")));
+    town.office.sync(&mut gert).await;
+    assert_eq!(town.take_in().await, [Decided::CannotAccept]);
 }
