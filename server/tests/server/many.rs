@@ -38,6 +38,15 @@ async fn made_up_contexts_never_make_a_reply_that_no_phone_reads() {
     let reply = office.sync(&mut other).await;
     assert_eq!(reply.remaining, 0);
     assert_eq!(other.device.records().of_kind("note").count() as u128, NOTES);
+    // And nobody is kept from answering them, by hundreds at once.
+    for note in 0..NOTES {
+        other.note(0x1000 + note, list, "wat er echt was");
+    }
+    while other.device.waiting() > 0 {
+        office.sync(&mut other).await;
+    }
+    assert_eq!(office.count("SELECT COUNT(*) FROM quarantine").await, 0);
+    assert_eq!(office.count("SELECT COUNT(*) FROM record WHERE open > 0").await, 0);
 }
 
 fn five_hundred_phones(tx: &Connection) -> Result<(), StoreError> {

@@ -1,8 +1,8 @@
 //! What a device asks of the server: its unsent ops, and how far it has read.
 
-use super::state::{Device, Notice, Write};
+use super::state::{Device, Notice, StoredOp, Write};
 use crate::record::RecordId;
-use crate::sync::{Instruction, PROTOCOL, Request};
+use crate::sync::{Instruction, PROTOCOL, Request, SEEN_MAX};
 
 /// Most ops in one batch; a day's work fits in one.
 const BATCH_MAX: usize = 500;
@@ -16,13 +16,26 @@ impl Device {
 
     /// Last own sequence of the next batch; the highest one when all fits in it.
     pub(super) fn batch_end(&self) -> u64 {
-        self.outbox().nth(BATCH_MAX - 1).map_or(self.high(), |stored| stored.op.dot.seq)
+        let (count, last) =
+            self.batch().fold((0, 0), |(count, _), one| (count + 1, one.op.dot.seq));
+        if count < self.waiting() { last } else { self.high() }
+    }
+
+    /// What goes next, and no more than one message holds.
+    fn batch(&self) -> impl Iterator<Item = &StoredOp> {
+        let mut room = SEEN_MAX;
+        self.outbox().take(BATCH_MAX).take_while(move |stored| {
+            let seen = stored.op.set.iter().map(|one| one.seen.len()).sum();
+            let left = room.checked_sub(seen);
+            room = left.unwrap_or(0);
+            left.is_some()
+        })
     }
 
     /// The next exchange. `clock_ms` is the phone's uncorrected clock.
     pub fn request(&self, app: &str, clock_ms: i64) -> Request {
         let first = self.meta.kept + 1;
-        let ops: Vec<_> = self.outbox().take(BATCH_MAX).map(|stored| stored.op.clone()).collect();
+        let ops: Vec<_> = self.batch().map(|stored| stored.op.clone()).collect();
         let last = ops.last().map_or(self.high(), |op| op.dot.seq);
         Request {
             protocol: PROTOCOL,

@@ -1,7 +1,7 @@
 //! From a tap to an op: what a change will write, before anything is kept or shown.
 
 use super::state::{Device, StoredOp, Write};
-use crate::record::{Assignment, Dot, Op, RecordId, Register, Seen, Value, WorklistId};
+use crate::record::{Assignment, Dot, Op, RecordId, Register, SEEN_MAX, Seen, Value, WorklistId};
 
 /// A change that a screen wants to make to one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,7 @@ impl Device {
                 (Some(register), None) => register.seen(),
                 (Some(register), Some(before)) => with_own(register, before, dot),
             };
+            let seen = register.map_or_else(Seen::default, |register| within(seen, register));
             Assignment { field, value, seen }
         });
         Op {
@@ -92,6 +93,22 @@ fn with_own(register: &Register, mut before: Seen, dot: Dot) -> Seen {
         before.add(live.dot);
     }
     before
+}
+
+/// Of what was seen no more than an op may say, first what stands in the field: made-up contexts must not
+/// keep anybody from answering there. What is left out was replaced before, and is asked about at worst.
+fn within(seen: Seen, register: &Register) -> Seen {
+    if seen.len() <= SEEN_MAX {
+        return seen;
+    }
+    let standing = register.live().iter().map(|live| live.dot).filter(|dot| seen.covers(*dot));
+    let mut said = Seen::default();
+    for dot in standing.chain(seen.dots()) {
+        if said.len() < SEEN_MAX || said.upto(dot.device) > 0 {
+            said.add(dot);
+        }
+    }
+    said
 }
 
 /// One change per record, so that each op sees all that was seen before it.
