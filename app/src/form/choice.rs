@@ -1,5 +1,6 @@
 //! Choosing: one of several, several of several, yes or no. Large, and every choice can be undone.
 
+use super::as_kept::tick_as_kept;
 use super::subject::Subject;
 use crate::kit::kit;
 use crate::ui::prelude::*;
@@ -70,7 +71,7 @@ fn Radio(
     #[prop(optional_no_strip)] line: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
     let drawn = NodeRef::<Input>::new();
-    as_kept(drawn, checked, saved);
+    tick_as_kept(drawn, checked, saved);
     view! {
         <label class="choice">
             <input
@@ -90,17 +91,6 @@ fn Radio(
             </span>
         </label>
     }
-}
-
-/// What was refused looks as it is kept again: a browser tells nothing of a tap on what is chosen already.
-fn as_kept(drawn: NodeRef<Input>, checked: Memo<bool>, saved: RwSignal<Saved>) {
-    let put_back = move || {
-        let refused = saved.with_untracked(|saved| matches!(saved, Saved::Failed(_)));
-        if let Some(drawn) = drawn.get_untracked().filter(|_| refused) {
-            drawn.set_checked(checked.get_untracked());
-        }
-    };
-    when(move || _ = saved.get(), put_back);
 }
 
 #[component]
@@ -167,7 +157,7 @@ pub fn SetPicker(
                 subject.save(session, &key, Value::Bool(ticked), saved);
             };
             let drawn = NodeRef::<Input>::new();
-            as_kept(drawn, checked, saved);
+            tick_as_kept(drawn, checked, saved);
             view! {
                 <label class="choice">
                     <input

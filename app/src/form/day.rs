@@ -1,5 +1,6 @@
 //! A date, by the phone's own calendar.
 
+use super::as_kept::day_as_kept;
 use super::subject::Subject;
 use crate::browser::clock;
 use crate::kit::kit;
@@ -7,6 +8,7 @@ use crate::ui::prelude::*;
 use crate::ui::saved::Saved;
 use aanbel_shared::form::Field;
 use aanbel_shared::record::Value;
+use leptos::html::Input;
 
 #[component]
 pub fn DayInput(
@@ -19,11 +21,12 @@ pub fn DayInput(
 ) -> impl IntoView {
     let session = kit().session;
     let kept = subject.value(session, field.key.clone());
-    let shown = move || {
+    let shown = Memo::new(move |_| {
         kept.with(|value| {
             value.as_ref().and_then(Value::as_date).map(clock::day_iso).unwrap_or_default()
         })
-    };
+    });
+    let drawn = NodeRef::<Input>::new();
     let changed = move |event| {
         let text = event_target_value(&event);
         match clock::day_from_iso(&text) {
@@ -41,6 +44,7 @@ pub fn DayInput(
     view! {
         <label class="question" for=id.clone()>{field.label.clone()}</label>
         {field.hint.clone().map(|hint| view! { <p class="hint">{hint}</p> })}
-        <input class="input" type="date" autocomplete="off" id=id name=field.key.clone() min=min prop:value=move || shown() on:change=handle(changed) />
+        <input node_ref=drawn class="input" type="date" autocomplete="off" id=id name=field.key.clone() min=min
+            prop:value=move || shown.get() on:change=handle(changed) on:blur=handle(move |_| day_as_kept(drawn, shown, saved)) />
     }
 }

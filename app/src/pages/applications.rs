@@ -2,11 +2,12 @@
 
 use super::many::Many;
 use super::organisation::StuckInput;
-use crate::form::Subject;
+use crate::form::{Subject, select_as_kept};
 use crate::kit::{Kit, kit};
 use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
+use leptos::html::Select;
 
 #[component]
 pub fn Applications(case: RecordId) -> impl IntoView {
@@ -24,9 +25,11 @@ fn SchemeInput(subject: Subject) -> impl IntoView {
     let Kit { session, schemes, .. } = kit();
     let saved = RwSignal::new(Saved::Idle);
     let kept = subject.value(session, "scheme".to_owned());
-    let chosen = move || {
+    let chosen = Memo::new(move |_| {
         kept.with(|value| value.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned())
-    };
+    });
+    let drawn = NodeRef::<Select>::new();
+    select_as_kept(drawn, chosen, saved);
     let id = format!("{}-regeling", subject.record);
     let changed = move |event| {
         let key = event_target_value(&event);
@@ -40,14 +43,14 @@ fn SchemeInput(subject: Subject) -> impl IntoView {
         });
         names.sort_by_key(|(_, name)| name.to_lowercase());
         let option = |(key, name): (&'static str, &'static str)| {
-            view! { <option value=key selected=chosen() == key>{name}</option> }
+            view! { <option value=key selected=chosen.get() == key>{name}</option> }
         };
         names.into_iter().map(option).collect_view()
     };
     view! {
         <div class="field">
             <label class="question" for=id.clone()>"Welke regeling?"</label>
-            <select class="input" id=id on:change=handle(changed)>
+            <select node_ref=drawn class="input" id=id on:change=handle(changed)>
                 <option value="">"Kies een regeling"</option>
                 {move || options()}
             </select>

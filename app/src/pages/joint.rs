@@ -7,7 +7,7 @@ use super::moment::MomentInput;
 use super::ready::ReadyBar;
 use super::records::RecordBadge;
 use crate::browser::clock;
-use crate::form::{FormFields, Subject};
+use crate::form::{FormFields, Subject, select_as_kept};
 use crate::kit::kit;
 use crate::route::Screen;
 use crate::ui::banner::{Banner, Tone};
@@ -17,6 +17,7 @@ use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::programme::{Role, doubles, is_double};
 use aanbel_shared::record::{RecordId, Value, WorklistId};
 use aanbel_shared::sync::Device;
+use leptos::html::Select;
 
 /// What stands behind an id: a plan, also before it is a record, or the visit that came of it.
 #[derive(Clone, Copy, PartialEq)]
@@ -141,9 +142,11 @@ fn Partner(subject: Subject) -> impl IntoView {
     let session = kit().session;
     let saved = RwSignal::new(Saved::Idle);
     let kept = subject.value(session, "corporation".to_owned());
-    let chosen = move || {
+    let chosen = Memo::new(move |_| {
         kept.with(|value| value.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned())
-    };
+    });
+    let drawn = NodeRef::<Select>::new();
+    select_as_kept(drawn, chosen, saved);
     let list = subject.worklist;
     let names = Memo::new(move |_| {
         session.device.with(|device| {
@@ -160,7 +163,7 @@ fn Partner(subject: Subject) -> impl IntoView {
     };
     let options = move || {
         let option = |name: String| {
-            let is_chosen = chosen() == name;
+            let is_chosen = chosen.get() == name;
             view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
         };
         names.get().into_iter().map(option).collect_view()
@@ -168,7 +171,7 @@ fn Partner(subject: Subject) -> impl IntoView {
     view! {
         <div class="field">
             <label class="question" for=id.clone()>"Welke corporatie gaat mee?"</label>
-            <select class="input" id=id on:change=handle(changed)>
+            <select node_ref=drawn class="input" id=id on:change=handle(changed)>
                 <option value="">"Kies een corporatie"</option>
                 {options}
             </select>

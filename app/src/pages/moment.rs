@@ -2,11 +2,12 @@
 //! names nobody.
 
 use crate::browser::clock;
-use crate::form::Subject;
+use crate::form::{Subject, day_as_kept};
 use crate::kit::kit;
 use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::record::Value;
+use leptos::html::Input;
 
 /// The field `at` of a record.
 #[component]
@@ -15,6 +16,8 @@ pub fn MomentInput(subject: Subject) -> impl IntoView {
     let saved = RwSignal::new(Saved::Idle);
     let kept = subject.value(session, "at".to_owned());
     let at = move || kept.with(|value| value.as_ref().and_then(Value::as_instant));
+    let shown = Memo::new(move |_| at().map(clock::moment_iso).unwrap_or_default());
+    let drawn = NodeRef::<Input>::new();
     let id = format!("{}-wanneer", subject.record);
     let changed = move |event| {
         let text = event_target_value(&event);
@@ -28,8 +31,8 @@ pub fn MomentInput(subject: Subject) -> impl IntoView {
     view! {
         <div class="field">
             <label class="question" for=id.clone()>"Wanneer?"</label>
-            <input class="input" type="datetime-local" id=id name="at"
-                prop:value=move || at().map(clock::moment_iso).unwrap_or_default() on:change=handle(changed) />
+            <input node_ref=drawn class="input" type="datetime-local" id=id name="at"
+                prop:value=move || shown.get() on:change=handle(changed) on:blur=handle(move |_| day_as_kept(drawn, shown, saved)) />
             <SavedMark state=saved />
             {move || at().map(|at_ms| view! {
                 <a class="button--quiet" download="afspraak.ics" href=calendar(at_ms)>

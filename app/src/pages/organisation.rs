@@ -1,12 +1,13 @@
 //! Choosing an organisation of the catalogue: who handles the scheme stands first.
 
-use crate::form::{FormFields, Subject, words};
+use crate::form::{FormFields, Subject, select_as_kept, words};
 use crate::kit::{Kit, kit};
 use crate::schemes::Schemes;
 use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::programme::{self, OTHER_ORGANISATION};
 use aanbel_shared::record::{Record, Value};
+use leptos::html::Select;
 
 /// At whom an application is stuck, within a sentence: as this phone calls it, or its key when it holds no
 /// such organisation.
@@ -29,9 +30,11 @@ pub fn OrganisationInput(
     let Kit { session, schemes, .. } = kit();
     let saved = RwSignal::new(Saved::Idle);
     let kept = subject.value(session, field.to_owned());
-    let chosen = move || {
+    let chosen = Memo::new(move |_| {
         kept.with(|value| value.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned())
-    };
+    });
+    let drawn = NodeRef::<Select>::new();
+    select_as_kept(drawn, chosen, saved);
     let options = move || {
         let mut options: Vec<(String, String)> = schemes.held.get().map_or_else(Vec::new, |held| {
             let scheme = scheme.with(|id| held.catalogue.scheme(id.as_deref()?));
@@ -41,7 +44,7 @@ pub fn OrganisationInput(
         if other {
             options.push((OTHER_ORGANISATION.to_owned(), "Een andere organisatie".to_owned()));
         }
-        let chosen = chosen();
+        let chosen = chosen.get();
         if !chosen.is_empty() && !options.iter().any(|(key, _)| *key == chosen) {
             options.push((chosen.clone(), chosen.clone()));
         }
@@ -63,8 +66,8 @@ pub fn OrganisationInput(
     view! {
         <div class="field">
             <label class="question" for=id.clone()>{label}</label>
-            <select class="input" autocomplete="off" id=id on:change=handle(changed)>
-                <option value="" selected=move || chosen().is_empty()>"Kies een organisatie"</option>
+            <select node_ref=drawn class="input" autocomplete="off" id=id on:change=handle(changed)>
+                <option value="" selected=move || chosen.get().is_empty()>"Kies een organisatie"</option>
                 {move || options()}
             </select>
             <SavedMark state=saved />

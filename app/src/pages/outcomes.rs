@@ -1,7 +1,7 @@
 //! What happened at the door: the first tap is kept at once, a second row corrects or adds.
 
 use super::now::{moment, new_id};
-use crate::form::{FormFields, Subject, words};
+use crate::form::{FormFields, Subject, tick_as_kept, words};
 use crate::kit::{Kit, kit};
 use crate::route::Screen;
 use crate::ui::icon::{Icon, Symbol};
@@ -10,6 +10,7 @@ use crate::ui::saved::{Saved, SavedMark};
 use crate::visit::{self, Place, TalkIds};
 use aanbel_shared::record::{RecordId, Value};
 use aanbel_shared::sync::Change;
+use leptos::html::Input;
 use leptos::task::spawn_local;
 
 /// Outcomes that stand behind "Anders".
@@ -178,7 +179,11 @@ fn CardLeft(subject: Subject) -> impl IntoView {
     let session = kit().session;
     let saved = RwSignal::new(Saved::Idle);
     let kept = subject.value(session, "card".into());
-    let checked = move || kept.with(|value| value.as_ref().and_then(Value::as_bool) == Some(true));
+    let checked = Memo::new(move |_| {
+        kept.with(|value| value.as_ref().and_then(Value::as_bool) == Some(true))
+    });
+    let drawn = NodeRef::<Input>::new();
+    tick_as_kept(drawn, checked, saved);
     let tick = move |event| {
         let on = event_target_checked(&event);
         subject.save(session, "card", Value::Bool(on), saved);
@@ -186,7 +191,7 @@ fn CardLeft(subject: Subject) -> impl IntoView {
     view! {
         <div class="field">
             <label class="choice">
-                <input type="checkbox" autocomplete="off" name="card" prop:checked=move || checked() on:change=handle(tick) />
+                <input node_ref=drawn type="checkbox" autocomplete="off" name="card" prop:checked=move || checked.get() on:change=handle(tick) />
                 <span class="choice__label">{words::label("attempt", "card")}</span>
             </label>
             <SavedMark state=saved />

@@ -7,7 +7,7 @@ use aanbel_tests::places::{HANNA, office};
 use aanbel_tests::planted::{TYPED, type_all};
 use aanbel_tests::server::Server;
 use aanbel_tests::wait;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use thirtyfour::By;
 
 /// The adviser ends a talk at the kitchen table, and is back at the case.
@@ -239,4 +239,44 @@ async fn caretaker_chooses_an_address_of_the_corporation_without_a_signal() -> R
     })
     .await?;
     wim.see("Bewaard op dit toestel").await
+}
+
+/// Chooses something in every list and at every day of an application and an appointment; gives how many.
+const CHOOSE_ALL: &str = "
+    const kinds = ['select', 'input[type=date]', 'input[type=datetime-local]'];
+    const all = kinds.map((kind) => `.card:not(details) ${kind}`).join();
+    window.chosen = [...document.querySelectorAll(all)];
+    for (const one of window.chosen) {
+        const days = { date: '2026-11-20', 'datetime-local': '2026-11-20T10:00' };
+        one.value = days[one.type] ?? one.options[1].value;
+        one.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+    return window.chosen.length;";
+
+/// Leaves them, and gives whether nothing stands in them any more.
+const LEFT_EMPTY: &str = "
+    for (const one of window.chosen) one.dispatchEvent(new Event('blur'));
+    return window.chosen.every((one) => one.value === '');";
+
+/// In a window that only looks nothing is kept: what was chosen there does not stand as if it were.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_does_not_stand_there_as_an_answer() -> Result<()> {
+    const REFUSED: &str = "Dit is niet bewaard. Aanbel staat ook open in een ander venster";
+    let server = Server::demo().await?;
+    let (_joop, karin, case) = case_opened(&server).await?;
+    let second = karin.page().new_tab().await?;
+    karin.page().switch_to_window(second).await?;
+    karin.goto(&server.url(&case)).await?;
+    karin.see("Hier kunt u alleen kijken").await?;
+    karin.press("Afspraak toevoegen").await?;
+    karin.press("Aanvraag toevoegen").await?;
+    let chosen: usize = karin.page().execute(CHOOSE_ALL, vec![]).await?.convert()?;
+    ensure!(chosen >= 4, "only {chosen} controls to choose in");
+    wait::until("all of them to be refused", async || {
+        (karin.words().await.ok()?.matches(REFUSED).count() == chosen).then_some(())
+    })
+    .await?;
+    let empty = karin.page().execute(LEFT_EMPTY, vec![]).await?;
+    ensure!(empty.convert::<bool>()?, "they look answered");
+    Ok(())
 }

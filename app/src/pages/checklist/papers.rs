@@ -1,12 +1,13 @@
 //! What an application needs, to tick off. The names that are ready are kept, not their places in a
 //! list, so that a newer catalogue cannot turn one paper into another.
 
-use crate::form::Subject;
+use crate::form::{Subject, tick_as_kept};
 use crate::kit::kit;
 use crate::ui::prelude::*;
 use crate::ui::saved::{Saved, SavedMark};
 use aanbel_shared::record::Value;
 use aanbel_shared::scheme::Scheme;
+use leptos::html::Input;
 
 #[component]
 pub fn Papers(scheme: &'static Scheme, subject: Subject) -> impl IntoView {
@@ -24,9 +25,11 @@ pub fn Papers(scheme: &'static Scheme, subject: Subject) -> impl IntoView {
                 let make = move |kept: Option<&Value>| with(kept, paper, is_ready);
                 subject.save_made(session, "papers", make, saved);
             };
+            let drawn = NodeRef::<Input>::new();
+            tick_as_kept(drawn, ready, saved);
             view! {
                 <label class="choice">
-                    <input type="checkbox" autocomplete="off" prop:checked=move || ready.get() on:change=handle(toggle) />
+                    <input node_ref=drawn type="checkbox" autocomplete="off" prop:checked=move || ready.get() on:change=handle(toggle) />
                     <span class="choice__label">{capital(paper)}</span>
                 </label>
             }
