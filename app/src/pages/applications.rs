@@ -50,7 +50,7 @@ fn SchemeInput(subject: Subject) -> impl IntoView {
     view! {
         <div class="field">
             <label class="question" for=id.clone()>"Welke regeling?"</label>
-            <select node_ref=drawn class="input" id=id on:change=handle(changed)>
+            <select node_ref=drawn class="input" autocomplete="off" id=id on:change=handle(changed)>
                 <option value="">"Kies een regeling"</option>
                 {move || options()}
             </select>

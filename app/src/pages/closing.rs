@@ -102,7 +102,7 @@ fn Step(
             <summary>{title}</summary>
             <div class="field">
                 <label class="question" for=id.clone()>"Waarom?"</label>
-                <select class="input" id=id on:change=handle(move |event| {
+                <select class="input" autocomplete="off" id=id on:change=handle(move |event| {
                     reason.set(event_target_value(&event));
                     asked.set(false);
                 })>

@@ -171,7 +171,7 @@ fn Partner(subject: Subject) -> impl IntoView {
     view! {
         <div class="field">
             <label class="question" for=id.clone()>"Welke corporatie gaat mee?"</label>
-            <select node_ref=drawn class="input" id=id on:change=handle(changed)>
+            <select node_ref=drawn class="input" autocomplete="off" id=id on:change=handle(changed)>
                 <option value="">"Kies een corporatie"</option>
                 {options}
             </select>

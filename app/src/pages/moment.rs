@@ -31,7 +31,7 @@ pub fn MomentInput(subject: Subject) -> impl IntoView {
     view! {
         <div class="field">
             <label class="question" for=id.clone()>"Wanneer?"</label>
-            <input node_ref=drawn class="input" type="datetime-local" id=id name="at"
+            <input node_ref=drawn class="input" type="datetime-local" autocomplete="off" id=id name="at"
                 prop:value=move || shown.get() on:change=handle(changed) on:blur=handle(move |_| day_as_kept(drawn, shown, saved)) />
             <SavedMark state=saved />
             {move || at().map(|at_ms| view! {

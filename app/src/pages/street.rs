@@ -100,7 +100,7 @@ fn Tools(street: Memo<Option<StreetView>>, ticked: Ticked, blocked: Signal<bool>
     let choice = move |todo: bool, label: &'static str, read: fn(&StreetView) -> usize| {
         view! {
             <label class="choice choice--segment">
-                <input type="radio" name="welke" prop:checked=move || todo_only.get() == todo
+                <input type="radio" autocomplete="off" name="welke" prop:checked=move || todo_only.get() == todo
                     on:change=handle(move |_| todo_only.set(todo)) />
                 <span class="choice__label">{move || format!("{label} ({})", count(read))}</span>
             </label>
@@ -226,7 +226,7 @@ fn Tick(id: RecordId, ticked: Ticked) -> impl IntoView {
             }
         });
     };
-    view! { <input class="row__tick" type="checkbox" prop:checked=is_ticked on:change=handle(tick) /> }
+    view! { <input class="row__tick" type="checkbox" autocomplete="off" prop:checked=is_ticked on:change=handle(tick) /> }
 }
 
 #[component]

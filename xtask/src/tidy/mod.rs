@@ -5,6 +5,7 @@ mod glossary;
 mod heads;
 mod hosts;
 mod indexed_db;
+mod inputs;
 mod layers;
 mod live_paths;
 mod marks;
@@ -35,12 +36,13 @@ impl Problem {
 type Rule = (&'static str, fn(&Repo) -> Vec<Problem>);
 
 /// Every rule. A new one is a file and a line here.
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     ("every file says what it is", heads::check),
     ("files and functions stay small", sizes::check),
     ("layers hold", layers::check),
     ("shared stays pure", purity::check),
     ("one file says IndexedDB", indexed_db::check),
+    ("no browser completes what is typed", inputs::check),
     ("the documents name live paths", live_paths::check),
     ("the glossary names live types", glossary::check),
     ("nothing is left for later", marks::check),

@@ -24,7 +24,7 @@ pub fn LockSettings() -> impl IntoView {
                 <Symbol icon=Icon::Lock />"Nu op slot"
             </button>
             <div class="choice">
-                <input type="checkbox" id="slot-bij-weg" prop:checked=move || idle.on_hiding.get() on:change=handle(choose) />
+                <input type="checkbox" autocomplete="off" id="slot-bij-weg" prop:checked=move || idle.on_hiding.get() on:change=handle(choose) />
                 <label class="choice__label" for="slot-bij-weg">"Ook op slot als ik naar een andere app ga"</label>
             </div>
             <ChangePin />
