@@ -113,6 +113,17 @@ impl Subject {
         })
     }
 
+    /// How far this phone's own words on one field go, of whichever window.
+    pub fn own(&self, session: Session, field: &str) -> u64 {
+        session
+            .device
+            .with_untracked(|device| {
+                let register = device.records().get(self.record)?.fields.get(field)?;
+                Some(register.seen().upto(device.me()?.device))
+            })
+            .unwrap_or_default()
+    }
+
     /// Whether people disagree on one field.
     pub fn contradicts(&self, session: Session, field: String) -> Memo<bool> {
         let record = self.record;

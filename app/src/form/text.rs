@@ -3,6 +3,7 @@
 //! the field.
 
 use super::subject::{Subject, sentence_nl};
+use super::words;
 use crate::browser::timer::Debounce;
 use crate::browser::timing;
 use crate::kit::kit;
@@ -39,6 +40,11 @@ struct Draft {
     kept: Memo<Option<Value>>,
     /// What is known of the field where it was shown last: what came in since was not before her eyes.
     before: StoredValue<Option<Seen>>,
+    /// How far this phone's own words on the field went then, or when this window kept its own.
+    own: StoredValue<u64>,
+    /// Another window of this phone kept other words meanwhile; nothing more is handed over until she types
+    /// with those before her.
+    overtaken: StoredValue<bool>,
     /// Typed since it was last handed over, or handed over and refused.
     dirty: StoredValue<bool>,
     /// When the first key of that was.
@@ -49,10 +55,41 @@ struct Draft {
 }
 
 impl Draft {
+    fn new(
+        session: Session,
+        subject: Subject,
+        field: &'static Field,
+        kind: TextKind,
+        saved: RwSignal<Saved>,
+        kept: Memo<Option<Value>>,
+    ) -> Draft {
+        Draft {
+            text: RwSignal::new(untrack(|| as_text(&kept))),
+            before: StoredValue::new(None),
+            own: StoredValue::new(0),
+            overtaken: StoredValue::new(false),
+            dirty: StoredValue::new(false),
+            since_ms: StoredValue::new(0.0),
+            keys: StoredValue::new(0),
+            later: Debounce::default(),
+            session,
+            subject,
+            field,
+            kind,
+            saved,
+            kept,
+        }
+    }
+
     fn typed(&self, text: String) {
         if !self.dirty.get_value()
             && self.text.get_untracked().trim() == untrack(|| as_text(&self.kept))
         {
+            self.shown();
+        }
+        if self.overtaken.get_value() {
+            // The sentence below the field said what is kept.
+            self.overtaken.set_value(false);
             self.shown();
         }
         self.text.set(text);
@@ -73,11 +110,35 @@ impl Draft {
         if let Some(before) = self.subject.before(self.session, &self.field.key) {
             self.before.set_value(Some(before));
         }
+        self.own.set_value(self.subject.own(self.session, &self.field.key));
+    }
+
+    /// Hands over what was refused, now that this window may write. Words that another window kept since
+    /// would be gone without a word: they are of the same phone, so hers would answer them.
+    fn flush_again(&self) {
+        if self.dirty.try_get_value() != Some(true) || self.overtaken.get_value() {
+            return;
+        }
+        if self.own.get_value() == self.subject.own(self.session, &self.field.key) {
+            return self.flush();
+        }
+        let kept = self.kept.get_untracked().unwrap_or(Value::Nothing);
+        if self.read(self.text.get_untracked().trim()).as_ref() == Ok(&kept) {
+            return self.flush();
+        }
+        self.later.cancel();
+        self.overtaken.set_value(true);
+        let kept = words::value(self.subject.kind, &self.field.key, &kept);
+        self.saved.set(Saved::Failed(format!(
+            "Dit is niet bewaard. In een ander venster is hier intussen iets anders bewaard: {kept}. \
+             Vul hier in wat er moet staan. Dan wordt dat bewaard."
+        )));
     }
 
     fn flush(&self) {
         self.later.cancel();
-        if self.dirty.try_get_value() != Some(true) {
+        let is_overtaken = self.overtaken.try_get_value() == Some(true);
+        if self.dirty.try_get_value() != Some(true) || is_overtaken {
             return;
         }
         let Some(text) = self.text.try_get_untracked() else { return };
@@ -85,8 +146,12 @@ impl Draft {
             Ok(value) => {
                 self.dirty.set_value(false);
                 let (saved, keys, typed) = (self.saved, self.keys, self.keys.get_value());
-                let dirty = self.dirty;
+                let (dirty, own) = (self.dirty, self.own);
+                let (session, subject, field) = (self.session, self.subject.clone(), self.field);
                 let tell = move |outcome| {
+                    if outcome == Saved::Kept {
+                        own.try_set_value(subject.own(session, &field.key));
+                    }
                     if keys.try_get_value() == Some(typed) {
                         if matches!(outcome, Saved::Failed(_)) {
                             dirty.try_set_value(true);
@@ -142,20 +207,7 @@ pub fn TextInput(
     let session = kit().session;
     let kept = subject.value(session, field.key.clone());
     let focused = RwSignal::new(false);
-    let draft = Draft {
-        text: RwSignal::new(untrack(|| as_text(&kept))),
-        before: StoredValue::new(None),
-        dirty: StoredValue::new(false),
-        since_ms: StoredValue::new(0.0),
-        keys: StoredValue::new(0),
-        later: Debounce::default(),
-        session,
-        subject,
-        field,
-        kind,
-        saved,
-        kept,
-    };
+    let draft = Draft::new(session, subject, field, kind, saved, kept);
     let text = draft.text;
     let draft = StoredValue::new_local(draft);
     // What comes from elsewhere is shown, unless somebody is in this field: what she typed may be newer, and
@@ -224,7 +276,7 @@ fn keep_in_time(
         move || _ = session.writes.get(),
         move || {
             if session.writes.get_untracked() {
-                flush();
+                draft.try_with_value(Draft::flush_again);
             }
         },
     );

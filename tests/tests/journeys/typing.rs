@@ -106,7 +106,42 @@ async fn what_a_window_that_looks_refused_is_kept_when_it_writes() -> Result<()>
     .await
 }
 
-const TALK_NOW: &str = "window.dispatchEvent(new Event('online'))";
+/// The other window kept words in the same field before it was closed: the refused ones do not go over those by
+/// themselves. She reads what is kept, and what she types then is kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_were_refused_do_not_go_over_those_of_another_window() -> Result<()> {
+    const LOOKS: &str = "Hier kunt u alleen kijken";
+    let (server, phone) = at_a_kept_word().await?;
+    let talk = server.url(&phone.place().await?);
+    let (first, second) = (phone.page().window().await?, phone.page().new_tab().await?);
+    phone.page().switch_to_window(second.clone()).await?;
+    phone.goto(&talk).await?;
+    phone.press("Verder in dit venster").await?;
+    phone.no_longer_see(LOOKS).await?;
+    phone.page().switch_to_window(first.clone()).await?;
+    phone.see(LOOKS).await?;
+    phone.type_in(NOTE, " merel").await?;
+    phone.see("Dit is niet bewaard").await?;
+    phone.page().switch_to_window(second).await?;
+    phone.type_in(NOTE, " koolmees").await?;
+    phone.see(KEPT).await?;
+    phone.page().close_window().await?;
+    phone.page().switch_to_window(first).await?;
+    phone.no_longer_see(LOOKS).await?;
+    phone.see("iets anders bewaard: “zebravink koolmees”").await?;
+    phone.page().execute("document.activeElement.blur()", vec![]).await?;
+    phone.see("iets anders bewaard").await?;
+    phone.type_in(NOTE, " koolmees").await?;
+    phone.see(KEPT).await?;
+    phone.goto(&talk).await?;
+    wait::until("what she typed with both before her", async || {
+        let note = phone.page().find(By::Css(NOTE)).await.ok()?.prop("value").await.ok()?;
+        (note.as_deref() == Some("zebravink merel koolmees")).then_some(())
+    })
+    .await
+}
+
+pub const TALK_NOW: &str = "window.dispatchEvent(new Event('online'))";
 
 /// A colleague changed the same note, and that came in while somebody is in its field.
 struct Together {
