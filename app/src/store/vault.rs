@@ -191,8 +191,9 @@ impl Vault {
         writes.extend(signer.as_ref().map(Signer::write));
         self.raw.write_unless(Some(WRAP), &writes).await?;
         self.open.replace(Some(Open::new(key, signer)));
-        // That was of an earlier life.
+        // Those were of an earlier life.
         storage::keep_note(UNKEPT, None);
+        storage::keep_note(TRIES, None);
         Ok(())
     }
 

@@ -161,6 +161,20 @@ async fn ten_wrong_pins_leave_nothing_readable_and_the_outbox_arrives() -> Resul
     server.verify().await
 }
 
+/// Tries of an emptied vault, which a full phone counted in the browser's note, are not those of a new PIN.
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_pins_of_before_do_not_count_for_a_new_one() -> Result<()> {
+    let server = Server::demo().await?;
+    let phone = Browser::start(Look::PHONE).await?;
+    let here = server.url("/app/");
+    phone.goto(&here).await?;
+    phone.page().execute("localStorage.setItem('tries', '9 0')", vec![]).await?;
+    enrol(&phone, &server, FLEUR).await?;
+    phone.load(&here).await?;
+    phone.fill("Uw pincode", "111222").await?;
+    phone.see("U kunt het nog 9 keer proberen").await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn clock_that_jumps_a_month_ahead_empties_no_phone_until_a_second_day() -> Result<()> {
     let mut server = Server::demo().await?;
