@@ -13,8 +13,6 @@ const LOCK_AFTER_MS: i64 = 5 * 60_000;
 /// A resident reads the card in peace; it shows nothing else, and has a lock of its own.
 const CARD_LOCK_AFTER_MS: i64 = 15 * 60_000;
 const LOOK_EVERY: Duration = Duration::from_secs(10);
-/// What is under way is kept first; a store that refuses does not hold up the lock.
-const WAIT_MAX_MS: i64 = 3_000;
 const STILL_BUSY_MS: i32 = 1_000;
 /// The row that says that hiding the app locks it.
 const ROW: &str = "lock on hiding";
@@ -98,16 +96,8 @@ impl Idle {
             return;
         }
         self.leaving.set_value(true);
-        if let Ok(leaving) = web_sys::Event::new("pagehide") {
-            // Fields hand over what they hold when a page is left.
-            let _ = window().dispatch_event(&leaving);
-        }
         spawn_local(async move {
-            let start_ms = clock::now_ms();
-            timer::wait_ms(0).await;
-            while self.session.is_busy() && clock::now_ms() - start_ms < WAIT_MAX_MS {
-                timer::wait_ms(20).await;
-            }
+            self.session.hand_over().await;
             self.stand_over().await;
         });
     }

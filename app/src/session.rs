@@ -15,6 +15,8 @@ use std::rc::Rc;
 
 /// Between two tries of a store that refuses.
 pub const RETRY_MS: i32 = 5_000;
+/// What is handed over last is waited for so long.
+const WAIT_MAX_MS: i64 = 3_000;
 
 /// Why a commit did not happen. A store that refuses is no such reason: it is tried until it works.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -274,6 +276,19 @@ impl Session {
     pub fn gone_was_read(self) {
         storage::keep_note(UNKEPT, None);
         self.gone.set(false);
+    }
+
+    /// Has fields hand over what they hold, as when a page is left, and waits until that is kept; not long
+    /// for a store that refuses.
+    pub async fn hand_over(self) {
+        if let Ok(leaving) = web_sys::Event::new("pagehide") {
+            let _ = window().dispatch_event(&leaving);
+        }
+        let start_ms = clock::now_ms();
+        timer::wait_ms(0).await;
+        while self.is_busy() && clock::now_ms() - start_ms < WAIT_MAX_MS {
+            timer::wait_ms(20).await;
+        }
     }
 
     /// Whether a commit is under way or waits for the store.

@@ -132,14 +132,24 @@ impl Link {
     /// The office revoked this phone: once everything was handed over, nothing stays on it. What
     /// the browser refuses to remove is tried again at the next exchange.
     async fn empty_if_told(self) {
-        let told = self.session.device.with_untracked(|device| {
-            device.meta().instruction == Some(Instruction::Wipe) && device.waiting() == 0
-        });
-        if told && !self.session.holds_words() {
+        if !self.may_empty() {
+            return;
+        }
+        // What is being typed comes first: it is sent, and the office is asked once more.
+        self.session.hand_over().await;
+        if self.may_empty() {
             // The worker and its files stay: they hold the program alone, and who joins again in this page
             // needs them without signal.
             let _ = self.session.empty(Emptied::Revoked, false).await;
         }
+    }
+
+    /// Whether the office told this phone to be empty, and everything on it was handed over.
+    fn may_empty(self) -> bool {
+        let told = self.session.device.with_untracked(|device| {
+            device.meta().instruction == Some(Instruction::Wipe) && device.waiting() == 0
+        });
+        told && self.session.writes.get_untracked() && !self.session.holds_words()
     }
 
     /// Doubles with every failure and is spread, so that a town of phones does not come back at once.

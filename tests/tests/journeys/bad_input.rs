@@ -1,13 +1,15 @@
 //! What goes wrong in the field: a wrong code, a phone that was revoked, a clock of another year,
 //! a damaged store, a second window. Each gets a sentence, and nothing recorded is lost.
 
+use crate::typing::{TALK_NOW, at_a_note};
 use aanbel_server::access::MadeUpKey;
 use aanbel_shared::sync::{Instruction, Reason};
 use aanbel_tests::browser::{Browser, Look};
 use aanbel_tests::phones::{ANNA, FLEUR, door, fresh_doors, made_up, nobody, phone_of};
 use aanbel_tests::places::{IRIS, enrolled_phone, office, revoke_newest};
 use aanbel_tests::server::Server;
-use anyhow::{Context, Result};
+use aanbel_tests::street::database;
+use anyhow::{Context, Result, ensure};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_and_used_codes_are_told_apart() -> Result<()> {
@@ -54,6 +56,31 @@ async fn revoked_phone_hands_over_its_work_and_is_emptied() -> Result<()> {
     let desk = office(&server, IRIS).await?;
     desk.goto(&server.url("/kantoor")).await?;
     desk.see(Reason::Revoked.sentence_nl()).await
+}
+
+/// It is revoked while somebody types: her last words go along before it is emptied.
+#[tokio::test(flavor = "multi_thread")]
+async fn revoked_phone_hands_over_what_is_being_typed() -> Result<()> {
+    // What waits for the end of typing waits for ever.
+    const NEVER_DONE: &str = "
+        const real = window.setTimeout.bind(window);
+        window.setTimeout = (act, ms, ...rest) => ms > 50 && ms <= 600 ? 0 : real(act, ms, ...rest);";
+    const ARRIVED: &str = "SELECT COUNT(*) FROM quarantine
+        WHERE reason = 'revoked' AND instr(payload, CAST('koolmees' AS BLOB)) > 0";
+    let (mut server, phone) = at_a_note().await?;
+    phone.type_in("textarea", "zebravink").await?;
+    phone.see("Bewaard op dit toestel").await?;
+    server.start().await?;
+    phone.page().execute(TALK_NOW, vec![]).await?;
+    phone.see("bij kantoor").await?;
+    phone.page().execute(NEVER_DONE, vec![]).await?;
+    phone.type_in("textarea", " koolmees").await?;
+    revoke_newest(&server).await?;
+    phone.page().execute(TALK_NOW, vec![]).await?;
+    phone.see("Dit toestel is afgemeld").await?;
+    let arrived: u32 = database(server.data())?.query_row(ARRIVED, [], |row| row.get(0))?;
+    ensure!(arrived > 0, "what she typed last did not reach the office");
+    Ok(())
 }
 
 #[tokio::test]
