@@ -228,7 +228,9 @@ impl Session {
         }
         while let Err(refusal) = inner.store.keep(&writes).await {
             if refusal == StoreError::Locked {
-                // The keys are gone: nothing that this page holds can be kept any more.
+                // The keys are gone: nothing that this page holds can be kept any more, and no sentence
+                // about a full store is true.
+                self.trouble.set(None);
                 return Err(CommitError::GivenUp);
             }
             self.trouble.set(Some(refusal));

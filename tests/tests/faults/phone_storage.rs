@@ -174,6 +174,34 @@ async fn what_was_never_kept_is_said_to_be_gone() -> Result<()> {
     Ok(())
 }
 
+/// Aborts what keeps something, and lets through what empties the phone.
+const KEEPS_NOTHING: &str = "
+    const clear = IDBObjectStore.prototype.clear;
+    IDBObjectStore.prototype.clear = function () {
+        this.transaction.empties = true;
+        return clear.call(this);
+    };
+    const real = IDBTransaction.prototype.commit;
+    IDBTransaction.prototype.commit = function () {
+        return this.empties ? real.call(this) : this.abort();
+    };";
+
+/// What the office said cannot be kept, and she hands the phone in: then there is nothing left to keep.
+#[tokio::test(flavor = "multi_thread")]
+async fn emptied_phone_does_not_go_on_asking_for_room() -> Result<()> {
+    let server = Server::street().await?;
+    let phone = enrolled_phone(&server, WALKERS[0]).await?;
+    phone.goto(&server.url("/app/toestel")).await?;
+    phone.see("Alles is bij het kantoor").await?;
+    phone.page().execute(KEEPS_NOTHING, vec![]).await?;
+    phone.press("Nu versturen").await?;
+    phone.see("Sluit dit scherm niet").await?;
+    phone.press_path("//button[normalize-space(.) = 'Dit toestel inleveren']", "hand in").await?;
+    phone.press("Ja, maak dit toestel leeg").await?;
+    phone.see("Dit toestel is ingeleverd").await?;
+    phone.no_longer_see("Sluit dit scherm niet").await
+}
+
 /// A second tab, of a newer app, wants another version while this one is in use: it waits.
 #[tokio::test(flavor = "multi_thread")]
 async fn version_change_from_a_second_tab_waits_for_the_first() -> Result<()> {
