@@ -5,6 +5,7 @@
 use crate::browser::{clock, is_visible, reload, timer};
 use crate::route::{Router, Screen};
 use crate::session::Session;
+use crate::store::StoreError;
 use crate::ui::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -84,10 +85,13 @@ impl Idle {
     }
 
     /// Keeps the choice.
-    pub async fn lock_on_hiding(self, wanted: bool) {
-        if self.session.keep_side(ROW, wanted.then_some(&[1][..])).await.is_ok() {
-            self.on_hiding.set(wanted);
-        }
+    ///
+    /// # Errors
+    /// When the store refuses; the choice is then as it was.
+    pub async fn lock_on_hiding(self, wanted: bool) -> Result<(), StoreError> {
+        self.session.keep_side(ROW, wanted.then_some(&[1][..])).await?;
+        self.on_hiding.set(wanted);
+        Ok(())
     }
 
     /// Keeps what was typed last, then locks.

@@ -150,7 +150,14 @@ fn CannotOpen(error: StoreError) -> impl IntoView {
 fn Frame(vault: HeldVault) -> impl IntoView {
     let Kit { session, tab, link, router, toast, update, idle, .. } = kit();
     when(move || _ = session.changed.get(), move || tab.tell_changed());
-    when(move || _ = session.emptied.get(), move || tab.tell_emptied());
+    when(
+        move || _ = session.emptied.get(),
+        move || {
+            tab.tell_emptied();
+            // Who joins next chooses anew.
+            idle.on_hiding.set(false);
+        },
+    );
     let visible = window_event_listener_untyped("visibilitychange", move |_| {
         if crate::browser::is_visible() {
             update.look();

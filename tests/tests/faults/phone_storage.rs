@@ -202,6 +202,26 @@ async fn emptied_phone_does_not_go_on_asking_for_room() -> Result<()> {
     phone.no_longer_see("Sluit dit scherm niet").await
 }
 
+/// A choice that was not kept does not stand there as if it were.
+#[tokio::test(flavor = "multi_thread")]
+async fn box_that_cannot_be_kept_is_not_ticked() -> Result<()> {
+    const TICK: &str = "document.querySelector('#slot-bij-weg').click()";
+    let one = AtTheDoor::begin().await?;
+    one.phone.goto(&one.server.url("/app/toestel")).await?;
+    one.phone.see("Ook op slot als ik naar een andere app ga").await?;
+    one.run(ABORT).await?;
+    one.run(TICK).await?;
+    one.phone.see("Dit toestel kan nu niets bewaren. Kies het later opnieuw.").await?;
+    let ticked =
+        async || one.phone.page().find(By::Css("#slot-bij-weg")).await?.is_selected().await;
+    ensure!(!ticked().await?, "it stands there as if it were kept");
+    one.run("window.aborts = false").await?;
+    one.run(TICK).await?;
+    one.phone.no_longer_see("Kies het later opnieuw").await?;
+    ensure!(ticked().await?, "it is kept now");
+    Ok(())
+}
+
 /// A second tab, of a newer app, wants another version while this one is in use: it waits.
 #[tokio::test(flavor = "multi_thread")]
 async fn version_change_from_a_second_tab_waits_for_the_first() -> Result<()> {

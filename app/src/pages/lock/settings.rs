@@ -2,19 +2,33 @@
 
 use super::passkey::PasskeySettings;
 use super::{ChoosePin, PinPad, wrong_nl};
+use crate::form::tick_as_kept;
 use crate::kit::{Kit, kit};
+use crate::store::StoreError;
 use crate::store::vault::Tried;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::icon::{Icon, Symbol};
 use crate::ui::prelude::*;
+use crate::ui::saved::{Saved, SavedMark};
+use leptos::html::Input;
 use leptos::task::spawn_local;
 
 #[component]
 pub fn LockSettings() -> impl IntoView {
     let idle = kit().idle;
-    let choose = move |_| {
-        let wanted = !idle.on_hiding.get_untracked();
-        spawn_local(idle.lock_on_hiding(wanted));
+    let saved = RwSignal::new(Saved::Idle);
+    let on_hiding = Memo::new(move |_| idle.on_hiding.get());
+    let ticked = NodeRef::<Input>::new();
+    tick_as_kept(ticked, on_hiding, saved);
+    let choose = move |event| {
+        let wanted = event_target_checked(&event);
+        saved.set(Saved::Busy);
+        spawn_local(async move {
+            saved.try_set(match idle.lock_on_hiding(wanted).await {
+                Ok(()) => Saved::Idle,
+                Err(error) => Saved::Failed(not_kept_nl(&error).to_owned()),
+            });
+        });
     };
     view! {
         <section aria-labelledby="slotkop">
@@ -24,12 +38,26 @@ pub fn LockSettings() -> impl IntoView {
                 <Symbol icon=Icon::Lock />"Nu op slot"
             </button>
             <div class="choice">
-                <input type="checkbox" autocomplete="off" id="slot-bij-weg" prop:checked=move || idle.on_hiding.get() on:change=handle(choose) />
+                <input node_ref=ticked type="checkbox" autocomplete="off" id="slot-bij-weg" prop:checked=move || on_hiding.get() on:change=handle(choose) />
                 <label class="choice__label" for="slot-bij-weg">"Ook op slot als ik naar een andere app ga"</label>
             </div>
+            <SavedMark state=saved />
             <ChangePin />
             <PasskeySettings />
         </section>
+    }
+}
+
+/// Nobody tries this once more but the person herself.
+fn not_kept_nl(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Full => {
+            "De opslag van dit toestel is vol. Maak ruimte vrij en kies het dan opnieuw."
+        }
+        StoreError::Closed | StoreError::Refused(_) => {
+            "Dit toestel kan nu niets bewaren. Kies het later opnieuw."
+        }
+        other => other.sentence_nl(),
     }
 }
 
