@@ -60,13 +60,22 @@ pub fn Home(title: &'static str, fetched: &'static str, children: Children) -> i
 #[component]
 fn NewVersion() -> impl IntoView {
     let Kit { session, update, .. } = kit();
+    let waits = RwSignal::new(false);
     let take = move |_| {
+        if waits.get_untracked() {
+            return;
+        }
+        waits.set(true);
         spawn_local(async move {
             // An answer that was just typed above is kept first.
             while session.is_busy() {
                 timer::wait_ms(50).await;
             }
-            update.take();
+            // Somebody who left this screen is in a talk, perhaps: it is offered anew when she is back.
+            if waits.try_get_untracked().is_some() {
+                waits.set(false);
+                update.take();
+            }
         });
     };
     drawn(move || {
@@ -74,7 +83,9 @@ fn NewVersion() -> impl IntoView {
             view! {
                 <Banner tone=Tone::Info>
                     <p>"Er is een nieuwe versie van Aanbel klaar. Wat u hebt ingevuld, blijft staan."</p>
-                    <button type="button" class="button" on:click=handle(take)>"Nu vernieuwen"</button>
+                    <button type="button" class="button" aria-disabled=move || waits.get().to_string() on:click=handle(take)>
+                        {move || if waits.get() { "Even wachten…" } else { "Nu vernieuwen" }}
+                    </button>
                 </Banner>
             }
         })

@@ -1,6 +1,7 @@
 //! Two tabs of one phone, and a new version of the app in the middle of a talk: one tab writes, and
 //! nothing is loaded anew over what somebody is typing.
 
+use crate::phone_storage::ABORT;
 use aanbel_tests::browser::Browser;
 use aanbel_tests::built;
 use aanbel_tests::phones::{fresh_doors, phone_of};
@@ -196,6 +197,44 @@ async fn new_version_never_interrupts_a_talk() -> Result<()> {
         );
     }
     phone.see("Bewaard op dit toestel").await
+}
+
+/// She asked for the new version while something was not kept yet, and went on at a door meanwhile: it does not
+/// begin there when that was kept, and is offered once more.
+#[tokio::test(flavor = "multi_thread")]
+async fn new_version_that_was_asked_for_does_not_begin_at_a_door() -> Result<()> {
+    let (server, folder) = with_own_app().await?;
+    let witness = phone_of(&server, WALKERS[1], "witness").await?;
+    let phone = enrolled_phone(&server, WALKERS[0]).await?;
+    let door = format!("/app/deur/{}", fresh_doors(&witness, 1)?[0]);
+    phone.goto(&server.url(&door)).await?;
+    phone.page().execute(ABORT, vec![]).await?;
+    phone.press("Niemand thuis").await?;
+    phone.see("Sluit dit scherm niet").await?;
+    new_version(&phone, folder.path(), 0).await?;
+    walk_to(&phone, "/app/").await?;
+    phone.press("Nu vernieuwen").await?;
+    phone.see("Even wachten…").await?;
+    walk_to(&phone, &door).await?;
+    phone.page().execute("window.isOld = true; window.aborts = false", vec![]).await?;
+    phone.see("Wat er eerder gebeurde").await?;
+    walk_to(&phone, "/app/").await?;
+    phone.see("Nu vernieuwen").await?;
+    let same = phone.page().execute("return window.isOld === true", vec![]).await?;
+    ensure!(same.convert::<bool>()?, "the page was loaded anew while she was at a door");
+    phone.press("Nu vernieuwen").await?;
+    phone.see("Aanbel is op slot").await
+}
+
+/// Goes to another screen of the app, in the same page.
+async fn walk_to(phone: &Browser, path: &str) -> Result<()> {
+    let go = "
+        const link = document.body.appendChild(document.createElement('a'));
+        link.href = arguments[0];
+        link.click();
+        link.remove();";
+    phone.page().execute(go, vec![path.into()]).await?;
+    phone.arrive(path).await.map(drop)
 }
 
 /// Types a word more, and does not leave the field.
