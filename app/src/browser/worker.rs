@@ -49,6 +49,10 @@ impl Update {
     /// Lets the waiting version take over, then starts the app anew.
     pub fn take(self) {
         let Some(worker) = self.waiting.get_untracked() else { return };
+        if worker.state() != ServiceWorkerState::Installed {
+            // Another window had it take over: this one only has to start anew.
+            return super::reload();
+        }
         let reload = Closure::<dyn FnMut()>::new(super::reload);
         let container = window().navigator().service_worker();
         container.set_oncontrollerchange(Some(reload.as_ref().unchecked_ref()));

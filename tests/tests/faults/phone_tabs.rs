@@ -237,6 +237,25 @@ async fn walk_to(phone: &Browser, path: &str) -> Result<()> {
     phone.arrive(path).await.map(drop)
 }
 
+/// In two windows stands that there is a new version, and it is taken in both.
+#[tokio::test(flavor = "multi_thread")]
+async fn new_version_is_taken_in_the_other_window_as_well() -> Result<()> {
+    let (server, folder) = with_own_app().await?;
+    let phone = enrolled_phone(&server, WALKERS[0]).await?;
+    let (first, second) = (phone.page().window().await?, phone.page().new_tab().await?);
+    phone.page().switch_to_window(second.clone()).await?;
+    phone.goto(&server.url("/app/")).await?;
+    phone.see("Mijn straten").await?;
+    new_version(&phone, folder.path(), 0).await?;
+    phone.see("Nu vernieuwen").await?;
+    phone.page().switch_to_window(first).await?;
+    phone.press("Nu vernieuwen").await?;
+    phone.see("Aanbel is op slot").await?;
+    phone.page().switch_to_window(second).await?;
+    phone.press("Nu vernieuwen").await?;
+    phone.see("Aanbel is op slot").await
+}
+
 /// Types a word more, and does not leave the field.
 async fn write_more(phone: &Browser, version: usize) -> Result<String> {
     let word = format!("woord{version} ");
