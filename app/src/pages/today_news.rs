@@ -61,26 +61,37 @@ fn Questions() -> impl IntoView {
             open
         })
     });
+    // Drawn by id, so that a question that comes in takes nobody out of the answer that she is typing.
+    let ids = Memo::new(move |_| {
+        open.get().into_iter().map(|one| (one.id, one.worklist)).collect::<Vec<_>>()
+    });
+    let any = Memo::new(move |_| ids.with(|ids| !ids.is_empty()));
+    let one = move |(id, worklist): (RecordId, WorklistId)| {
+        let question = Memo::new(move |_| open.get().into_iter().find(|one| one.id == id));
+        let subject = Subject::new(id, "question", worklist);
+        view! { <li><QuestionCard subject question /></li> }
+    };
     drawn(move || {
-        let open = open.get();
-        (!open.is_empty()).then(|| view! {
-            <section aria-labelledby="vragen">
-                <h2 id="vragen">"Vragen van het kantoor"</h2>
-                <ul class="card-list">
-                    {open.into_iter().map(|question| view! { <li><QuestionCard question /></li> }).collect_view()}
-                </ul>
-            </section>
+        any.get().then(|| {
+            view! {
+                <section aria-labelledby="vragen">
+                    <h2 id="vragen">"Vragen van het kantoor"</h2>
+                    <ul class="card-list">
+                        <For each=move || ids.get() key=|one| *one children=one />
+                    </ul>
+                </section>
+            }
         })
     })
 }
 
 #[component]
-fn QuestionCard(question: Question) -> impl IntoView {
-    let subject = Subject::new(question.id, "question", question.worklist);
+fn QuestionCard(subject: Subject, question: Memo<Option<Question>>) -> impl IntoView {
+    let place = move || question.get().map(|one| view! { <a href=one.screen>{one.place}</a> });
     view! {
         <article class="card card--ask">
-            <p class="card__under"><a href=question.screen>{question.place}</a></p>
-            <p class="card__title"><Symbol icon=Icon::Question />{question.asked}</p>
+            <p class="card__under">{move || place()}</p>
+            <p class="card__title"><Symbol icon=Icon::Question />{move || question.get().map(|one| one.asked)}</p>
             <FormFields subject />
         </article>
     }

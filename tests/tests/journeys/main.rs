@@ -15,6 +15,7 @@ mod office_passkey;
 mod passkey;
 mod passkey_gone;
 mod publishing;
+mod questions;
 mod rescue;
 mod scope;
 mod sealing;
