@@ -46,6 +46,8 @@ pub struct Tab {
     release: StoredValue<Rc<RefCell<Option<Function>>>, LocalStorage>,
     /// This tab stands in line for the lock.
     in_line: StoredValue<bool>,
+    /// This tab was asked to let go, and has not done so yet.
+    letting_go: StoredValue<bool>,
 }
 
 impl Tab {
@@ -58,6 +60,7 @@ impl Tab {
             is_keeping: RwSignal::new(false),
             release: StoredValue::new_local(Rc::default()),
             in_line: StoredValue::new(false),
+            letting_go: StoredValue::new(false),
         };
         tab.listen();
         tab.ask(Asking::IfFree).await;
@@ -205,8 +208,16 @@ impl Tab {
         heard.forget();
     }
 
-    /// Lets go once everything that was under way is kept, and goes to the end of the line.
+    /// Lets go once everything that was under way is kept, and goes to the end of the line. Who asks again
+    /// meanwhile hears what it waits for: two of these would let go of a lock that was had anew.
     async fn let_go(self) {
+        if self.letting_go.get_value() {
+            if self.session.is_refused() {
+                self.say(KEEPING);
+            }
+            return;
+        }
+        self.letting_go.set_value(true);
         self.session.writes.set(false);
         let mut is_told = false;
         while self.session.is_busy() {
@@ -216,6 +227,9 @@ impl Tab {
             }
             timer::wait_ms(50).await;
         }
+        // It may have begun to write meanwhile: asked while it had the lock and was still reading.
+        self.session.writes.set(false);
+        self.letting_go.set_value(false);
         if let Some(release) = self.release.with_value(|held| held.take()) {
             let _ = release.call0(&JsValue::UNDEFINED);
         }
