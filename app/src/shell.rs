@@ -264,7 +264,7 @@ fn Bars() -> impl IntoView {
                     {move || tab.asked.get().then(|| view! {
                         <p>{move || match tab.is_keeping.get() {
                             false => "Even geduld. Duurt het lang? Sluit dan het andere venster.",
-                            true => "Even geduld. In het andere venster is nog iets niet bewaard. Sluit dat venster niet.",
+                            true => "Even geduld. In het andere venster is nog iets niet bewaard. Sluit dat venster niet. Ga terug naar dat venster: daar staat wat u kunt doen.",
                         }}</p>
                     })}
                     <button type="button" class="button" on:click=handle(move |_| {

@@ -1,7 +1,8 @@
 //! One tab writes. The others show what was kept and can take over; the browser's lock decides.
 
-use crate::browser::{js, reload, timer};
+use crate::browser::{js, reload, storage, timer};
 use crate::session::{RETRY_MS, Session};
+use crate::store::vault::UNKEPT;
 use crate::ui::prelude::*;
 use futures_channel::oneshot;
 use js_sys::{Array, Function, Promise};
@@ -48,6 +49,8 @@ pub struct Tab {
     in_line: StoredValue<bool>,
     /// This tab was asked to let go, and has not done so yet.
     letting_go: StoredValue<bool>,
+    /// The browser's note says that something is kept nowhere yet.
+    unkept: RwSignal<bool>,
 }
 
 impl Tab {
@@ -61,6 +64,7 @@ impl Tab {
             release: StoredValue::new_local(Rc::default()),
             in_line: StoredValue::new(false),
             letting_go: StoredValue::new(false),
+            unkept: RwSignal::new(storage::note(UNKEPT).is_some()),
         };
         tab.listen();
         tab.ask(Asking::IfFree).await;
@@ -94,6 +98,11 @@ impl Tab {
         self.asked.set(true);
         self.say(LET_GO);
         self.stand_in_line().await;
+    }
+
+    /// Whether something may wait in another tab that this one cannot see: kept nowhere yet.
+    pub fn others_may_hold(self) -> bool {
+        !self.session.writes.get() && self.unkept.get()
     }
 
     /// Tells the other tabs that something was kept.
@@ -156,6 +165,7 @@ impl Tab {
                 // It was ours, and another tab took it.
                 self.release.with_value(|held| held.take());
                 self.session.writes.set(false);
+                self.look_for_note();
             }
         });
         if answered.await != Ok(true) {
@@ -206,6 +216,13 @@ impl Tab {
             }
         });
         heard.forget();
+        // A browser tells all tabs but the one that changed it.
+        let noted = window_event_listener_untyped("storage", move |_| self.look_for_note());
+        std::mem::forget(noted);
+    }
+
+    fn look_for_note(self) {
+        self.unkept.set(storage::note(UNKEPT).is_some());
     }
 
     /// Lets go once everything that was under way is kept, and goes to the end of the line. Who asks again
@@ -229,6 +246,7 @@ impl Tab {
         }
         // It may have begun to write meanwhile: asked while it had the lock and was still reading.
         self.session.writes.set(false);
+        self.look_for_note();
         self.letting_go.set_value(false);
         if let Some(release) = self.release.with_value(|held| held.take()) {
             let _ = release.call0(&JsValue::UNDEFINED);

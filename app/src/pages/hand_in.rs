@@ -23,9 +23,20 @@ pub fn HandIn() -> impl IntoView {
         <section aria-labelledby="inleveren">
             <h2 id="inleveren">"Dit toestel inleveren"</h2>
             <p>"Stopt u, of krijgt u een ander toestel? Maak Aanbel dan hier leeg."</p>
-            {move || (waiting.get() > 0).then(|| view! { <Unsent session number=waiting.get() rescued /> })}
-            {move || (waiting.get() == 0 || rescued.get()).then(|| view! { <Empty session rescued /> })}
+            {move || (!session.writes.get()).then(|| view! { <Elsewhere /> })}
+            {move || (session.writes.get() && waiting.get() > 0).then(|| view! { <Unsent session number=waiting.get() rescued /> })}
+            {move || (session.writes.get() && (waiting.get() == 0 || rescued.get())).then(|| view! { <Empty session rescued /> })}
         </section>
+    }
+}
+
+/// Only the window that writes knows what is not kept yet.
+#[component]
+fn Elsewhere() -> impl IntoView {
+    view! {
+        <Banner tone=Tone::Warn>
+            <p>"Inleveren kan hier nu niet: Aanbel staat ook open in een ander venster. Kies eerst bovenaan ‘Verder in dit venster’."</p>
+        </Banner>
     }
 }
 
@@ -88,6 +99,11 @@ fn Empty(session: Session, rescued: RwSignal<bool>) -> impl IntoView {
                 Some(farewell) if !waits => say_wiped(&farewell).await,
                 _ => false,
             };
+            // Meanwhile another window may have begun to write.
+            if !session.writes.get_untracked() || session.holds_words() {
+                problem.try_set(Some(UNKEPT));
+                return;
+            }
             if let Err(error) = session.empty(Emptied::HandedIn, told).await {
                 problem.try_set(Some(error.sentence_nl()));
             }

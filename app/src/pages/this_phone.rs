@@ -6,7 +6,7 @@ use super::head::Head;
 use super::lock::LockSettings;
 use super::now::{on_this_clock, today};
 use super::records::{happened_nl, place_name, screen_of};
-use super::today::SendBar;
+use super::today::{SendBar, UNKEPT_ELSEWHERE};
 use crate::browser::clock;
 use crate::browser::storage::{self, Gauge};
 use crate::kit::{Kit, kit};
@@ -112,7 +112,7 @@ fn line(device: &Device, op: &Op, at_ms: i64) -> Line {
 
 #[component]
 fn Waiting() -> impl IntoView {
-    let session = kit().session;
+    let Kit { session, tab, .. } = kit();
     let lines = Memo::new(move |_| {
         session.device.with(|device| {
             let waiting = device.outbox();
@@ -126,6 +126,7 @@ fn Waiting() -> impl IntoView {
         <section aria-labelledby="wachtend">
             <h2 id="wachtend">"Wacht op versturen"</h2>
             {move || match lines.get() {
+                lines if lines.is_empty() && tab.others_may_hold() => view! { <p>{UNKEPT_ELSEWHERE}</p> },
                 lines if lines.is_empty() && all_sent.get() => view! { <p>"Alles is bij het kantoor."</p> },
                 lines if lines.is_empty() => view! { <p>"Er is nog iets niet bewaard op dit toestel."</p> },
                 lines => view! { <Lines lines /> },

@@ -227,13 +227,20 @@ fn StreetCard(card: Card) -> impl IntoView {
     }
 }
 
+/// Said by a window that only looks, in the place of that everything was sent.
+pub const UNKEPT_ELSEWHERE: &str =
+    "Misschien is in het andere venster nog iets niet bewaard. Kijk daar.";
+const SENDS_ELSEWHERE: &str =
+    "Versturen gebeurt in het andere venster. Of kies bovenaan ‘Verder in dit venster’.";
+
 /// The line at the bottom: what waits, when it was last sent, and the button.
 #[component]
 pub fn SendBar() -> impl IntoView {
-    let Kit { session, link, .. } = kit();
+    let Kit { session, link, tab, toast, .. } = kit();
     let waiting = Memo::new(move |_| session.waiting());
     let synced = Memo::new(move |_| session.device.with(|device| device.meta().synced_ms));
     let words = move || match waiting.get() {
+        0 if tab.others_may_hold() => UNKEPT_ELSEWHERE.to_owned(),
         0 => "Alles is verstuurd".to_owned(),
         1 => "1 wijziging wacht op versturen".to_owned(),
         many => format!("{many} wijzigingen wachten op versturen"),
@@ -247,6 +254,11 @@ pub fn SendBar() -> impl IntoView {
         }
     };
     let busy = Memo::new(move |_| link.state.get() == LinkState::Busy);
+    let send = move |_| match session.writes.get_untracked() {
+        true => link.now(),
+        false => toast.say(SENDS_ELSEWHERE, Vec::new()),
+    };
+    let cannot = move || (busy.get() || !session.writes.get()).to_string();
     let failing = move || matches!(link.state.get(), LinkState::Failed(_) | LinkState::NoAccess(_));
     view! {
         <aside class="bottom-bar" aria-label="Versturen">
@@ -254,7 +266,7 @@ pub fn SendBar() -> impl IntoView {
                 <strong>{move || words()}</strong>
                 <span>{move || when()}</span>
             </p>
-            <button type="button" class="button" aria-disabled=move || busy.get().to_string() on:click=handle(move |_| link.now())>
+            <button type="button" class="button" aria-disabled=move || cannot() on:click=handle(send)>
                 <Symbol icon=Icon::Refresh />
                 {move || if busy.get() { "Bezig…" } else { "Nu versturen" }}
             </button>

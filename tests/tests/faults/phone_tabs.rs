@@ -1,7 +1,7 @@
 //! Two tabs of one phone, and a new version of the app in the middle of a talk: one tab writes, and
 //! nothing is loaded anew over what somebody is typing.
 
-use crate::phone_storage::ABORT;
+use crate::phone_storage::{ABORT, AtTheDoor};
 use aanbel_tests::browser::Browser;
 use aanbel_tests::built;
 use aanbel_tests::phones::{fresh_doors, phone_of};
@@ -108,6 +108,41 @@ async fn tab_that_cannot_read_does_not_write_over_what_the_other_kept() -> Resul
         phone.see("Wat er eerder gebeurde").await?;
     }
     Ok(())
+}
+
+/// One window holds what the store refuses, and the other one wants to go on: it hears what it waits for, also
+/// after a start, sends nothing, and does not say that all is well or empty the phone.
+#[tokio::test(flavor = "multi_thread")]
+async fn window_beside_one_that_cannot_keep_says_so_and_empties_nothing() -> Result<()> {
+    const WAITS: &str = "Ga terug naar dat venster: daar staat wat u kunt doen";
+    const ELSEWHERE: &str = "Misschien is in het andere venster nog iets niet bewaard";
+    let one = AtTheDoor::begin().await?;
+    let phone = &one.phone;
+    let (writer, looker) = (phone.page().window().await?, phone.page().new_tab().await?);
+    one.run(ABORT).await?;
+    phone.press("Niemand thuis").await?;
+    phone.see("Sluit dit scherm niet").await?;
+    phone.page().switch_to_window(looker.clone()).await?;
+    phone.goto(&one.server.url("/app/toestel")).await?;
+    phone.see(ELSEWHERE).await?;
+    phone.see("Inleveren kan hier nu niet").await?;
+    let words = phone.words().await?;
+    ensure!(!words.contains("Alles is"), "it knows nothing of the other one:\n{words}");
+    let empties = By::XPath("//button[normalize-space(.) = 'Dit toestel inleveren']");
+    ensure!(phone.page().find_all(empties).await?.is_empty(), "the other one's words would go");
+    phone.press("Nu versturen").await?;
+    phone.see("Versturen gebeurt in het andere venster").await?;
+    for _ in 0..2 {
+        phone.goto(&one.server.url("/app/toestel")).await?;
+        phone.press("Verder in dit venster").await?;
+        phone.see(WAITS).await?;
+    }
+    phone.page().switch_to_window(writer).await?;
+    one.run("window.aborts = false").await?;
+    phone.page().switch_to_window(looker).await?;
+    phone.no_longer_see(OTHER).await?;
+    phone.see("Dit toestel inleveren").await?;
+    phone.no_longer_see(ELSEWHERE).await
 }
 
 /// Rings at the door that this tab shows.
