@@ -211,13 +211,13 @@ async fn box_that_cannot_be_kept_is_not_ticked() -> Result<()> {
     one.phone.see("Ook op slot als ik naar een andere app ga").await?;
     one.run(ABORT).await?;
     one.run(TICK).await?;
-    one.phone.see("Dit toestel kan nu niets bewaren. Kies het later opnieuw.").await?;
+    one.phone.see("Maak ruimte vrij en kies het dan opnieuw").await?;
     let ticked =
         async || one.phone.page().find(By::Css("#slot-bij-weg")).await?.is_selected().await;
     ensure!(!ticked().await?, "it stands there as if it were kept");
     one.run("window.aborts = false").await?;
     one.run(TICK).await?;
-    one.phone.no_longer_see("Kies het later opnieuw").await?;
+    one.phone.no_longer_see("kies het dan opnieuw").await?;
     ensure!(ticked().await?, "it is kept now");
     Ok(())
 }
