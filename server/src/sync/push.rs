@@ -124,15 +124,19 @@ pub fn push(
     };
     erase::phones::say_again(tx, number, &dropped, &lists, now_ms)?;
     cases::settle(tx, now_ms)?;
-    let instruction = match forked_at {
-        // Also when it is revoked: what differs can only go out under another number.
-        Some(from) => Instruction::EnrolAgain { from },
-        None if phone.revoked => Instruction::Wipe,
-        None => Instruction::Continue,
-    };
+    let instruction = instruction(forked_at, phone.revoked);
     let accepted = accepted + released;
     let withdrawn = erase::withdrawn::is_due(tx)?;
     Ok(Pushed { kept: acknowledged, instruction, accepted, set_aside: aside, is_full, withdrawn })
+}
+
+fn instruction(forked_at: Option<u64>, revoked: bool) -> Instruction {
+    match forked_at {
+        // Also when it is revoked: what differs can only go out under another number.
+        Some(from) => Instruction::EnrolAgain { from },
+        None if revoked => Instruction::Wipe,
+        None => Instruction::Continue,
+    }
 }
 
 /// Highest sequence that the phone says it used.
