@@ -200,7 +200,9 @@ fn rightly_set_aside(world: &World, kept: &Kept) -> Played {
         let chosen = by_office || truth.taken_in.contains(&kept.place);
         let is_newer = oddity == Some(Reason::UnknownField);
         if is_newer && !by_office && !truth.taken_in_newer.contains(&kept.place) {
-            must(truth.known.contains(&(commit, record)), || {
+            // After a restore it may have waited for another word, and is judged once that is there.
+            let waited = truth.restores > 0 && truth.ever_newer;
+            must(waited || truth.known.contains(&(commit, record)), || {
                 format!("no. {commit} is in the log; the server did not know its field")
             })?;
         }
@@ -214,7 +216,9 @@ fn rightly_set_aside(world: &World, kept: &Kept) -> Played {
     let device = kept.place.device;
     let owner = truth.held.owner.get(&device).copied().unwrap_or(usize::MAX);
     let right = match reason {
-        Some(Reason::UnknownField) if reason == oddity => truth.unknown.contains(&(commit, record)),
+        Some(Reason::UnknownField) if reason == oddity => {
+            truth.restores > 0 || truth.unknown.contains(&(commit, record))
+        }
         _ if reason == oddity => true,
         Some(Reason::NotAssigned) if truth.restores > 0 => {
             truth.taken.contains(&(owner, kept.op.worklist))

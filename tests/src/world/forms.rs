@@ -51,6 +51,7 @@ impl World {
     pub fn move_forms(&mut self, newer: bool) -> Played {
         self.server.forms = known(newer);
         self.truth.knows_newer = newer;
+        self.truth.ever_newer |= newer;
         let what = if newer { "was updated" } else { "is the older one again" };
         self.tell(|| format!("the server {what}"));
         Ok(())

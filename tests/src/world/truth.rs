@@ -84,6 +84,7 @@ pub struct Truth {
     pub unwelcome: BTreeSet<(Commit, RecordId)>,
     /// Whether the server's forms have the field that newer apps fill in.
     pub knows_newer: bool,
+    pub ever_newer: bool,
     /// What arrived while they had it, and while they had not.
     pub known: BTreeSet<(Commit, RecordId)>,
     pub unknown: BTreeSet<(Commit, RecordId)>,
