@@ -112,6 +112,7 @@ pub(super) fn forget_fields(
     let says = |op: &Op| op.set.iter().any(goes);
     for (place, op) in set_aside::all(tx)? {
         if op.record == record && says(&op) {
+            note_op(tx, place, &op)?;
             set_aside::forget(tx, place, record, erasure.at_ms)?;
             phones::tell(tx, place.device, record, erasure.id)?;
         }
@@ -162,8 +163,30 @@ pub fn late(
     if is_given || phones::has_list(tx, place.device, op.worklist)? {
         phones::tell(tx, place.device, op.record, erasure)?;
     }
+    note_op(tx, place, op)?;
     set_aside::put_erased(tx, place, author, op.record, now_ms)?;
     Ok(true)
+}
+
+/// Keeps of an op of which a part goes when it was written.
+fn note_op(tx: &Connection, place: Dot, op: &Op) -> Result<(), StoreError> {
+    let mut note = tx.prepare_cached(
+        "INSERT OR IGNORE INTO part_op (device, device_seq, at_ms) VALUES (?1, ?2, ?3)",
+    )?;
+    note.execute(params![place.device.0, place.seq as i64, op.at_ms])?;
+    Ok(())
+}
+
+/// Whether what had this number, and of which a part went, was written at another moment than this: a copy of
+/// the phone wrote this one.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_another(db: &Connection, place: Dot, op: &Op) -> Result<bool, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT 1 FROM part_op WHERE device = ?1 AND device_seq = ?2 AND at_ms <> ?3",
+    )?;
+    Ok(query.exists(params![place.device.0, place.seq as i64, op.at_ms])?)
 }
 
 /// A phone sends once more what is in the log already. When that was erased since and the record stays, it is
@@ -247,6 +270,7 @@ fn forget(
     }
     stays::say_again(tx, record, again, now_ms)?;
     for op in going {
+        note_op(tx, op.dot, op)?;
         log::forget_op(tx, op, erasure)?;
     }
     projection::begin_at_the_first(tx, record)

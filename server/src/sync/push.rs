@@ -335,10 +335,14 @@ impl<'a> Batch<'a> {
     /// Whether this number is taken, and by the very same op.
     fn known(&self, op: &Op) -> Result<Option<bool>, StoreError> {
         let place = Dot::new(self.access.device, op.dot.seq);
-        match log::holds(self.tx, place, op)? {
-            None => set_aside::holds(self.tx, place, op),
-            known => Ok(known),
+        let known = match log::holds(self.tx, place, op)? {
+            None => set_aside::holds(self.tx, place, op)?,
+            known => known,
+        };
+        if known == Some(true) && self.some_parts_gone {
+            return Ok(Some(!erase::part::is_another(self.tx, place, op)?));
         }
+        Ok(known)
     }
 
     /// False when it must be set aside, and too much of this phone is.
