@@ -16,7 +16,7 @@ use aanbel_server::store::{backup, scrub};
 use aanbel_server::{campaigns, retention};
 use aanbel_shared::programme::Role;
 use aanbel_shared::record::{DeviceNo, Dot, Seen, Value, WorklistId};
-use aanbel_shared::sync::Reply;
+use aanbel_shared::sync::{Instruction, Reply};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -413,4 +413,24 @@ async fn late_reply_takes_nothing_away_for_good() {
     }
     assert_eq!(on_phone(&street.phones[0]).date("due_on"), Some(20_800));
     is_settled(&mut street).await;
+}
+
+/// The copy wrote about the same record, under the number whose word lost a part meanwhile.
+#[tokio::test]
+async fn other_word_of_a_copy_under_the_number_of_what_went_is_not_lost() {
+    let mut street = told().await;
+    let mut copy = copy_of(&street.phones[0]);
+    let agreed = change(AGREED, "follow_up", street.list)
+        .with("talk", to(record(TALK)))
+        .with("telephone", Value::text(planted(NUMBER)));
+    write(&mut street.phones[0], agreed);
+    all_sync(&mut street).await;
+    erase_the_number(&street.office).await;
+    all_sync(&mut street).await;
+    write_number(&mut copy, street.list, Value::Nothing, NOW_MS + HOUR_MS);
+    let reply = street.office.exchange(&copy.token, &copy.request()).await;
+    assert!(matches!(reply.instruction, Instruction::EnrolAgain { .. }), "{:?}", reply.instruction);
+    // What the phone itself sends once more is its own.
+    let own = street.office.exchange(&street.phones[0].token, &street.phones[0].request()).await;
+    assert_eq!(own.instruction, Instruction::Continue);
 }
