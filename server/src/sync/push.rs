@@ -55,7 +55,7 @@ impl Pushed {
 }
 
 /// Keeps a batch. Nothing of it is refused; what comes after a gap is left for the next time. `forms` are
-/// those that this server knows: what they do not have is set aside until they do.
+/// those that this server knows: what they do not have is set aside for the office.
 ///
 /// # Errors
 /// Those of the database.
