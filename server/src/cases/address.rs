@@ -7,6 +7,14 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
 
+/// All of a kind, with a number. It unpacks every record of that kind.
+const OF_KIND: &str = "SELECT id FROM record WHERE kind = ?1 AND field(live, 'number') = ?2";
+/// Joint visits alone, by their lists: each change of one asks this inside the writer, which has no time to
+/// go through all records. Only the server gives one its number, and each stands in a list of its own.
+const OF_JOINT_VISITS: &str =
+    "SELECT record.id FROM worklist JOIN record ON record.id = worklist.id AND record.kind = ?1
+     WHERE worklist.kind = 'joint' AND field(record.live, 'number') = ?2";
+
 /// Whether two records, by the values that they show, have one address.
 pub fn same_address(one: &HashMap<String, Sql>, other: &HashMap<String, Sql>) -> bool {
     programme::same_address(|field| text(one, field), |field| text(other, field))
@@ -43,8 +51,8 @@ pub fn at_address(
     kind: &str,
 ) -> Result<Vec<RecordId>, StoreError> {
     let Some(Sql::Integer(number)) = here.get("number") else { return Ok(Vec::new()) };
-    let mut query =
-        db.prepare_cached("SELECT id FROM record WHERE kind = ?1 AND field(live, 'number') = ?2")?;
+    let query = if kind == "joint_visit" { OF_JOINT_VISITS } else { OF_KIND };
+    let mut query = db.prepare_cached(query)?;
     let ids = query.query_map(params![kind, number], |row| Ok(RecordId(row.get(0)?)))?;
     let mut found = Vec::new();
     for id in ids.collect::<Result<Vec<_>, _>>()? {

@@ -45,7 +45,8 @@ pub(super) fn has_ended(
     offer: &Offer,
     case: RecordId,
 ) -> Result<bool, StoreError> {
-    if !projection::shown(tx, offer.source)?.contains_key("stopped_on") {
+    // Where another offer carried the case on, it did not end with this one.
+    if withdrawal::ended(tx, offer.source)?.is_none() {
         return Ok(false);
     }
     // Whatever is shown as its result: an adviser without signal may have written another one.
@@ -71,7 +72,9 @@ pub(super) fn move_on(
     }
     // From here on the case tells this offer nothing, and its end is not the end of this one.
     tx.prepare_cached("DELETE FROM case_offer WHERE source = ?1")?.execute([offer.source.0])?;
-    if !has_ended {
+    if has_ended {
+        withdrawal::note_left(tx, case)?;
+    } else {
         hand_over::close_if_left(tx, case, "other", now_ms)?;
     }
     offer.source = withdrawal::source_after(offer.source);

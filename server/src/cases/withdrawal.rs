@@ -1,10 +1,10 @@
 //! Offers that were taken back and of which the name is still in the log. `erase::withdrawn` empties this
 //! list.
 
-use super::hand_over::{WITHDRAWN, is_begun_again};
+use super::hand_over::is_begun_again;
 use crate::store::{StoreError, projection};
 use aanbel_shared::record::RecordId;
-use rusqlite::{Connection, OptionalExtension, Params};
+use rusqlite::{Connection, OptionalExtension};
 
 /// One tenant who changed her mind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,35 +42,38 @@ pub fn note(tx: &Connection, offer: RecordId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes the offers of every case that was taken back as a whole, or of one: something came in after it.
+/// Notes the offers of every case that was taken back as a whole, or of one: something came in after it. And
+/// those cases themselves that their offers left since.
 ///
 /// # Errors
 /// Those of the database.
 pub fn note_late(tx: &Connection, case: Option<RecordId>) -> Result<(), StoreError> {
-    let mut insert = tx.prepare_cached(
-        "INSERT OR IGNORE INTO withdrawal_due (offer)
-         SELECT case_offer.offer FROM case_offer JOIN record ON record.id = case_offer.source
-         WHERE (?1 IS NULL OR record.worklist = ?1) AND field(record.live, 'stopped_on') IS NOT NULL",
-    )?;
-    insert.execute([case.map(|case| case.0)])?;
-    match case {
-        Some(case) => note_left(tx, "?1", [case.0]),
-        None => note_left(tx, "(SELECT id FROM worklist WHERE kind = 'case')", []),
+    if case.is_none() {
+        tx.execute("DELETE FROM left_case WHERE id NOT IN (SELECT id FROM record)", [])?;
     }
-}
-
-/// The same of cases that were taken back and that their offers left since: those themselves.
-fn note_left(tx: &Connection, cases: &str, given: impl Params) -> Result<(), StoreError> {
+    // By its list: of one case the writer has no time to go through all.
+    let (of_one, left) = match case {
+        Some(_) => ("record.worklist = ?1 AND record.kind = 'case_source'", "id = ?1"),
+        None => ("?1 IS NULL", "?1 IS NULL"),
+    };
     let mut insert = tx.prepare_cached(&format!(
         "INSERT OR IGNORE INTO withdrawal_due (offer)
-         SELECT source.worklist FROM record AS source JOIN record AS ended ON ended.id = source.worklist
-         WHERE source.worklist IN ({cases}) AND source.kind = 'case_source'
-            AND field(source.live, 'stopped_on') IS NOT NULL
-            AND field(ended.live, 'result') = '{WITHDRAWN}'
-            AND NOT EXISTS (SELECT 1 FROM case_offer WHERE case_offer.source = source.id)"
+         SELECT case_offer.offer FROM case_offer JOIN record ON record.id = case_offer.source
+         WHERE {of_one} AND field(record.live, 'stopped_on') IS NOT NULL
+         UNION SELECT id FROM left_case WHERE {left}"
     ))?;
-    insert.execute(given)?;
+    insert.execute([case.map(|case| case.0)])?;
     Ok(())
+}
+
+/// Notes that an offer left a case which had ended with its no: that case stays empty.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn note_left(tx: &Connection, case: RecordId) -> Result<(), StoreError> {
+    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO left_case (id) VALUES (?1)")?;
+    insert.execute([case.0])?;
+    note_late(tx, Some(case))
 }
 
 /// Takes everything off the list. An offer of which somebody writes the yes down again is not to be erased.
@@ -92,7 +95,10 @@ pub fn take_due(tx: &Connection) -> Result<Vec<Withdrawal>, StoreError> {
 }
 
 /// The case of one of its records, when nobody who offered it still has a yes.
-fn ended(tx: &Connection, of: RecordId) -> Result<Option<RecordId>, StoreError> {
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn ended(tx: &Connection, of: RecordId) -> Result<Option<RecordId>, StoreError> {
     let Some((_, list)) = projection::kind_and_worklist(tx, of)? else {
         return Ok(None);
     };

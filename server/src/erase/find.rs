@@ -2,13 +2,14 @@
 //! aside. The address itself never goes; it is in a public register.
 
 use super::aside;
+use super::waiting::{Went, Writers};
 use crate::cases::{at_address, same_address};
 use crate::store::{StoreError, projection};
 use crate::sync::set_aside;
 use aanbel_shared::record::{Op, RecordId, WorklistId};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Kinds of records that have an address in themselves, beside the records of addresses.
@@ -27,6 +28,9 @@ pub struct Dossier {
     /// The door in every campaign that has it, the asked one first.
     pub doors: Vec<RecordId>,
     pub records: BTreeMap<RecordId, Found>,
+    /// Those of which only somebody speaks who may not write there: her words go, and the record itself
+    /// somebody else may begin.
+    pub claimed: BTreeSet<RecordId>,
 }
 
 impl Dossier {
@@ -44,7 +48,7 @@ pub fn references(op: &Op) -> impl Iterator<Item = RecordId> + '_ {
 ///
 /// # Errors
 /// Those of the database.
-pub fn at_door(db: &Connection, door: RecordId) -> Result<Dossier, StoreError> {
+pub fn at_door(db: &Connection, door: RecordId, now_ms: i64) -> Result<Dossier, StoreError> {
     let mut here = projection::shown(db, door)?;
     let asides = aside::all(db)?;
     if let Some(one) = asides.get(&door) {
@@ -62,7 +66,7 @@ pub fn at_door(db: &Connection, door: RecordId) -> Result<Dossier, StoreError> {
             search.dossier.records.insert(id, one.found);
         }
     }
-    search.add_set_aside()?;
+    search.add_set_aside(now_ms)?;
     Ok(search.dossier)
 }
 
@@ -74,8 +78,9 @@ pub fn of_household(
     db: &Connection,
     door: RecordId,
     household: RecordId,
+    now_ms: i64,
 ) -> Result<Dossier, StoreError> {
-    let whole = at_door(db, door)?;
+    let whole = at_door(db, door, now_ms)?;
     let mut search =
         Search { db, dossier: Dossier { doors: whole.doors.clone(), ..Dossier::default() } };
     if whole.records.get(&household).is_some_and(|found| found.kind == "household") {
@@ -84,7 +89,7 @@ pub fn of_household(
             search.add_if_all_talks_go(attempt)?;
         }
         search.dossier.doors.clear();
-        search.add_set_aside()?;
+        search.add_set_aside(now_ms)?;
         search.dossier.doors = whole.doors;
     }
     Ok(search.dossier)
@@ -105,8 +110,13 @@ impl Search<'_> {
         {
             return Ok(());
         }
+        self.add_hanging(record, &kind)
+    }
+
+    /// What is about a record, and whose it is.
+    fn add_hanging(&mut self, record: RecordId, kind: &str) -> Result<(), StoreError> {
         self.add_children(record)?;
-        let others = match kind.as_str() {
+        let others = match kind {
             "household" => "SELECT id FROM record WHERE household = ?1",
             "talk" => "SELECT household FROM record WHERE id = ?1 AND household IS NOT NULL",
             _ => return Ok(()),
@@ -158,20 +168,36 @@ impl Search<'_> {
     }
 
     /// Ops set aside that speak of what was found; until nothing new turns up.
-    fn add_set_aside(&mut self) -> Result<(), StoreError> {
+    fn add_set_aside(&mut self, now_ms: i64) -> Result<(), StoreError> {
         let ops = set_aside::all(self.db)?;
+        let writers = Writers::of(self.db, &ops, now_ms)?;
+        let mut went = Went::default();
         loop {
             let before = self.dossier.records.len();
-            for (_, op) in ops.iter().filter(|(_, op)| !matches!(&*op.kind, "address" | "turf")) {
-                let known =
-                    |id| self.dossier.records.contains_key(&id) || self.dossier.doors.contains(&id);
+            for (place, op) in ops.iter().filter(|(_, op)| !matches!(&*op.kind, "address" | "turf"))
+            {
+                let Dossier { doors, records, claimed } = &self.dossier;
+                let person = writers.person(*place);
+                let known = |id| {
+                    doors.contains(&id)
+                        || records.contains_key(&id) && !claimed.contains(&id)
+                        || went.has(person, id)
+                };
                 if !references(op).any(known) || hangs_elsewhere(self.db, op.record)? {
                     continue;
                 }
+                went.add(&writers, *place, op);
                 // Some of its ops may have been taken in, and not the one that says what it is about.
                 self.add(op.record)?;
-                let found = || Found { kind: op.kind.clone(), worklist: op.worklist };
-                self.dossier.records.entry(op.record).or_insert_with(found);
+                if !self.dossier.records.contains_key(&op.record) {
+                    let found = Found { kind: op.kind.clone(), worklist: op.worklist };
+                    self.dossier.records.insert(op.record, found);
+                    self.dossier.claimed.insert(op.record);
+                }
+                // What hangs on it may have been taken in without it.
+                if writers.may_write(*place, op) && self.dossier.claimed.remove(&op.record) {
+                    self.add_hanging(op.record, &op.kind)?;
+                }
             }
             if self.dossier.records.len() == before {
                 return Ok(());

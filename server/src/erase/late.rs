@@ -1,13 +1,13 @@
 //! What comes in after an erasure from a phone that did not know: nothing of it is kept, its number is
 //! noted, and the phone is told to drop it.
 
+use super::waiting::{Went, Writers};
 use super::{find, phones};
-use crate::access::{PersonId, Phone};
+use crate::access::PersonId;
 use crate::store::{StoreError, log, projection};
 use crate::sync::set_aside;
 use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Whether the op is about something that was erased. If so it was dealt with: it is under its number
@@ -35,18 +35,21 @@ pub fn late(
     let Some(erasure) = erased_by(tx, place.device, person, op)? else { return Ok(false) };
     phones::tell(tx, place.device, op.record, erasure)?;
     set_aside::put_erased(tx, place, author, op.record, now_ms)?;
-    let gone = BTreeSet::from([op.record]);
     // Its next op may not name what was erased any more.
     if !may_write {
         if set_aside::phone_names(tx, place.device, op.record)? {
             let mut waiting = set_aside::all(tx)?;
             waiting.retain(|(other, _)| other.device == place.device);
-            for (place, op) in hanging(tx, &waiting, gone)? {
+            let writers = Writers::of(tx, &waiting, now_ms)?;
+            let went = Went::said(Some(author), op.record);
+            for (place, op) in hanging(tx, &writers, &waiting, went)? {
                 forget(tx, *place, op, erasure, now_ms)?;
             }
         }
     } else if note(tx, op, erasure)? && set_aside::some_name(tx, op.record)? {
-        forget_waiting(tx, &set_aside::all(tx)?, gone, erasure, now_ms)?;
+        let waiting = set_aside::all(tx)?;
+        let writers = Writers::of(tx, &waiting, now_ms)?;
+        forget_waiting(tx, &writers, &waiting, Went::whole(op.record), erasure, now_ms)?;
     }
     Ok(true)
 }
@@ -59,13 +62,14 @@ pub fn late(
 /// Those of the database.
 pub(super) fn forget_waiting(
     tx: &Connection,
+    writers: &Writers,
     waiting: &[(Dot, Op)],
-    gone: BTreeSet<RecordId>,
+    went: Went,
     erasure: Uuid,
     now_ms: i64,
 ) -> Result<(), StoreError> {
-    for (place, op) in hanging(tx, waiting, gone)? {
-        if may_write(tx, *place, op, now_ms)? {
+    for (place, op) in hanging(tx, writers, waiting, went)? {
+        if writers.may_write(*place, op) {
             note(tx, op, erasure)?;
         }
         forget(tx, *place, op, erasure, now_ms)?;
@@ -73,31 +77,28 @@ pub(super) fn forget_waiting(
     Ok(())
 }
 
-/// Whether who sent this may write in its list, as things are now.
-fn may_write(tx: &Connection, place: Dot, op: &Op, now_ms: i64) -> Result<bool, StoreError> {
-    let Some(phone) = Phone::numbered(tx, place.device)? else { return Ok(false) };
-    Ok(op.dot == place && phone.access(tx, now_ms)?.worklists.contains(&op.worklist))
-}
-
 /// Of these, what is said of records that went, and of those that nobody knew and that hang on them.
 fn hanging<'a>(
     tx: &Connection,
+    writers: &Writers,
     waiting: &'a [(Dot, Op)],
-    mut gone: BTreeSet<RecordId>,
+    mut went: Went,
 ) -> Result<Vec<&'a (Dot, Op)>, StoreError> {
     loop {
-        let before = gone.len();
-        for (_, op) in waiting {
-            let hangs = find::references(op).any(|target| gone.contains(&target));
+        let before = went.len();
+        for (place, op) in waiting {
+            let person = writers.person(*place);
+            let hangs = find::references(op).any(|target| went.has(person, target));
             if hangs && projection::kind_and_worklist(tx, op.record)?.is_none() {
-                gone.insert(op.record);
+                went.add(writers, *place, op);
             }
         }
-        if gone.len() == before {
+        if went.len() == before {
             break;
         }
     }
-    Ok(waiting.iter().filter(|(_, op)| gone.contains(&op.record)).collect())
+    let is_gone = |(place, op): &&(Dot, Op)| went.has(writers.person(*place), op.record);
+    Ok(waiting.iter().filter(is_gone).collect())
 }
 
 fn forget(

@@ -14,6 +14,7 @@ pub mod part;
 pub mod phones;
 pub mod request;
 mod stays;
+mod waiting;
 pub mod withdrawn;
 
 pub use apply::{apply, perform};

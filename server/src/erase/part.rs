@@ -169,7 +169,10 @@ pub fn late(
 }
 
 /// Keeps of an op of which a part goes when it was written.
-fn note_op(tx: &Connection, place: Dot, op: &Op) -> Result<(), StoreError> {
+///
+/// # Errors
+/// Those of the database.
+pub fn note_op(tx: &Connection, place: Dot, op: &Op) -> Result<(), StoreError> {
     let mut note = tx.prepare_cached(
         "INSERT OR IGNORE INTO part_op (device, device_seq, at_ms) VALUES (?1, ?2, ?3)",
     )?;

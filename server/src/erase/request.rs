@@ -140,8 +140,9 @@ pub fn confirm(
     if by.person.is_none() || request.asked_by == by.person {
         return Ok(Decided::SamePerson);
     }
-    let dossier = dossier(tx, door, request.household)?;
-    let records = dossier.records.iter().map(|(record, found)| (*record, found.worklist));
+    let dossier = dossier(tx, door, request.household, now_ms)?;
+    let records = dossier.records.iter().filter(|(record, _)| !dossier.claimed.contains(*record));
+    let records = records.map(|(record, found)| (*record, found.worklist));
     let erasure = Erasure {
         id,
         cause: request.cause,
@@ -152,7 +153,7 @@ pub fn confirm(
         fields: Vec::new(),
         after_seq: None,
     };
-    let count = erasure.records.len();
+    let count = dossier.records.len();
     perform(tx, ledger, erasure)?;
     let line = by.did(Action::EraseConfirm, now_ms).on(Subject::new("erasure", id)).at(door);
     audit::record(tx, line.with("records", count))?;
@@ -167,10 +168,11 @@ pub fn dossier(
     db: &Connection,
     door: RecordId,
     household: Option<RecordId>,
+    now_ms: i64,
 ) -> Result<find::Dossier, StoreError> {
     match household {
-        Some(household) => find::of_household(db, door, household),
-        None => find::at_door(db, door),
+        Some(household) => find::of_household(db, door, household, now_ms),
+        None => find::at_door(db, door, now_ms),
     }
 }
 

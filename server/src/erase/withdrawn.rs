@@ -165,5 +165,5 @@ pub fn left(db: &Connection, case: RecordId) -> Result<Dossier, StoreError> {
     let found = query.query_map([case.0], |row| {
         Ok((RecordId(row.get(0)?), Found { kind: row.get(1)?, worklist: WorklistId(case.0) }))
     })?;
-    Ok(Dossier { doors: Vec::new(), records: found.collect::<Result<_, _>>()? })
+    Ok(Dossier { records: found.collect::<Result<_, _>>()?, ..Dossier::default() })
 }

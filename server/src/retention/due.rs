@@ -4,7 +4,7 @@ use super::terms::Terms;
 use super::{cases, joint};
 use crate::store::{StoreError, log, projection};
 use aanbel_shared::form::{Form, Forms, Retention};
-use aanbel_shared::record::{DeviceNo, Dot, RecordId, Value, WorklistId};
+use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId, Value, WorklistId};
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +34,7 @@ pub struct Due {
     pub counts: Counts,
     pub(super) records: Vec<(RecordId, WorklistId)>,
     pub(super) fields: Vec<(RecordId, String)>,
-    pub(super) aside: Vec<(Dot, RecordId)>,
+    pub(super) aside: Vec<(Dot, Op)>,
 }
 
 impl Due {
@@ -191,7 +191,7 @@ fn aside(db: &Connection, terms: Terms, now_ms: i64, due: &mut Due) -> Result<()
         if is_too_old || ends.into_iter().flatten().any(is_over) {
             let place = Dot::new(DeviceNo(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs());
             due.counts.add_one(ASIDE);
-            due.aside.push((place, op.record));
+            due.aside.push((place, op));
         }
     }
     Ok(())

@@ -18,7 +18,7 @@ pub use terms::{MONTHS_MAX, Terms};
 
 use crate::access::audit::{self, Action, Actor};
 use crate::cases::withdrawal;
-use crate::erase::{Cause, Erasure, Ledger, perform, phones, withdrawn};
+use crate::erase::{Cause, Erasure, Ledger, part, perform, phones, withdrawn};
 use crate::state::AppState;
 use crate::store::{self, StoreError};
 use crate::sync::set_aside;
@@ -54,8 +54,10 @@ pub async fn run(state: &AppState, by: Actor) -> Result<Counts, StoreError> {
     let told = serde_json::to_string(&counts).map_err(|_| StoreError::Damaged("a count"))?;
     let (line, total) = (by.did(Action::RetentionRun, now_ms), counts.total());
     let note = move |tx: &Connection| -> Result<(), StoreError> {
-        for (place, record) in &aside {
-            set_aside::forget(tx, *place, *record, now_ms)?;
+        for (place, op) in &aside {
+            // A copy's other word under that number is then still known as another.
+            part::note_op(tx, *place, op)?;
+            set_aside::forget(tx, *place, op.record, now_ms)?;
         }
         phones::clear_old(tx, now_ms)?;
         audit::forget_before(tx, audit_from_ms(now_ms), by, now_ms)?;

@@ -19,6 +19,7 @@ const DEVICE_GAPS: i64 = 1 << 14;
 /// numbers than every earlier one: who had read up to a number has read all below it.
 const FIRST_SECOND: i64 = 1_767_225_600;
 const OFFICE_STEP: i64 = OFFICE_GAP;
+const OFFICE_GAPS: i64 = 1 << 20;
 /// Name of the mark on a copy that was not opened yet.
 const COPIED: &str = "copied";
 
@@ -71,10 +72,13 @@ pub fn begin_anew(connection: &Connection, now_ms: i64) -> Result<(), StoreError
         let second = now_ms.div_euclid(1_000);
         let device = DEVICE_GAP + DEVICE_STEP * second.rem_euclid(DEVICE_GAPS);
         let office = OFFICE_STEP * (second - FIRST_SECOND);
+        // Of a clock that is behind: at least not the numbers of another opening.
+        let behind = OFFICE_GAP + OFFICE_STEP * second.rem_euclid(OFFICE_GAPS);
         tx.execute("UPDATE meta SET value = value + ?1 WHERE key = 'next_device'", [device])?;
         tx.execute(
-            "UPDATE device SET kept = MAX(kept + ?1, ?2) WHERE number = 0",
-            [OFFICE_GAP, office],
+            "UPDATE device SET kept = CASE WHEN ?1 >= kept + ?2 THEN ?1 ELSE kept + ?3 END
+             WHERE number = 0",
+            [office, OFFICE_GAP, behind],
         )?;
     }
     Ok(tx.commit()?)

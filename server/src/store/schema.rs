@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = &[
     (include_str!("../../migrations/0011_erased_fields.sql"), |_| Ok(())),
     (include_str!("../../migrations/0012_case_of_offer.sql"), |_| Ok(())),
     (include_str!("../../migrations/0013_part_of_op.sql"), |_| Ok(())),
+    (include_str!("../../migrations/0014_left_case.sql"), |_| Ok(())),
 ];
 /// The last migration that leaves a file much larger than what stands in it.
 const REPACKED: usize = 7;

@@ -339,7 +339,7 @@ impl<'a> Batch<'a> {
             None => set_aside::holds(self.tx, place, op)?,
             known => known,
         };
-        if known == Some(true) && self.some_parts_gone {
+        if known == Some(true) {
             return Ok(Some(!erase::part::is_another(self.tx, place, op)?));
         }
         Ok(known)

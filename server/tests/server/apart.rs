@@ -3,7 +3,7 @@
 
 use crate::cases::{DAY_MS, Town, offer, write, yes};
 use crate::erase::{erase, found_under, planted};
-use crate::office_world::record;
+use crate::office_world::{NOW_MS, record};
 use aanbel_server::access::audit::Actor;
 use aanbel_server::erase::find;
 use aanbel_server::retention::{self, Terms};
@@ -75,7 +75,7 @@ async fn offer_that_was_set_aside_is_found_at_the_address_where_others_went() {
     let [door] = &found[..] else { panic!("one door: {found:?}") };
     let door = door.id;
     assert_ne!(door, record(1), "the address of the street");
-    let read = move |db: &Connection| find::at_door(db, door);
+    let read = move |db: &Connection| find::at_door(db, door, NOW_MS);
     let dossier = town.office.state.reader.read(read).await.expect("a dossier");
     assert!(dossier.records.contains_key(&record(1)));
 }

@@ -113,6 +113,9 @@ async fn copy_that_is_put_back_twice_is_two_servers() {
     let of_the_office = lives.clone().map(|life| life.2 / 1_000_000);
     assert!(of_the_office.is_sorted_by(|earlier, later| earlier < later), "{of_the_office:?}");
     assert_eq!(life(first.path(), NOW_MS + 99_000), lives[1], "a start is no new life");
+    // A machine that believes to be in 1970 cannot know which life is the later one.
+    let behind = [0, 1_000].map(|now_ms| life(put_back().path(), now_ms).2 / 1_000_000);
+    assert_ne!(behind[0], behind[1], "the office");
 }
 
 fn ledger(folder: &Path) -> Ledger {

@@ -426,7 +426,7 @@ async fn one_household_goes_and_its_neighbours_behind_the_same_door_stay() {
             .with("text", Value::text("buren")),
     );
     office.sync(phone).await;
-    let job = move |db: &Connection| find::of_household(db, door, record(HOUSEHOLD));
+    let job = move |db: &Connection| find::of_household(db, door, record(HOUSEHOLD), NOW_MS);
     let found = office.state.reader.read(job).await.expect("a dossier");
     let has = |id: u128| found.records.contains_key(&record(id));
     assert!(has(HOUSEHOLD) && has(TALK) && has(ATTEMPT) && has(CHECK) && has(0x17));

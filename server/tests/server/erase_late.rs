@@ -4,7 +4,7 @@
 use crate::erase::{
     Street, TALK, change, erase, erase_only, found_under, planted, to, told, verified, write,
 };
-use crate::office_world::{Office, Phone, record};
+use crate::office_world::{NOW_MS, Office, Phone, record};
 use aanbel_server::access::revoke;
 use aanbel_server::retention;
 use aanbel_shared::programme::Role;
@@ -14,6 +14,7 @@ const NOTE: u128 = 0x30;
 const ABOUT_NOTE: u128 = 0x31;
 /// Words that are held aside.
 const ASIDE: &str = "SELECT COUNT(*) FROM quarantine WHERE payload IS NOT NULL";
+const CHECKS: &str = "SELECT COUNT(*) FROM record WHERE kind = 'scheme_check'";
 
 /// A street of which everything behind a door was erased, and somebody's phone that was revoked.
 async fn erased() -> (Street, Phone) {
@@ -83,5 +84,65 @@ async fn revoked_phone_takes_no_record_along_with_what_is_erased() {
         office.sync(&mut phones[phone]).await;
     }
     assert_eq!(phones[2].text(NOTE).as_deref(), Some("dit blijft"));
+    verified(office.path());
+}
+
+/// The same, when two people erase all behind a door.
+#[tokio::test]
+async fn revoked_phone_takes_no_record_along_with_a_door() {
+    let Street { office, list, mut phones, door, by, walker } = told().await;
+    let bram = office.person("Bram", Role::Volunteer).await;
+    let mut stolen = office.phone(bram).await;
+    let number = DeviceNo(stolen.number());
+    office.write(move |tx| revoke(tx, number, 1)).await;
+    let about = change(NOTE, "note", list).with("about", to(record(TALK)));
+    write(&mut stolen, about.with("text", Value::text(planted(50))));
+    write(&mut stolen, change(NOTE, "note", list).with("text", Value::text(planted(51))));
+    sends(&office, &stolen).await;
+    // Somebody else has begun it, in words that wait for an update of the server.
+    let mut newer = office.phone(walker).await;
+    write(&mut newer, change(NOTE, "note", list).with("colour", Value::text("blauw")));
+    office.sync(&mut newer).await;
+    assert_eq!(office.count(ASIDE).await, 3);
+    erase(&office, door, by).await;
+    assert_eq!(office.count(ASIDE).await, 1);
+    assert_eq!(found_under(office.path()), Vec::<String>::new());
+    write(&mut phones[1], change(NOTE, "note", list).with("text", Value::text("dit blijft")));
+    for phone in [1, 2] {
+        office.sync(&mut phones[phone]).await;
+    }
+    assert_eq!(phones[2].text(NOTE).as_deref(), Some("dit blijft"));
+    verified(office.path());
+}
+
+/// Its moment says nothing: it had come in before.
+#[tokio::test]
+async fn what_a_clock_that_is_ahead_said_of_a_door_goes_with_it() {
+    let Street { office, list, door, by, .. } = told().await;
+    let mut stray = office.phone(office.person("Bram", Role::Volunteer).await).await;
+    let note = change(NOTE, "note", list).with("about", to(door));
+    let note = note.with("text", Value::text(planted(50)));
+    let writes = stray.device.prepare(vec![note], NOW_MS + 86_400_000).expect("enrolled");
+    stray.device.show(&writes);
+    office.sync(&mut stray).await;
+    assert_eq!(office.count(ASIDE).await, 1);
+    erase(&office, door, by).await;
+    assert_eq!(office.count(ASIDE).await, 0);
+    assert_eq!(found_under(office.path()), Vec::<String>::new());
+}
+
+/// A newer app says of a household what the server does not know yet; what hangs on it came in.
+#[tokio::test]
+async fn what_came_in_without_the_household_it_is_of_goes_with_the_door() {
+    let Street { office, list, mut phones, door, by, .. } = told().await;
+    let phone = &mut phones[0];
+    let household = change(0x40, "household", list).with("address", to(door));
+    write(phone, household.with("colour", Value::text("blauw")));
+    let check = change(0x41, "scheme_check", list).with("household", to(record(0x40)));
+    write(phone, check);
+    office.sync(phone).await;
+    assert_eq!((office.count(ASIDE).await, office.count(CHECKS).await), (1, 2));
+    erase(&office, door, by).await;
+    assert_eq!((office.count(ASIDE).await, office.count(CHECKS).await), (0, 0));
     verified(office.path());
 }

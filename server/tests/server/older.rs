@@ -47,7 +47,7 @@ async fn older_database_gets_its_salts_and_keeps_its_chain() {
 const LATER: &str = "ALTER TABLE device DROP COLUMN signing_key;
      DROP TABLE passkey; ALTER TABLE session DROP COLUMN challenge;
      ALTER TABLE session DROP COLUMN challenge_ms; DROP TABLE erased_field;
-     DROP TABLE part_op;
+     DROP TABLE part_op; DROP TABLE left_case;
      DROP INDEX erase_tell_said; ALTER TABLE erase_tell DROP COLUMN said_seq;
      ALTER TABLE erase_tell DROP COLUMN said;
      ALTER TABLE erase_tell DROP COLUMN said_upto;";

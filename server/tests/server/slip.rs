@@ -200,6 +200,39 @@ async fn yes_that_comes_back_is_a_case_whatever_the_other_ended_with() {
     }
     let names: Vec<_> = open_cases(&adinda).iter().map(|case| case.str("name")).collect();
     assert_eq!(names, [Some("N. Verzonnen")]);
+    // What she still writes in the first one goes.
+    let note = Change::new(record(70), "note", ended.worklist);
+    let note = note.with("about", Value::Reference(ended.id));
+    write(&mut adinda, note.with("text", Value::text("Wil bellen")));
+    town.office.sync(&mut adinda).await;
+    assert_eq!(notes(&town).await, 1, "it came in");
+    all_is_right(&town).await;
+    assert_eq!(notes(&town).await, 0);
+}
+
+/// Two caretakers asked at one home. One of them said no by a slip, and the other's yes carried the case to its
+/// end: there is nothing to do again.
+#[tokio::test]
+async fn yes_that_comes_back_to_a_home_that_was_served_is_no_other_case() {
+    let (town, mut gert, mut adinda) = handed_over().await;
+    let mut hilda = town.phone(town.hilda).await;
+    yes(&mut hilda, 2, "N. Verzonnen");
+    town.office.sync(&mut hilda).await;
+    stops(&town, &mut hilda, 2).await;
+    town.office.sync(&mut adinda).await;
+    let case = the_case(&adinda).clone();
+    let closed = Change::new(case.id, "case", case.worklist);
+    let closed = closed.with("result", Value::choice("applied"));
+    write(&mut adinda, closed.with("closed", Value::Bool(true)));
+    town.office.sync(&mut adinda).await;
+    was_a_slip(&mut hilda, 2);
+    yes(&mut hilda, 2, "N. Verzonnen");
+    for phone in [&mut hilda, &mut gert, &mut adinda] {
+        town.office.sync(phone).await;
+    }
+    all_is_right(&town).await;
+    assert!(open_cases(&adinda).is_empty());
+    assert_eq!(town.office.count("SELECT COUNT(*) FROM record WHERE kind = 'case'").await, 1);
 }
 
 /// The office settles with what a case ended.

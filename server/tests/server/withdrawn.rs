@@ -181,7 +181,7 @@ async fn resident_is_found_by_name_and_address_and_all_of_her_is_erased() {
     let by_address = search("Kruidenstraat 12", String::new()).await.expect("a search");
     assert_eq!((by_name.len(), by_address.len()), (1, 1), "{by_name:?} {by_address:?}");
     let door = by_address[0].id;
-    let read = move |db: &Connection| find::at_door(db, door);
+    let read = move |db: &Connection| find::at_door(db, door, NOW_MS);
     let dossier = town.office.state.reader.read(read).await.expect("a dossier");
     for kind in ["offer", "case", "case_source", "appointment", "application", "talk", "note"] {
         assert_eq!(dossier.of_kind(kind).count(), 1, "{kind}");
@@ -220,7 +220,7 @@ async fn offer_without_a_case_is_found_and_erased_by_itself() {
     let name = planted(0);
     let read = move |db: &Connection| -> Result<(Vec<find::Door>, bool), StoreError> {
         let found = find::doors(db, "", &name)?;
-        let dossier = find::at_door(db, found[0].id)?;
+        let dossier = find::at_door(db, found[0].id, NOW_MS)?;
         Ok((found, dossier.records.contains_key(&record(1))))
     };
     let (found, is_there) = town.office.state.reader.read(read).await.expect("a search");

@@ -195,7 +195,7 @@ impl World {
         let (ledger, now_ms) = (self.server.disk.ledger(), self.now_ms);
         let by = |person| Actor { person: Some(person), ..Actor::SYSTEM };
         let (asks, confirms) = (by(self.people[0]), by(self.desk));
-        let gone: Vec<RecordId> = find::at_door(db, door)?.records.into_keys().collect();
+        let gone: Vec<RecordId> = find::at_door(db, door, now_ms)?.records.into_keys().collect();
         // The ledger may have it also when the commit fails; then the next start erases.
         self.truth.erased.insert(door, now_ms);
         self.truth.may_be_gone.extend(&gone);

@@ -31,9 +31,9 @@ struct Loaded {
     requests: Vec<Request>,
 }
 
-fn load(db: &Connection, door: RecordId) -> Result<Loaded, AppError> {
+fn load(db: &Connection, door: RecordId, now_ms: i64) -> Result<Loaded, AppError> {
     let address = address(db, door)?;
-    let dossier = find::at_door(db, door)?;
+    let dossier = find::at_door(db, door, now_ms)?;
     let mut households = Vec::new();
     for household in dossier.of_kind("household") {
         let mut query = db.prepare_cached("SELECT created_ms FROM record WHERE id = ?1")?;
@@ -64,8 +64,8 @@ pub async fn show(
     At(door): At<Uuid>,
 ) -> Result<Html<String>, AppError> {
     who.require(Capability::AnswerResident)?;
-    let door = RecordId(door);
-    let loaded = state.reader.read(move |db| load(db, door)).await?;
+    let (door, now_ms) = (RecordId(door), state.now_ms());
+    let loaded = state.reader.read(move |db| load(db, door, now_ms)).await?;
     let line = who.did(Action::FindResident, state.now_ms()).on(door);
     state.writer.write(move |tx: &Connection| audit::record(tx, line)).await?;
     // No address in the title: a browser keeps titles.
@@ -187,7 +187,7 @@ pub async fn ask(
     let (door, now_ms, by) = (RecordId(door), state.now_ms(), who.actor);
     let job = move |tx: &Connection| {
         address(tx, door)?;
-        let dossier = request::dossier(tx, door, household)?;
+        let dossier = request::dossier(tx, door, household, now_ms)?;
         if dossier.records.is_empty() {
             return Err(AppError::NotFound);
         }

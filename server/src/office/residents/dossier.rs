@@ -57,7 +57,7 @@ struct Answer {
 
 fn load(db: &Connection, door: RecordId, now_ms: i64) -> Result<File, AppError> {
     let address = door::address(db, door)?;
-    let (dossier, terms) = (find::at_door(db, door)?, Terms::read(db)?);
+    let (dossier, terms) = (find::at_door(db, door, now_ms)?, Terms::read(db)?);
     let mut ids: Vec<Uuid> = dossier.doors.iter().map(|door| door.0).collect();
     ids.extend(dossier.records.keys().map(|record| record.0));
     let mut parts: BTreeMap<RecordId, Part> = BTreeMap::new();

@@ -54,7 +54,7 @@ struct Loaded {
     phones: Vec<Phone>,
 }
 
-fn load(db: &Connection, id: Uuid) -> Result<Loaded, AppError> {
+fn load(db: &Connection, id: Uuid, now_ms: i64) -> Result<Loaded, AppError> {
     let request = request::find(db, id)?.ok_or(AppError::NotFound)?;
     let phones = request::phones(db, id)?;
     if request.is_automatic() {
@@ -68,7 +68,7 @@ fn load(db: &Connection, id: Uuid) -> Result<Loaded, AppError> {
         Err(AppError::NotFound) if request.done => "een adres dat ook is gewist".to_owned(),
         address => address?,
     };
-    let dossier = request::dossier(db, asked, request.household)?;
+    let dossier = request::dossier(db, asked, request.household, now_ms)?;
     Ok(Loaded { address, dossier, phones, request })
 }
 
@@ -88,7 +88,8 @@ async fn page(
     id: Uuid,
     notice: Option<AnyView>,
 ) -> Result<Html<String>, AppError> {
-    let loaded = state.reader.read(move |db| load(db, id)).await?;
+    let now_ms = state.now_ms();
+    let loaded = state.reader.read(move |db| load(db, id, now_ms)).await?;
     let title = format!("Wissen: {}", loaded.address);
     let content = view! { {notice} {view(who, &loaded, &title, state.now_ms())} };
     Ok(render("Wissen", who, content))

@@ -21,14 +21,15 @@ impl Device {
         if count < self.waiting() { last } else { self.high() }
     }
 
-    /// What goes next, and no more than one message holds.
+    /// What goes next, and no more than one message holds. The first one always: without it all that waits
+    /// would be told as gone.
     fn batch(&self) -> impl Iterator<Item = &StoredOp> {
-        let mut room = SEEN_MAX;
+        let (mut room, mut is_first) = (SEEN_MAX, true);
         self.outbox().take(BATCH_MAX).take_while(move |stored| {
             let seen = stored.op.set.iter().map(|one| one.seen.len()).sum();
             let left = room.checked_sub(seen);
             room = left.unwrap_or(0);
-            left.is_some()
+            std::mem::take(&mut is_first) || left.is_some()
         })
     }
 

@@ -98,13 +98,15 @@ fn with_own(register: &Register, mut before: Seen, dot: Dot) -> Seen {
 /// Of what was seen no more than an op may say, first what stands in the field: made-up contexts must not
 /// keep anybody from answering there. What is left out was replaced before, and is asked about at worst.
 fn within(seen: Seen, register: &Register) -> Seen {
-    if seen.len() <= SEEN_MAX {
+    // A place is left for the number that this phone gets when it enrols again.
+    let most = SEEN_MAX - 1;
+    if seen.len() <= most {
         return seen;
     }
     let standing = register.live().iter().map(|live| live.dot).filter(|dot| seen.covers(*dot));
     let mut said = Seen::default();
     for dot in standing.chain(seen.dots()) {
-        if said.len() < SEEN_MAX || said.upto(dot.device) > 0 {
+        if said.len() < most || said.upto(dot.device) > 0 {
             said.add(dot);
         }
     }
