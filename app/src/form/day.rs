@@ -31,7 +31,8 @@ pub fn DayInput(
         let text = event_target_value(&event);
         match clock::day_from_iso(&text) {
             Some(day) if ahead && day < clock::local_day(clock::now_ms()) => {
-                let sentence = "Niet bewaard. Deze dag is al geweest: kies vandaag of later.";
+                let sentence =
+                    "De dag die u koos, is al geweest en is niet bewaard. Kies vandaag of later.";
                 saved.set(Saved::Failed(sentence.to_owned()));
             }
             Some(day) => subject.save(session, &field.key, Value::Date(day), saved),

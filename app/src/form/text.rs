@@ -87,11 +87,8 @@ impl Draft {
         {
             self.shown();
         }
-        if self.overtaken.get_value() {
-            // The sentence below the field said what is kept.
-            self.overtaken.set_value(false);
-            self.shown();
-        }
+        // The sentence below the field said what is kept.
+        self.overtaken.set_value(false);
         self.text.set(text);
         self.saved.set(Saved::Idle);
         self.keys.update_value(|keys| *keys += 1);
@@ -116,22 +113,31 @@ impl Draft {
     /// Hands over what was refused, now that this window may write. Words that another window kept since
     /// would be gone without a word: they are of the same phone, so hers would answer them.
     fn flush_again(&self) {
-        if self.dirty.try_get_value() != Some(true) || self.overtaken.get_value() {
-            return;
-        }
-        if self.own.get_value() == self.subject.own(self.session, &self.field.key) {
-            return self.flush();
+        let Some(is_dirty) = self.dirty.try_get_value() else { return };
+        let is_older = self.own.get_value() != self.subject.own(self.session, &self.field.key);
+        match (is_dirty, is_older) {
+            (true, true) => {}
+            (true, false) => return self.flush(),
+            // Somebody may be in this field, and has typed nothing: she sees what is kept first.
+            (false, true) if self.saved.get_untracked() != Saved::Busy => {
+                self.text.set(untrack(|| as_text(&self.kept)));
+                return self.shown();
+            }
+            (false, _) => return,
         }
         let kept = self.kept.get_untracked().unwrap_or(Value::Nothing);
         if self.read(self.text.get_untracked().trim()).as_ref() == Ok(&kept) {
+            self.overtaken.set_value(false);
             return self.flush();
         }
         self.later.cancel();
         self.overtaken.set_value(true);
+        // What comes in after this sentence she has not seen.
+        self.shown();
         let kept = words::value(self.subject.kind, &self.field.key, &kept);
         self.saved.set(Saved::Failed(format!(
             "Dit is niet bewaard. In een ander venster is hier intussen iets anders bewaard: {kept}. \
-             Vul hier in wat er moet staan. Dan wordt dat bewaard."
+             Wilt u bewaren wat u hier hebt getypt? Typ er dan nog een spatie achter."
         )));
     }
 

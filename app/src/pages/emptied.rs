@@ -9,8 +9,8 @@ pub fn Emptied(why: vault::Emptied, vault: HeldVault, done: Callback<()>) -> imp
     let (title, words) = match why {
         vault::Emptied::Revoked => (
             "Dit toestel is afgemeld",
-            "Het kantoor heeft dit toestel afgemeld. Alles wat u had ingevuld, is eerst naar het \
-             kantoor gestuurd. Daarna is Aanbel op dit toestel leeggemaakt.",
+            "Het kantoor heeft dit toestel afgemeld. Alles wat hier was bewaard, is eerst naar \
+             het kantoor gestuurd. Daarna is Aanbel op dit toestel leeggemaakt.",
         ),
         vault::Emptied::HandedIn => (
             "Dit toestel is ingeleverd",

@@ -95,12 +95,14 @@ fn Empty(session: Session, rescued: RwSignal<bool>) -> impl IntoView {
             // The office would set aside what still comes from an empty phone, so it hears only when
             // nothing will; what it did not hear now, it hears when there is a net.
             let waits = untrack(|| session.waiting()) > 0;
-            let told = match session.farewell().await {
-                Some(farewell) if !waits => say_wiped(&farewell).await,
+            let farewell = session.farewell().await;
+            // Meanwhile another window may have begun to write.
+            let may_go = || session.writes.get_untracked() && !session.holds_words();
+            let told = match farewell {
+                Some(farewell) if !waits && may_go() => say_wiped(&farewell).await,
                 _ => false,
             };
-            // Meanwhile another window may have begun to write.
-            if !session.writes.get_untracked() || session.holds_words() {
+            if !may_go() {
                 problem.try_set(Some(UNKEPT));
                 return;
             }

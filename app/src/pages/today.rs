@@ -68,6 +68,7 @@ fn NewVersion() -> impl IntoView {
         waits.set(true);
         spawn_local(async move {
             // An answer that was just typed above is kept first.
+            session.hand_over().await;
             while session.is_busy() {
                 timer::wait_ms(50).await;
             }

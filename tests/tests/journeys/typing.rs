@@ -141,6 +141,46 @@ async fn words_that_were_refused_do_not_go_over_those_of_another_window() -> Res
     .await
 }
 
+/// The other window kept once more what stands below the field of this one.
+#[tokio::test(flavor = "multi_thread")]
+async fn sentence_about_words_of_another_window_says_the_newest() -> Result<()> {
+    const LOOKS: &str = "Hier kunt u alleen kijken";
+    let (server, phone) = at_a_kept_word().await?;
+    let talk = server.url(&phone.place().await?);
+    let (first, second) = (phone.page().window().await?, phone.page().new_tab().await?);
+    phone.page().switch_to_window(second.clone()).await?;
+    phone.goto(&talk).await?;
+    let take_over = async |window: &thirtyfour::WindowHandle| {
+        phone.page().switch_to_window(window.clone()).await?;
+        phone.see(LOOKS).await?;
+        phone.press("Verder in dit venster").await?;
+        phone.no_longer_see(LOOKS).await
+    };
+    take_over(&second).await?;
+    phone.page().switch_to_window(first.clone()).await?;
+    phone.see(LOOKS).await?;
+    phone.type_in(NOTE, " merel").await?;
+    phone.see("Dit is niet bewaard").await?;
+    phone.page().switch_to_window(second.clone()).await?;
+    phone.type_in(NOTE, " koolmees").await?;
+    phone.see(KEPT).await?;
+    take_over(&first).await?;
+    phone.see("iets anders bewaard: “zebravink koolmees”").await?;
+    take_over(&second).await?;
+    phone.type_in(NOTE, " vink").await?;
+    phone.see(KEPT).await?;
+    take_over(&first).await?;
+    phone.see("iets anders bewaard: “zebravink koolmees vink”").await?;
+    phone.type_in(NOTE, " ").await?;
+    phone.see(KEPT).await?;
+    phone.goto(&talk).await?;
+    wait::until("what she typed with all before her", async || {
+        let note = phone.page().find(By::Css(NOTE)).await.ok()?.prop("value").await.ok()?;
+        (note.as_deref() == Some("zebravink merel")).then_some(())
+    })
+    .await
+}
+
 pub const TALK_NOW: &str = "window.dispatchEvent(new Event('online'))";
 
 /// A colleague changed the same note, and that came in while somebody is in its field.
