@@ -6,7 +6,7 @@ use super::{Erasure, Ledger, find, late, part, phones};
 use crate::cases::joint;
 use crate::store::{StoreError, log, projection, scrub};
 use crate::sync::set_aside;
-use aanbel_shared::record::{DeviceNo, Dot, Op, RecordId};
+use aanbel_shared::record::{DeviceNo, RecordId};
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -97,15 +97,14 @@ fn forget_set_aside(
     let writers = Writers::of(tx, &waiting, erasure.at_ms)?;
     let mut went = Went::default();
     for (place, op) in &waiting {
-        let mut hangs = records.contains(&op.record);
+        let hangs = find::references(op).any(|id| {
+            // As of what comes in late: of the door itself only what was written until then. Done again
+            // at a start, this must not reach who lives there now.
+            records.contains(&id) || (erasure.doors.contains(&id) && op.at_ms <= erasure.at_ms)
+        });
         // What is said of the door itself stays: it is not about who lives there.
-        if !hangs && op.kind != "address" {
-            hangs = find::references(op).any(|id| records.contains(&id))
-                || find::references(op).any(|id| erasure.doors.contains(&id))
-                    && is_from_before(tx, *place, op, erasure.at_ms)?;
-            hangs = hangs && !find::hangs_elsewhere(tx, op.record)?;
-        }
-        if !hangs {
+        let hangs = hangs && op.kind != "address" && !find::hangs_elsewhere(tx, op.record)?;
+        if !hangs && !records.contains(&op.record) {
             continue;
         }
         if projection::kind_and_worklist(tx, op.record)?.is_some() {
@@ -119,12 +118,6 @@ fn forget_set_aside(
         }
     }
     late::forget_waiting(tx, &writers, &waiting, went, erasure.id, erasure.at_ms)
-}
-
-/// Whether this was written, or came in, before what was said of its door was erased. As of what comes in
-/// late: done again at a start, an erasure must not reach who lives there now.
-fn is_from_before(tx: &Connection, place: Dot, op: &Op, at_ms: i64) -> Result<bool, StoreError> {
-    Ok(op.at_ms <= at_ms || set_aside::received_ms(tx, place)?.is_some_and(|there| there <= at_ms))
 }
 
 /// A new number for an erasure.

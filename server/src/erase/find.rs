@@ -2,7 +2,7 @@
 //! aside. The address itself never goes; it is in a public register.
 
 use super::aside;
-use super::waiting::{Went, Writers};
+use super::waiting::Writers;
 use crate::cases::{at_address, same_address};
 use crate::store::{StoreError, projection};
 use crate::sync::set_aside;
@@ -28,9 +28,6 @@ pub struct Dossier {
     /// The door in every campaign that has it, the asked one first.
     pub doors: Vec<RecordId>,
     pub records: BTreeMap<RecordId, Found>,
-    /// Those of which only somebody speaks who may not write there: her words go, and the record itself
-    /// somebody else may begin.
-    pub claimed: BTreeSet<RecordId>,
 }
 
 impl Dossier {
@@ -171,31 +168,23 @@ impl Search<'_> {
     fn add_set_aside(&mut self, now_ms: i64) -> Result<(), StoreError> {
         let ops = set_aside::all(self.db)?;
         let writers = Writers::of(self.db, &ops, now_ms)?;
-        let mut went = Went::default();
+        let mut stands = BTreeSet::new();
         loop {
             let before = self.dossier.records.len();
             for (place, op) in ops.iter().filter(|(_, op)| !matches!(&*op.kind, "address" | "turf"))
             {
-                let Dossier { doors, records, claimed } = &self.dossier;
-                let person = writers.person(*place);
-                let known = |id| {
-                    doors.contains(&id)
-                        || records.contains_key(&id) && !claimed.contains(&id)
-                        || went.has(person, id)
-                };
+                let known =
+                    |id| self.dossier.records.contains_key(&id) || self.dossier.doors.contains(&id);
                 if !references(op).any(known) || hangs_elsewhere(self.db, op.record)? {
                     continue;
                 }
-                went.add(&writers, *place, op);
                 // Some of its ops may have been taken in, and not the one that says what it is about.
                 self.add(op.record)?;
-                if !self.dossier.records.contains_key(&op.record) {
-                    let found = Found { kind: op.kind.clone(), worklist: op.worklist };
-                    self.dossier.records.insert(op.record, found);
-                    self.dossier.claimed.insert(op.record);
-                }
-                // What hangs on it may have been taken in without it.
-                if writers.may_write(*place, op) && self.dossier.claimed.remove(&op.record) {
+                let found = || Found { kind: op.kind.clone(), worklist: op.worklist };
+                self.dossier.records.entry(op.record).or_insert_with(found);
+                // What hangs on it may have been taken in without it. Who may not write there does not say
+                // of what others wrote where it belongs.
+                if writers.may_write(*place, op) && stands.insert(op.record) {
                     self.add_hanging(op.record, &op.kind)?;
                 }
             }

@@ -141,8 +141,7 @@ pub fn confirm(
         return Ok(Decided::SamePerson);
     }
     let dossier = dossier(tx, door, request.household, now_ms)?;
-    let records = dossier.records.iter().filter(|(record, _)| !dossier.claimed.contains(*record));
-    let records = records.map(|(record, found)| (*record, found.worklist));
+    let records = dossier.records.iter().map(|(record, found)| (*record, found.worklist));
     let erasure = Erasure {
         id,
         cause: request.cause,
@@ -153,7 +152,7 @@ pub fn confirm(
         fields: Vec::new(),
         after_seq: None,
     };
-    let count = dossier.records.len();
+    let count = erasure.records.len();
     perform(tx, ledger, erasure)?;
     let line = by.did(Action::EraseConfirm, now_ms).on(Subject::new("erasure", id)).at(door);
     audit::record(tx, line.with("records", count))?;

@@ -100,17 +100,6 @@ pub fn all(db: &Connection) -> Result<Vec<(Dot, Op)>, StoreError> {
     Ok(found)
 }
 
-/// When what stands aside under this number came in.
-///
-/// # Errors
-/// Those of the database.
-pub fn received_ms(db: &Connection, place: Dot) -> Result<Option<i64>, StoreError> {
-    let mut query = db.prepare_cached(
-        "SELECT received_ms FROM quarantine WHERE device = ?1 AND device_seq = ?2",
-    )?;
-    Ok(query.query_row(params![place.device.0, place.seq as i64], |row| row.get(0)).optional()?)
-}
-
 /// Whether something that is held aside speaks of this record.
 ///
 /// # Errors
