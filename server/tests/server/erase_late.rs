@@ -8,7 +8,7 @@ use crate::office_world::{Office, Phone, record};
 use aanbel_server::access::revoke;
 use aanbel_server::retention;
 use aanbel_shared::programme::Role;
-use aanbel_shared::record::{DeviceNo, Value};
+use aanbel_shared::record::{DeviceNo, Value, WorklistId};
 
 const NOTE: u128 = 0x30;
 const ABOUT_NOTE: u128 = 0x31;
@@ -20,16 +20,30 @@ const CHECKS: &str = "SELECT COUNT(*) FROM record WHERE kind = 'scheme_check'";
 async fn erased() -> (Street, Phone) {
     let street = told().await;
     erase(&street.office, street.door, street.by).await;
-    let bram = street.office.person("Bram", Role::Volunteer).await;
-    let phone = street.office.phone(bram).await;
-    let number = DeviceNo(phone.number());
-    street.office.write(move |tx| revoke(tx, number, 1)).await;
+    let phone = revoked(&street.office).await;
     (street, phone)
+}
+
+async fn revoked(office: &Office) -> Phone {
+    let bram = office.person("Bram", Role::Volunteer).await;
+    let phone = office.phone(bram).await;
+    let number = DeviceNo(phone.number());
+    office.write(move |tx| revoke(tx, number, 1)).await;
+    phone
 }
 
 /// What the phone has is sent; that it is emptied afterwards is not played.
 async fn sends(office: &Office, phone: &Phone) {
     office.exchange(&phone.token, &phone.request()).await;
+}
+
+async fn somebody_else_begins_it(office: &Office, list: WorklistId, phones: &mut [Phone]) {
+    write(&mut phones[1], change(NOTE, "note", list).with("text", Value::text("dit blijft")));
+    for phone in [1, 2] {
+        office.sync(&mut phones[phone]).await;
+    }
+    assert_eq!(phones[2].text(NOTE).as_deref(), Some("dit blijft"));
+    verified(office.path());
 }
 
 #[tokio::test]
@@ -70,31 +84,20 @@ async fn revoked_phone_leaves_no_word_about_what_was_erased() {
 #[tokio::test]
 async fn revoked_phone_takes_no_record_along_with_what_is_erased() {
     let Street { office, list, mut phones, .. } = told().await;
-    let bram = office.person("Bram", Role::Volunteer).await;
-    let mut stolen = office.phone(bram).await;
-    let number = DeviceNo(stolen.number());
-    office.write(move |tx| revoke(tx, number, 1)).await;
+    let mut stolen = revoked(&office).await;
     write(&mut stolen, change(NOTE, "note", list).with("about", to(record(TALK))));
     sends(&office, &stolen).await;
     assert_eq!(office.count(ASIDE).await, 1);
     erase_only(&office, vec![(record(TALK), list)], Vec::new()).await;
     assert_eq!(office.count(ASIDE).await, 0);
-    write(&mut phones[1], change(NOTE, "note", list).with("text", Value::text("dit blijft")));
-    for phone in [1, 2] {
-        office.sync(&mut phones[phone]).await;
-    }
-    assert_eq!(phones[2].text(NOTE).as_deref(), Some("dit blijft"));
-    verified(office.path());
+    somebody_else_begins_it(&office, list, &mut phones).await;
 }
 
 /// The same, and of what somebody else has begun in words that wait for an update of the server.
 #[tokio::test]
 async fn revoked_phone_takes_no_waiting_words_of_others_along() {
     let Street { office, list, mut phones, walker, .. } = told().await;
-    let bram = office.person("Bram", Role::Volunteer).await;
-    let mut stolen = office.phone(bram).await;
-    let number = DeviceNo(stolen.number());
-    office.write(move |tx| revoke(tx, number, 1)).await;
+    let mut stolen = revoked(&office).await;
     let about = change(NOTE, "note", list).with("about", to(record(TALK)));
     write(&mut stolen, about.with("text", Value::text(planted(50))));
     write(&mut stolen, change(NOTE, "note", list).with("text", Value::text(planted(51))));
@@ -105,12 +108,7 @@ async fn revoked_phone_takes_no_waiting_words_of_others_along() {
     assert_eq!(office.count(ASIDE).await, 3);
     erase_only(&office, vec![(record(TALK), list)], Vec::new()).await;
     assert_eq!(office.count(ASIDE).await, 1, "hers");
-    write(&mut phones[1], change(NOTE, "note", list).with("text", Value::text("dit blijft")));
-    for phone in [1, 2] {
-        office.sync(&mut phones[phone]).await;
-    }
-    assert_eq!(phones[2].text(NOTE).as_deref(), Some("dit blijft"));
-    verified(office.path());
+    somebody_else_begins_it(&office, list, &mut phones).await;
 }
 
 /// A newer app says of a household what the server does not know yet; what hangs on it came in.

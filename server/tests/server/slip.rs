@@ -144,18 +144,22 @@ async fn what_comes_in_late_in_the_case_that_ended_goes_too() {
     was_a_slip(&mut gert, 1);
     yes(&mut gert, 1, "N. Verzonnen");
     town.office.sync(&mut gert).await;
-    let note = Change::new(record(70), "note", ended.worklist);
-    let note = note.with("about", Value::Reference(ended.id));
-    write(&mut adinda, note.with("text", Value::text("Wil bellen")));
-    town.office.sync(&mut adinda).await;
-    assert_eq!(notes(&town).await, 1, "it came in");
-    all_is_right(&town).await;
-    assert_eq!(notes(&town).await, 0);
+    what_she_writes_goes(&town, &mut adinda, &ended).await;
     for _ in 0..2 {
         town.office.sync(&mut adinda).await;
     }
     let [open] = open_cases(&adinda)[..] else { panic!("one case") };
     assert_eq!(open.str("name"), Some("N. Verzonnen"), "the other case keeps all");
+}
+
+async fn what_she_writes_goes(town: &Town, adinda: &mut Phone, ended: &Record) {
+    let note = Change::new(record(70), "note", ended.worklist);
+    let note = note.with("about", Value::Reference(ended.id));
+    write(adinda, note.with("text", Value::text("Wil bellen")));
+    town.office.sync(adinda).await;
+    assert_eq!(notes(town).await, 1, "it came in");
+    all_is_right(town).await;
+    assert_eq!(notes(town).await, 0);
 }
 
 async fn notes(town: &Town) -> i64 {
@@ -201,13 +205,7 @@ async fn yes_that_comes_back_is_a_case_whatever_the_other_ended_with() {
     let names: Vec<_> = open_cases(&adinda).iter().map(|case| case.str("name")).collect();
     assert_eq!(names, [Some("N. Verzonnen")]);
     // What she still writes in the first one goes.
-    let note = Change::new(record(70), "note", ended.worklist);
-    let note = note.with("about", Value::Reference(ended.id));
-    write(&mut adinda, note.with("text", Value::text("Wil bellen")));
-    town.office.sync(&mut adinda).await;
-    assert_eq!(notes(&town).await, 1, "it came in");
-    all_is_right(&town).await;
-    assert_eq!(notes(&town).await, 0);
+    what_she_writes_goes(&town, &mut adinda, &ended).await;
 }
 
 /// Two caretakers asked at one home. One of them said no by a slip, and the other's yes carried the case to its

@@ -53,6 +53,16 @@ async fn at_a_kept_word() -> Result<(Server, Browser)> {
     Ok((server, phone))
 }
 
+/// What stands in the note once its talk is opened anew.
+async fn is_kept(phone: &Browser, talk: &str, words: &str) -> Result<()> {
+    phone.goto(talk).await?;
+    wait::until(words, async || {
+        let note = phone.page().find(By::Css(NOTE)).await.ok()?.prop("value").await.ok()?;
+        (note.as_deref() == Some(words)).then_some(())
+    })
+    .await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn text_that_was_changed_is_not_called_kept() -> Result<()> {
     let (_server, phone) = at_a_kept_word().await?;
@@ -133,12 +143,7 @@ async fn words_that_were_refused_do_not_go_over_those_of_another_window() -> Res
     phone.see("iets anders bewaard").await?;
     phone.type_in(NOTE, " koolmees").await?;
     phone.see(KEPT).await?;
-    phone.goto(&talk).await?;
-    wait::until("what she typed with both before her", async || {
-        let note = phone.page().find(By::Css(NOTE)).await.ok()?.prop("value").await.ok()?;
-        (note.as_deref() == Some("zebravink merel koolmees")).then_some(())
-    })
-    .await
+    is_kept(&phone, &talk, "zebravink merel koolmees").await
 }
 
 /// The other window kept once more what stands below the field of this one.
@@ -173,12 +178,7 @@ async fn sentence_about_words_of_another_window_says_the_newest() -> Result<()> 
     phone.see("iets anders bewaard: “zebravink koolmees vink”").await?;
     phone.type_in(NOTE, " ").await?;
     phone.see(KEPT).await?;
-    phone.goto(&talk).await?;
-    wait::until("what she typed with all before her", async || {
-        let note = phone.page().find(By::Css(NOTE)).await.ok()?.prop("value").await.ok()?;
-        (note.as_deref() == Some("zebravink merel")).then_some(())
-    })
-    .await
+    is_kept(&phone, &talk, "zebravink merel").await
 }
 
 pub const TALK_NOW: &str = "window.dispatchEvent(new Event('online'))";
